@@ -1,0 +1,38 @@
+# make run | test | check | lock. Each makes .venv and installs what it needs, quietly on later runs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check lock browser bench clean
+
+.venv/runtime: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing (first run only) ..."; start=$$(date +%s); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	echo "installed in $$(( $$(date +%s) - start )) s"
+	@touch $@
+
+.venv/development: requirements-dev.lock .venv/runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: .venv/runtime  ## the bot; without a token the playground
+	@$(BIN)/python bot.py
+
+test: .venv/development  ## every test; slow proofs are in `make soak`
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+check: .venv/development  ## lint, types, architecture, dependencies
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_architecture.py
+
+lock: .venv/development  ## requirements*.lock from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --extra postgres --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:  ## what the other commands made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info

@@ -1,0 +1,1 @@
+"""A page or an entry in, a clean article out."""

@@ -1,0 +1,61 @@
+"""What stands around an article and is not the article."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+_SHORT = 60
+_PROSE = 40
+_FRAME = " 【】[]「」:：•·*-。.!！"
+_SENTENCE_END = re.compile(r"[。！？!?.…][”」』\"'）)]*$")
+
+
+def without_boilerplate(lines: Iterable[str]) -> list[str]:
+    """The lines that are the article: notices, controls and lists of other articles are left out.
+
+    A list begins at its heading (`猜你喜欢`) and ends where prose goes on.
+    """
+    kept: list[str] = []
+    in_list = False
+    for line in lines:
+        if begins_list(line):
+            in_list = True
+        elif is_notice(line):
+            continue
+        elif not in_list or _is_prose(line):
+            in_list = False
+            kept.append(line)
+    return kept
+
+
+def begins_list(line: str) -> bool:
+    """Is this line the heading of a list of other articles?"""
+    return len(line) <= _SHORT and _pattern("lists").fullmatch(line.strip(_FRAME)) is not None
+
+
+def is_notice(line: str) -> bool:
+    """Is this line a legal notice, the editors' names, an invitation to follow, or a control of the page?"""
+    if len(line) <= _SHORT and _pattern("controls").fullmatch(line.strip(_FRAME)):
+        return True
+    if len(line) <= _SHORT and _pattern("short_notices").search(line):
+        return True
+    return not _is_report(line) and _pattern("notices").search(line) is not None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    tables = tomllib.loads((Path(__file__).parent / "boilerplate.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{one})" for one in tables[name]), re.IGNORECASE)
+
+
+def _is_report(line: str) -> bool:
+    """A long paragraph that only mentions such a thing, such as a sentence on a company's licence."""
+    return len(line) > 300
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _PROSE and _SENTENCE_END.search(line) is not None

@@ -1,0 +1,46 @@
+"""The line under a title that says where from, when, by whom and how often read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsbot.articles.figures import reads
+from newsbot.sources.dates import parse_date
+
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[T\s]{0,3}\d{1,2}[:时]\d{2}(?:[:分]\d{2})?秒?)?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?"
+)
+_SOURCE = re.compile(r"(?:来源|来自|出处|稿源|Source)\s*[:：]\s*([^\s:：|丨]{1,30})")
+_AUTHOR = re.compile(r"(?:作者|记者|撰文|文|By)\s*[:：/]\s*([^\s:：|丨/]{1,20})")
+_LONGEST = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What such a line says; None for what it does not."""
+
+    source: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    reads: int | None = None
+
+    @property
+    def empty(self) -> bool:
+        return (self.source, self.author, self.published, self.reads) == (None, None, None, None)
+
+
+def head(line: str, zone: str, now: datetime) -> Head:
+    """Read `来源:快科技 2023-03-02 16:22:35  阅读量:19536`; times without a zone are in `zone`."""
+    if len(line) > _LONGEST:
+        return Head()
+    date = _DATE.search(line)
+    rest = line if date is None else line.replace(date.group(), " ")
+    source, author = _SOURCE.search(rest), _AUTHOR.search(rest)
+    return Head(
+        source=source[1] if source else None,
+        author=author[1] if author else None,
+        published=parse_date(date.group(), zone, now) if date else None,
+        reads=reads(rest),
+    )

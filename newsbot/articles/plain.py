@@ -1,0 +1,63 @@
+"""A plain-text article: title, source line, body, related titles, footer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from newsbot.articles.boilerplate import begins_list, is_notice, without_boilerplate
+from newsbot.articles.clean import clean
+from newsbot.articles.head import Head, head
+from newsbot.articles.summary import summary
+from newsbot.articles.titles import tidy_title
+from newsbot.errors import NotReadable
+from newsbot.models.articles import Link, Page
+
+_HEAD_LINES = 5
+_BULLET = re.compile(r"^(?:[•·*●▪◆■-]|\d{1,2}[.、])\s*")
+_MOST_RELATED = 20
+_RUBBISH = 0.05  # so much of it is undecodable: no text at all
+
+
+def read_text(text: str, zone: str, now: datetime) -> Page:
+    """Read an article saved as plain text.
+
+    :param zone: IANA zone of times that carry none
+    :raises NotReadable: where there is no title or no body
+    """
+    if text.count("\ufffd") + text.count("\0") > _RUBBISH * len(text):
+        raise NotReadable("text", "this is no text")
+    lines = clean(text).split("\n")
+    title = tidy_title(lines[0])
+    about, body = _split_head(lines[1:], zone, now)
+    kept = without_boilerplate(body)
+    if not title or not kept:
+        raise NotReadable("text", "there is no title with a text below")
+    words = "\n".join(kept)
+    page = Page(title=title, text=words, summary=summary(title, words), related=tuple(related(body)))
+    return replace(
+        page, source=about.source, author=about.author, published=about.published, reads=about.reads
+    )
+
+
+def related(lines: list[str]) -> list[Link]:
+    """The titles below 相关资讯 or its like, up to the first control of the page."""
+    found: list[Link] = []
+    start = next((place for place, line in enumerate(lines) if begins_list(line)), len(lines))
+    for line in lines[start + 1 :]:
+        words = _BULLET.sub("", line).strip()
+        if is_notice(words) or begins_list(words) or len(found) == _MOST_RELATED:
+            break
+        if len(words) >= 4:
+            found.append(Link(words))
+    return found
+
+
+def _split_head(lines: list[str], zone: str, now: datetime) -> tuple[Head, list[str]]:
+    """The head among the first lines, and the lines after it."""
+    for place, line in enumerate(lines[:_HEAD_LINES]):
+        about = head(line, zone, now)
+        if not about.empty:
+            return about, lines[:place] + lines[place + 1 :]
+    return Head(), lines

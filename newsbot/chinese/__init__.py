@@ -1,0 +1,1 @@
+"""What has to be known about Chinese, and nothing about news."""

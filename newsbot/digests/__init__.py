@@ -1,0 +1,1 @@
+"""What one reader gets, and when."""

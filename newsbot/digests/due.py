@@ -1,0 +1,57 @@
+"""When a reader's next digest is due, and under which key it is written down once.
+
+The key is the local date and the chosen time, not the moment: a night that has 01:30 twice, a
+clock that jumps and two processes all give one digest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from newsbot.models.readers import Hour, Reader
+
+SPREAD = 30  # minutes before and after the operator's hour, for readers who never chose
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One digest's moment (UTC) and its key, such as `2026-11-24T08:00`."""
+
+    due_at: datetime
+    key: str
+
+
+def next_slot(reader: Reader, after: datetime, usual: time) -> Slot:
+    """The first slot later than `after`.
+
+    :param usual: the operator's hour, for readers who never chose one
+    """
+    zone = ZoneInfo(reader.zone)
+    today = after.astimezone(zone).date()
+    found = [
+        slot
+        for offset in range(-1, 9)
+        for hour in hours(reader, usual)
+        if (day := today + timedelta(days=offset)).weekday() in hour.days
+        and (slot := _slot(datetime.combine(day, hour.at), zone)).due_at > after
+    ]
+    return min(found, key=lambda slot: slot.due_at)
+
+
+def hours(reader: Reader, usual: time) -> tuple[Hour, ...]:
+    """The hours a reader chose, or else the operator's, spread by a hash of the reader."""
+    return reader.hours or (Hour(_spread(reader.id, usual)),)
+
+
+def _spread(reader_id: int, usual: time) -> time:
+    digest = blake2b(str(reader_id).encode(), digest_size=4).digest()
+    minutes = int.from_bytes(digest) % (2 * SPREAD + 1) - SPREAD
+    at = (usual.hour * 60 + usual.minute + minutes) % (24 * 60)
+    return time(at // 60, at % 60)
+
+
+def _slot(local: datetime, zone: ZoneInfo) -> Slot:
+    return Slot(local.replace(tzinfo=zone).astimezone(UTC), local.strftime("%Y-%m-%dT%H:%M"))

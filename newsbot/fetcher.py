@@ -1,0 +1,386 @@
+"""Door: asks the web, politely, bounded, and never inside our own network.
+
+A name is resolved here, every address it has is checked, and a checked one is dialled, again at every
+redirect: what a name means may change between a check and a later look-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import httpcore
+import httpx
+
+from newsbot.errors import FetchFailed, ForbiddenAddress
+from newsbot.models.sources import Fetched
+
+USER_AGENT = "newsbot/0.1 (feed reader)"
+MAX_REDIRECTS = 5
+_PER_HOST = 4  # connections; httpx's pool is quadratic in those to one origin, 64 cost five times the CPU
+_CONNECTIONS = 64
+_LONGEST_TAG = 500  # characters of an ETag that we keep and send back
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Written out, because ipaddress.is_global calls several of these public (192.88.99.0/24, multicast, 6to4, …).
+_NOT_PUBLIC_4 = tuple(
+    ipaddress.IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+_PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_6 = tuple(
+    ipaddress.IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+)
+# These carry an IPv4 address in their last 32 bits; networks without IPv4 reach all of it through NAT64.
+_CARRIERS = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the open internet."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in block for block in _NOT_PUBLIC_4)
+    if any(address in block for block in _CARRIERS):
+        return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return address in _PUBLIC_6 and not any(address in block for block in _NOT_PUBLIC_6)
+
+
+class Fetcher:
+    """Conditional GET. One for the whole program; close it at the end.
+
+    :param allow_hosts: host names, addresses and networks that may be private
+    """
+
+    def __init__(self, *, allow_hosts: Sequence[str] = (), user_agent: str = USER_AGENT) -> None:
+        self._client = httpx.AsyncClient(
+            transport=_GuardedTransport(_Guard(allow_hosts)),
+            headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # we are nobody's returning visitor
+            trust_env=False,  # a proxy would do the dialling, past the guard
+            timeout=60,  # of single reads, which a drip passes; fetch() times the whole exchange
+        )
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        limit_bytes: int = 5_000_000,
+        total_seconds: float = 20,
+    ) -> Fetched:
+        """What is at `url` now, or that it did not change.
+
+        :param etag: of the last answer, as is `last_modified`
+        :param limit_bytes: of the body, before and after its content encoding is taken off
+        :param total_seconds: for the whole exchange with its redirects, not for the turn at the host
+        :raises ForbiddenAddress: where it or a redirect leads to a private network or another scheme
+        :raises FetchFailed: where there is no answer, or not a good one
+        """
+        conditions = {
+            name: value
+            for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+            if value and _can_be_sent(value)
+        }
+        started = time.monotonic()
+        async with self._turn(_checked(url, url).host):
+            try:
+                async with asyncio.timeout(total_seconds):
+                    fetched = await self._follow(url, conditions, limit_bytes)
+            except TimeoutError:
+                raise FetchFailed(url, f"no whole answer within {total_seconds:g} s") from None
+            except ForbiddenAddress as error:  # the guard knows the host only
+                raise ForbiddenAddress(url, error.problem) from error
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                raise FetchFailed(url, _in_words(error)) from error
+        return replace(fetched, ms=round((time.monotonic() - started) * 1000))
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        await self._client.aclose()
+
+    def _turn(self, host: str) -> asyncio.Semaphore:
+        """The queue at a host; forgotten once nobody stands in it."""
+        turn = self._hosts.get(host)
+        if turn is None:
+            turn = self._hosts[host] = asyncio.Semaphore(_PER_HOST)
+        return turn
+
+    async def _follow(self, url: str, conditions: dict[str, str], limit: int) -> Fetched:
+        """By hand: every hop is checked, and we learn whether all of them were permanent."""
+        here, permanent = _checked(url, url), True
+        for hop in range(MAX_REDIRECTS + 1):
+            async with self._client.stream(
+                "GET", here, headers=conditions, follow_redirects=False
+            ) as response:
+                if response.status_code not in _REDIRECTS or "location" not in response.headers:
+                    moved_to = str(here) if hop and permanent else None
+                    return replace(await _answer(response, url, conditions, limit), moved_to=moved_to)
+                permanent = permanent and response.status_code in _PERMANENT
+                here = _checked(_joined(here, response.headers["location"], url), url)
+        raise FetchFailed(url, f"more than {MAX_REDIRECTS} redirects")
+
+
+def _checked(target: str, url: str) -> httpx.URL:
+    """An address that we are willing to ask, as far as one can tell from its words."""
+    try:
+        parsed = httpx.URL(target)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchFailed(url, "this is no address") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise ForbiddenAddress(url, f"only http and https are asked, not {target[:200]!r}")
+    if parsed.userinfo:
+        raise ForbiddenAddress(url, "an address with a user name in it is not asked")
+    return parsed
+
+
+def _joined(here: httpx.URL, location: str, url: str) -> str:
+    try:
+        return str(here.join(location))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchFailed(url, "it redirects to something that is no address") from error
+
+
+async def _answer(response: httpx.Response, url: str, conditions: dict[str, str], limit: int) -> Fetched:
+    status, headers = response.status_code, response.headers
+    if status != 200 and not (status == 304 and conditions):
+        retry_after = _retry_after(headers.get("retry-after", ""), datetime.now(UTC))
+        raise FetchFailed(url, f"it answered {status}", status=status, retry_after=retry_after)
+    body, size = await _body(response, url, limit) if status == 200 else (b"", 0)
+    return Fetched(
+        status=status,
+        url=str(response.url),
+        body=body,
+        content_type=headers.get("content-type", "")[:200],
+        etag=_kept(headers.get("etag")),
+        last_modified=_kept(headers.get("last-modified")),
+        fresh_for=_fresh_for(headers),
+        size=size,
+    )
+
+
+async def _body(response: httpx.Response, url: str, limit: int) -> tuple[bytes, int]:
+    """The body without its content encoding, and its size on the wire."""
+    decoder = _decoder(response.headers.get("content-encoding", "").strip().lower(), url)
+    body, size = bytearray(), 0
+    # Raw: httpx's own decoding makes 67 MB of a 204 KB bomb in one step.
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        body += _unpacked(decoder, chunk, limit + 1 - len(body), url)
+        if size > limit or len(body) > limit:
+            raise FetchFailed(url, f"its answer is larger than {limit} bytes")
+    if size and not decoder.eof:
+        raise FetchFailed(url, "its answer was cut short")
+    return bytes(body), size
+
+
+class _Decoder(Protocol):
+    @property
+    def eof(self) -> bool: ...
+
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+class _Plain:
+    """The decoder of what is not encoded."""
+
+    eof = True
+
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
+        return data
+
+
+class _Deflate:
+    """`deflate` should be a zlib stream; some servers send a bare one. The first byte tells which."""
+
+    def __init__(self) -> None:
+        self._decoder: _Decoder | None = None
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder is not None and self._decoder.eof
+
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
+        if self._decoder is None:
+            is_zlib = data[:1] and data[0] & 0x0F == 8
+            self._decoder = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
+        return self._decoder.decompress(data, max_length)
+
+
+def _decoder(encoding: str, url: str) -> _Decoder:
+    if encoding in ("", "identity"):
+        return _Plain()
+    if encoding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(16 + zlib.MAX_WBITS)
+    if encoding == "deflate":
+        return _Deflate()
+    # Gzip within gzip is 200 MiB in 495 bytes.
+    raise FetchFailed(url, f"its content encoding is not one we asked for: {encoding[:50]!r}")
+
+
+def _unpacked(decoder: _Decoder, chunk: bytes, room: int, url: str) -> bytes:
+    try:
+        return decoder.decompress(chunk, room)
+    except zlib.error as error:
+        raise FetchFailed(url, "its answer cannot be decompressed") from error
+
+
+def _can_be_sent(value: str) -> bool:
+    return value.isascii() and value.isprintable() and len(value) <= _LONGEST_TAG
+
+
+def _kept(value: str | None) -> str | None:
+    """A validator, if we can send it back."""
+    return value if value and _can_be_sent(value) else None
+
+
+def _retry_after(value: str, now: datetime) -> float | None:
+    """Seconds, from seconds or a date; None where neither is there."""
+    if re.fullmatch(r"\d{1,9}", value.strip()):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _fresh_for(headers: httpx.Headers) -> float | None:
+    """What is left of max-age, in seconds."""
+    control = headers.get("cache-control", "").lower()
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
+    if not found or "no-cache" in control or "no-store" in control:
+        return None
+    age = headers.get("age", "")
+    return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"\d{1,9}", age) else 0.0))
+
+
+def _in_words(error: Exception) -> str:
+    return f"no answer ({str(error)[:200] or type(error).__name__})"
+
+
+@dataclass(frozen=True)
+class _Allowed:
+    """What the operator exempts from the guard."""
+
+    names: frozenset[str]
+    networks: tuple[Network, ...]
+
+    @classmethod
+    def of(cls, hosts: Iterable[str]) -> _Allowed:
+        names, networks = set(), []
+        for host in filter(None, (host.strip().strip("[]").lower() for host in hosts)):
+            try:
+                networks.append(ipaddress.ip_network(host, strict=False))
+            except ValueError:
+                names.add(host.rstrip("."))
+        return cls(frozenset(names), tuple(networks))
+
+    def covers(self, host: str, address: Address) -> bool:
+        return host.lower().rstrip(".") in self.names or any(address in network for network in self.networks)
+
+
+class _Guard(httpcore.AsyncNetworkBackend):
+    """Resolves a name itself, and dials nothing that it did not check."""
+
+    def __init__(self, allow_hosts: Iterable[str]) -> None:
+        self._allowed = _Allowed.of(allow_hosts)
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._resolved(host, port)
+        for address in addresses:
+            if not is_public(address) and not self._allowed.covers(host, address):
+                raise ForbiddenAddress(host, f"{host[:100]} leads into a private network ({address})")
+        return await self._dial(addresses, port, timeout, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._network.sleep(seconds)
+
+    async def _resolved(self, host: str, port: int) -> list[Address]:
+        """Every address of a name, in the order in which the system would try them."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host[:100]} is not known") from error
+        # A zone ("%eth0") says which of our own networks; what has one is link-local and refused anyway.
+        return [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
+
+    async def _dial(
+        self,
+        addresses: list[Address],
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
+    ) -> httpcore.AsyncNetworkStream:
+        failure: Exception = httpcore.ConnectError("the name has no address")
+        for address in addresses:
+            try:
+                # Five seconds each: the second address has its chance when the first is a black hole.
+                return await self._network.connect_tcp(
+                    str(address), port, min(timeout or 5.0, 5.0), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+class _GuardedTransport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over a pool that dials through the guard; httpx has no argument for that."""
+
+    def __init__(self, guard: _Guard) -> None:
+        context = ssl.create_default_context()
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=16,
+            keepalive_expiry=15.0,
+            network_backend=guard,
+        )

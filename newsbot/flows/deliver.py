@@ -1,0 +1,148 @@
+"""Digests at their hour: a row per reader and slot, then each row sent at most once.
+
+    due -> planned (a row, committed) -> claimed -> pace -> sending (committed) -> POST -> settled (committed)
+
+A process killed before `sending` sent nothing, so the row is sent after the next start. Killed after it,
+nobody can know: the row becomes unknown, is not sent again, and its stories are offered in the next digest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from newsbot.digests.due import next_slot
+from newsbot.flows import digest as digests
+from newsbot.messages.digest import digest as wording
+from newsbot.models.deliveries import Blocked, Delivery, Outcome, State
+from newsbot.models.digests import Digest
+from newsbot.models.readers import Reader
+from newsbot.models.views import View
+from newsbot.newsroom import Newsroom
+from newsbot.outbox.settle import expired, settle
+from newsbot.store import Transaction
+
+AT_ONCE = 500  # readers planned in one go
+CLAIMED = 20  # deliveries taken in one go
+EXPIRES = timedelta(hours=6)
+WINDOW = 24  # hours of news in a digest
+log = structlog.get_logger()
+
+
+async def tick(room: Newsroom) -> int:
+    """What the clock does every minute: write down what is due, send it. Returns how many arrived."""
+    await plan(room)
+    return await deliver(room)
+
+
+async def plan(room: Newsroom) -> int:
+    """Write a delivery down for every reader whose time has come. Returns how many."""
+    written = 0
+    while True:
+        async with room.store.begin() as tx:
+            due = await tx.readers.due(room.now(), AT_ONCE)
+            for reader in due:
+                written += await _plan_one(room, tx, reader)
+        if len(due) < AT_ONCE:
+            return written
+
+
+async def _plan_one(room: Newsroom, tx: Transaction, reader: Reader) -> int:
+    """The newest slot that is due; older ones that were missed meanwhile are skipped."""
+    now, due_at = room.now(), reader.next_due
+    if due_at is None:
+        return 0
+    slot = next_slot(reader, due_at - timedelta(seconds=1), room.usual_hour)
+    following = next_slot(reader, slot.due_at, room.usual_hour)
+    while following.due_at <= now:
+        slot, following = following, next_slot(reader, following.due_at, room.usual_hour)
+    await tx.readers.save(replace(reader, next_due=following.due_at), now)
+    if now >= slot.due_at + EXPIRES:
+        log.info("slot skipped", slot=slot.key, why="too late")
+        return 0
+    found = await digests.composed(room, tx, reader, WINDOW)
+    if not found.stories:
+        return 0
+    planned = Delivery(
+        id=0,
+        chat_id=reader.id,
+        slot=slot.key,
+        state=State.QUEUED,
+        due_at=slot.due_at,
+        expires_at=slot.due_at + EXPIRES,
+        story_ids=tuple(one.story.id for one in found.stories),
+        lost_ids=tuple(found.lost_ids),
+        filtered=found.filtered,
+    )
+    return int(await tx.deliveries.plan(planned) is not None)
+
+
+async def deliver(room: Newsroom) -> int:
+    """Send what is written down and due. Returns how many arrived."""
+    sent = 0
+    async with room.delivering:
+        while True:
+            async with room.store.begin() as tx:
+                claimed = await tx.deliveries.claim(room.owner, room.now(), CLAIMED)
+            if not claimed:
+                return sent
+            results = await asyncio.gather(*(_send(room, delivery) for delivery in claimed))
+            sent += sum(result.state == State.SENT for result in results)
+
+
+async def _send(room: Newsroom, delivery: Delivery) -> Delivery:
+    too_late = expired(delivery, room.now())
+    if too_late:
+        return await _record(room, too_late)
+    async with room.store.read() as tx:
+        reader = await tx.readers.get(delivery.chat_id)
+        found = await digests.again(tx, _view(delivery))
+    if reader is None or not reader.subscribed or not found.stories:
+        return await _record(room, replace(delivery, state=State.SKIPPED, reason="nobody or nothing to send"))
+    message = wording(found, reader, room.now(), f"d{delivery.id}")
+    await room.telegram.turn(delivery.chat_id)
+    sending = await _record(room, replace(delivery, state=State.SENDING))
+    outcome = await room.telegram.post(delivery.chat_id, message)
+    return await _settle(room, sending, found, outcome)
+
+
+async def _settle(room: Newsroom, sending: Delivery, found: Digest, outcome: Outcome) -> Delivery:
+    now = room.now()
+    settled = settle(sending, outcome, now)
+    async with room.store.begin() as tx:
+        await tx.deliveries.save(settled)
+        if settled.state is State.SENT:
+            articles = (article.id for one in found.stories for article in one.story.articles)
+            await tx.deliveries.show(settled.chat_id, articles, now)
+        if isinstance(outcome, Blocked):
+            await tx.readers.unreachable(settled.chat_id)
+    log.info("delivered", state=settled.state, slot=settled.slot, reason=settled.reason)
+    return settled
+
+
+async def _record(room: Newsroom, delivery: Delivery) -> Delivery:
+    async with room.store.begin() as tx:
+        await tx.deliveries.save(delivery)
+    return delivery
+
+
+def _view(delivery: Delivery) -> View:
+    return View(
+        chat_id=delivery.chat_id,
+        kind="digest",
+        story_ids=delivery.story_ids,
+        lost_ids=delivery.lost_ids,
+        filtered=delivery.filtered,
+    )
+
+
+async def recover(room: Newsroom) -> tuple[int, int]:
+    """After a start: free what was claimed, give up what was on the wire. Returns how many of each."""
+    async with room.store.begin() as tx:
+        freed, unknown = await tx.deliveries.recover()
+    if freed or unknown:
+        log.warning("deliveries recovered", freed=freed, unknown=unknown)
+    return freed, unknown

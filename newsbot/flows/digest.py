@@ -1,0 +1,57 @@
+"""The digest a reader would get now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from newsbot.digests.compose import compose
+from newsbot.flows import pool
+from newsbot.models.digests import Digest
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Ranked
+from newsbot.models.views import View
+from newsbot.newsroom import Newsroom
+from newsbot.store import Transaction
+
+LEDGER = timedelta(days=14)
+OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may be lost are offered
+
+
+async def composed(room: Newsroom, tx: Transaction, reader: Reader, hours: float = pool.HOURS) -> Digest:
+    """What this reader would get now; nothing is written down."""
+    now = room.now()
+    ranked = await pool.ranked(room, tx, reader, hours)
+    shown = await tx.deliveries.shown(reader.id, now - LEDGER)
+    lost = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
+    return compose(ranked, reader, shown, lost)
+
+
+def view_of(found: Digest, reader: Reader) -> View:
+    """The list that number buttons and ‹ back refer to."""
+    return View(
+        chat_id=reader.id,
+        kind="digest",
+        story_ids=tuple(one.story.id for one in found.stories),
+        lost_ids=tuple(found.lost_ids),
+        filtered=found.filtered,
+    )
+
+
+async def again(tx: Transaction, view: View) -> Digest:
+    """The digest of a kept list, with today's counts."""
+    stories = await tx.stories.load(view.story_ids)
+    return Digest(
+        stories=tuple(Ranked(story=story, score=0, reasons=()) for story in stories),
+        lost_ids=frozenset(view.lost_ids),
+        filtered=view.filtered,
+        sample=any(story.lead.sample for story in stories),
+    )
+
+
+async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
+    """`/digest`: what would come now, kept as a list. Returns it and the list's name; no ledger."""
+    async with room.store.read() as tx:
+        found = await composed(room, tx, reader)
+    async with room.store.begin() as tx:
+        view_id = await tx.views.add(view_of(found, reader), room.now())
+    return found, f"v{view_id}"

@@ -1,0 +1,31 @@
+"""The ranked stories of the last hours, for everybody or for one reader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Ranked, Story
+from newsbot.newsroom import Newsroom
+from newsbot.store import Transaction
+from newsbot.stories.rank import rank
+from newsbot.taste.fold import fold
+
+HOURS = 24
+MEMORY = timedelta(days=180)  # marks older than this have faded
+
+
+async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list[Story]:
+    """The stories with an article in the window."""
+    return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
+
+
+async def ranked(
+    room: Newsroom, tx: Transaction, reader: Reader | None = None, hours: float = HOURS
+) -> list[Ranked]:
+    """The same, best first; for a reader with the words followed and the taste shown by votes."""
+    found = await stories(room, tx, hours)
+    if reader is None:
+        return rank(found, room.now())
+    taste = fold(await tx.votes.marks(reader.id, room.now() - MEMORY), room.now())
+    return rank(found, room.now(), reader.follows, taste)

@@ -1,0 +1,134 @@
+"""What a reader sets: to begin and stop, words, hours, language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from newsbot.digests import plan
+from newsbot.digests.due import next_slot
+from newsbot.errors import NotUnderstood
+from newsbot.messages.markup import leaf
+from newsbot.messages.wording import reader_language
+from newsbot.models.readers import Question, Reader
+from newsbot.newsroom import Newsroom
+from newsbot.store import Transaction
+
+MOST_WORDS = 100
+LONGEST_WORD = 40
+OPEN = timedelta(minutes=10)  # how long a question stays open
+
+
+async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
+    """The reader, or, for somebody never seen, what a reader begins with; nothing is stored.
+
+    :param code: the language that Telegram says this person uses
+    """
+    async with room.store.read() as tx:
+        found = await tx.readers.get(chat_id)
+    if found is not None:
+        return found
+    language = reader_language(code, room.settings.language)
+    return Reader(id=chat_id, language=language, zone=room.settings.timezone, subscribed=False)
+
+
+async def begin(room: Newsroom, reader: Reader) -> Reader:
+    """/start: a subscriber from now on."""
+    return await _save(room, replace(reader, subscribed=True, reachable=True))
+
+
+async def stop(room: Newsroom, reader: Reader) -> Reader:
+    """/stop: no digests; everything else is kept."""
+    return await _save(room, replace(reader, subscribed=False))
+
+
+async def greeted(room: Newsroom, reader: Reader, article_ids: Sequence[int]) -> None:
+    """The first digest was shown: it enters the ledger."""
+    async with room.store.begin() as tx:
+        await tx.deliveries.show(reader.id, article_ids, room.now())
+        await tx.readers.save(replace(reader, greeted=room.now()), room.now())
+
+
+async def speak(room: Newsroom, reader: Reader, language: str) -> Reader:
+    """/language: the bot's words from now on."""
+    return await _save(room, replace(reader, language=language))
+
+
+async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:
+    """/schedule: other hours, as typed.
+
+    :raises NotUnderstood: these words are no hours
+    """
+    return await _save(room, replace(reader, hours=plan.parse(words)))
+
+
+async def _save(room: Newsroom, reader: Reader) -> Reader:
+    """Store the plan, with the slot that follows from it."""
+    due = next_slot(reader, room.now(), room.usual_hour).due_at if reader.subscribed else None
+    saved = replace(reader, next_due=due)
+    async with room.store.begin() as tx:
+        await tx.readers.save(saved, room.now())
+    return saved
+
+
+async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/follow: returns the words that are new.
+
+    :raises NotUnderstood: too many, too long, or none
+    """
+    wanted = _checked(words)
+    new = [word for word in wanted if word.lower() not in {known.lower() for known in reader.follows}]
+    if len(reader.follows) + len(new) > MOST_WORDS:
+        raise NotUnderstood("follow.too_many", most=MOST_WORDS)
+    async with room.store.begin() as tx:
+        await _exists(room, tx, reader)
+        await tx.readers.add_words(reader.id, "follow", new, room.now())
+    return new
+
+
+async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/unfollow: returns the words that were followed and are no more."""
+    wanted = {word.lower() for word in _checked(words)}
+    old = [word for word in reader.follows if word.lower() in wanted]
+    async with room.store.begin() as tx:
+        await tx.readers.remove_words(reader.id, "follow", old)
+    return old
+
+
+def _checked(words: Sequence[str]) -> list[str]:
+    clean = list(dict.fromkeys(leaf(word).lstrip("#") for word in words))
+    clean = [word for word in clean if word]
+    if not clean:
+        raise NotUnderstood("follow.none")
+    if any(len(word) > LONGEST_WORD for word in clean):
+        raise NotUnderstood("follow.too_long", most=LONGEST_WORD)
+    return clean
+
+
+async def _exists(room: Newsroom, tx: Transaction, reader: Reader) -> None:
+    """Words need a reader to belong to, also where somebody follows before /start."""
+    if await tx.readers.get(reader.id) is None:
+        await tx.readers.save(reader, room.now())
+
+
+async def ask(room: Newsroom, chat_id: int, about: str) -> None:
+    """Keep a question open; the next plain text answers it."""
+    now = room.now()
+    async with room.store.begin() as tx:
+        await tx.questions.ask(Question(chat_id, about, now, now + OPEN))
+
+
+async def answered(room: Newsroom, chat_id: int) -> str | None:
+    """What the open question was about; it is closed by this."""
+    async with room.store.begin() as tx:
+        question = await tx.questions.take(chat_id, room.now())
+    return question.about if question else None
+
+
+async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
+    """Telegram says that a person blocked the bot, or came back."""
+    async with room.store.begin() as tx:
+        reader = await tx.readers.get(chat_id)
+        if reader is not None:
+            await tx.readers.save(replace(reader, reachable=is_reachable), room.now())

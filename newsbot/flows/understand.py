@@ -1,0 +1,124 @@
+"""From bytes to understood articles: the stages in their order, run as one piece in the sandbox.
+
+decode | sniff | parse, or extract | clean | language | noise | tags | category | summary | index
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from newsbot.articles import html, keys, language, plain, summary
+from newsbot.articles.page import read_page
+from newsbot.chinese import segment
+from newsbot.chinese.variants import fold
+from newsbot.errors import NotReadable
+from newsbot.models.articles import Draft, Page
+from newsbot.models.reading import Reading, Understood
+from newsbot.models.sources import Entry, Source
+from newsbot.search.document import document
+from newsbot.sources import sniff
+from newsbot.sources.addresses import canonical
+from newsbot.sources.decode import decode
+from newsbot.sources.parse import parse_feed
+from newsbot.tags.category import category
+from newsbot.tags.noise import noise
+from newsbot.tags.pick import pick
+
+LONGEST_TITLE = 500
+NEWEST = 200  # entries of one feed that are worth understanding; older ones have been seen or are too old
+
+
+def prepare(cache: Path | None = None) -> None:
+    """What a child of the sandbox does first: imports and dictionaries."""
+    if cache is not None:
+        segment.configure(cache)
+    segment.prepare()
+
+
+def feed(data: bytes, content_type: str, url: str, source: Source, now: datetime) -> Reading:
+    """The articles of a feed.
+
+    :raises NotReadable: there is no feed
+    """
+    parsed = parse_feed(data, content_type, url, source.zone, now)
+    found = [_from_entry(entry, source, parsed.title) for entry in parsed.entries[:NEWEST]]
+    articles = tuple(_understood(draft, source) for draft in found if draft.title)
+    return Reading(kind="feed", articles=articles, title=parsed.title, ttl=parsed.ttl)
+
+
+def anything(data: bytes, content_type: str, name: str, source: Source, now: datetime) -> Reading:
+    """The articles of a feed, a page or a plain text, whichever it is.
+
+    :param name: the address or path, for its ending and for relative links
+    :raises NotReadable: nothing in it is an article
+    """
+    kind = sniff.kind(data, content_type, name)
+    url = name if name.startswith(("http://", "https://")) else ""
+    if kind == "feed":
+        found = feed(data, content_type, url or "http://localhost/", source, now)
+        if not found.articles:
+            raise NotReadable(name, "there is no article in this feed")
+        return found
+    words = decode(data, content_type)
+    if kind == "page":
+        page = read_page(words, url or None, source.zone, now)
+    else:
+        page = plain.read_text(words, source.zone, now)
+    if not page.title or not (page.text or page.summary):
+        raise NotReadable(name, "there is no article here")
+    return Reading(kind=kind, articles=(_understood(_from_page(page, url, source), source),))
+
+
+def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
+    text = html.plain(entry.content or entry.summary)
+    given = html.plain(entry.summary) if entry.content else ""
+    link = canonical(entry.link) if entry.link else None
+    title = (entry.title or text[:60])[:LONGEST_TITLE]
+    return Draft(
+        keys=keys.keys(entry.guid, link, title),
+        title=title,
+        text=text,
+        link=link,
+        source=source.name or feed_title,
+        author=entry.author,
+        published=entry.published,
+        summary=summary.summary(title, text, given),
+        image=entry.image,
+    )
+
+
+def _from_page(page: Page, url: str, source: Source) -> Draft:
+    link = page.link or canonical(url) if (page.link or url) else None
+    title = page.title[:LONGEST_TITLE]
+    return Draft(
+        keys=keys.keys(None, link, title),
+        title=title,
+        text=page.text,
+        link=link,
+        source=page.source or source.name,
+        author=page.author,
+        published=page.published,
+        reads=page.reads,
+        summary=summary.summary(title, page.text, page.summary),
+        image=page.image,
+        related=page.related,
+    )
+
+
+def _understood(draft: Draft, source: Source) -> Understood:
+    """The same article with what can be known from its words."""
+    tags = pick(draft.title, draft.text)
+    spoken = language.language(f"{draft.title} {draft.text[:500]}")
+    done = replace(
+        draft,
+        language=spoken,
+        tags=tags,
+        noise=noise(draft.title, draft.text, source.category),
+        category=category(tags, draft.title) or source.category,
+        sample=source.sample,
+    )
+    names = f"{done.source} {source.name} {source.id}"
+    indexed = document(done.title, f"{done.text} {done.summary}", tags, names)
+    return Understood(done, indexed, tuple(dict.fromkeys(fold(tag) for tag in tags)))

@@ -1,0 +1,63 @@
+"""What a press carries: a verb, where the list stands, and what it is about, in at most 64 bytes.
+
+Callback data is user input, always: whatever does not decode is None, and is answered politely.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+VERBS = frozenset(
+    (
+        "open",
+        "back",
+        "vote",
+        "rate",
+        "value",
+        "save",
+        "related",
+        "more",
+        "report",
+        "words",
+        "hour",
+        "language",
+    )
+)
+PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A press, understood.
+
+    :ivar place: the list that the message shows: `v12` a view, `d12` a delivery, or empty
+    :ivar story: the story's id, or 0
+    :ivar value: what else the verb needs
+    """
+
+    verb: str
+    place: str = ""
+    story: int = 0
+    value: str = ""
+
+
+def encode(verb: str, place: str = "", story: int = 0, value: str = "") -> str:
+    """The data of a button."""
+    data = f"{verb}:{place or '-'}:{story or '-'}:{value}"
+    if decode(data) is None:
+        raise ValueError(f"not the data of a button: {data}")
+    return data
+
+
+def decode(data: str) -> Press | None:
+    """The press behind the data, or None where nobody of ours made it."""
+    found = PATTERN.fullmatch(data)
+    if not found or found[1] not in VERBS:
+        return None
+    return Press(
+        verb=found[1],
+        place=found[2].strip("-"),
+        story=0 if found[3] == "-" else int(found[3]),
+        value=found[4],
+    )

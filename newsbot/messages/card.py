@@ -1,0 +1,126 @@
+"""A story's card: what it is, who tells it, and what one can do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from newsbot.messages.buttons import encode
+from newsbot.messages.markup import cut, first_sentences, leaf, link
+from newsbot.messages.story import title, when
+from newsbot.messages.wording import label, say
+from newsbot.models.articles import Article
+from newsbot.models.messages import Button, Message
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
+from newsbot.stories.rank import shown_value
+from newsbot.tags.hashtag import hashtag
+
+BODY = 320  # UTF-16 units
+MOST_COVERAGE = 6
+REASONS = ("clickbait", "duplicate", "tags", "outdated", "broken", "ad", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the reader made of the story: vote (-1, 0, 1), value (0 or 1-5), saved."""
+
+    vote: int = 0
+    value: int = 0
+    saved: bool = False
+
+
+def card(
+    story: Story, mine: Mine, reader: Reader, now: datetime, place: str = "", extra: str = ""
+) -> Message:
+    """The card.
+
+    :param place: the list to go back to, such as `v12`; empty for none
+    :param extra: what a press has opened: `rate`, `more` or nothing
+    """
+    rows = [vote_row(story, mine, reader.language, place)]
+    if extra == "rate":
+        rows.append(tuple(Button(f"{n}★", encode("value", place, story.id, str(n))) for n in range(1, 6)))
+    if extra == "more":
+        rows += _reasons(story, reader.language, place)
+    rows.append(_last_row(story, reader.language, place))
+    return Message(text=str(_text(story, reader, now, extra)), buttons=tuple(rows))
+
+
+def vote_row(story: Story, mine: Mine, language: str, place: str) -> tuple[Button, ...]:
+    """👍 👎 ★ and save; what the reader chose is marked."""
+    tally = story.tally
+    value = shown_value(story)
+    rate = label("button.rated", language, value=value) if value else label("button.rate", language)
+    return (
+        Button(f"👍 {tally.up}" + " ✓" * (mine.vote > 0), encode("vote", place, story.id, "+1")),
+        Button(f"👎 {tally.down}" + " ✓" * (mine.vote < 0), encode("vote", place, story.id, "-1")),
+        Button(rate + " ✓" * bool(mine.value), encode("rate", place, story.id)),
+        Button(
+            label("button.saved" if mine.saved else "button.save", language), encode("save", place, story.id)
+        ),
+    )
+
+
+def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
+    made = [
+        Button(label("button.related", language), encode("related", place, story.id)),
+        Button(label("button.more", language), encode("more", place, story.id)),
+    ]
+    if place:
+        made.append(Button(label("button.back", language), encode("back", place)))
+    return tuple(made)
+
+
+def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]]:
+    made = [
+        Button(label(f"feedback.{reason}", language), encode("report", place, story.id, reason))
+        for reason in REASONS
+    ]
+    return [tuple(made[:4]), tuple(made[4:])]
+
+
+def _text(story: Story, reader: Reader, now: datetime, extra: str) -> Markup:
+    lead, language = story.lead, reader.language
+    lines = [title(story, 200), _head(story, reader, now)]
+    body = _body(lead)
+    if body:
+        lines += [Markup(""), escape(body)]
+    tags = " ".join(form for form in map(hashtag, story.tags) if form)
+    if tags:
+        lines += [Markup(""), escape(tags)]
+    if len(story.sources) > 1:
+        lines += [Markup(""), _coverage(story, reader, now)]
+    if extra in ("rate", "more"):
+        lines += [Markup(""), say("card.rate" if extra == "rate" else "card.feedback", language)]
+    return Markup("\n").join(lines)
+
+
+def _head(story: Story, reader: Reader, now: datetime) -> Markup:
+    lead = story.lead
+    parts = [escape(leaf(lead.source)), when(lead.when, now, reader)]
+    if lead.author and leaf(lead.author):
+        parts.insert(1, escape(cut(leaf(lead.author), 40)))
+    if lead.reads is not None:
+        parts.append(say("card.reads", reader.language, reads=lead.reads))
+    value = shown_value(story)
+    if value:
+        parts.append(say("card.value", reader.language, value=value))
+    return Markup(" · ").join(parts)
+
+
+def _body(lead: Article) -> str:
+    words = leaf(lead.summary) or leaf(lead.text)
+    return first_sentences(words, BODY) if words else ""
+
+
+def _coverage(story: Story, reader: Reader, now: datetime) -> Markup:
+    """Every source with its own link and time."""
+    lines = [say("card.coverage", reader.language, count=len(story.sources))]
+    lines += [
+        Markup("{} · {}").format(link(article.link, leaf(article.source)), when(article.when, now, reader))
+        for article in story.articles[:MOST_COVERAGE]
+    ]
+    return Markup("\n").join(lines)

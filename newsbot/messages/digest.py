@@ -1,0 +1,100 @@
+"""The digest: read in a minute. Its first line is the lead story's headline: it is the notification too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from markupsafe import Markup
+
+from newsbot.messages.buttons import encode
+from newsbot.messages.markup import MOST_UNITS, plain, units
+from newsbot.messages.story import small_print, title, why
+from newsbot.messages.wording import label, say
+from newsbot.models.digests import Digest
+from newsbot.models.messages import Button, Message
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
+from newsbot.tags.hashtag import hashtag
+
+MOST_TAGS = 6
+ROW = 7  # number buttons in a row
+
+
+def digest(found: Digest, reader: Reader, now: datetime, place: str) -> Message:
+    """The digest as it is sent.
+
+    :param place: where the list is kept, for the number buttons, such as `d12`
+    """
+    if not found.stories:
+        return Message(text=str(say("digest.nothing", reader.language)), silent=True)
+    stories = [one.story for one in found.stories]
+    lost = found.lost_ids
+    lines = [_lines(number, story, now, reader, story.id in lost) for number, story in enumerate(stories, 1)]
+    text = _fit(lines, _footer(found, reader.language))
+    return Message(text=text, buttons=numbers(stories, place))
+
+
+def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], ...]:
+    """A button per story: pressed, the same message becomes that story's card."""
+    made = [Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, 1)]
+    return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
+
+
+def _lines(number: int, story: Story, now: datetime, reader: Reader, lost: bool) -> Markup:
+    parts: list[Markup | str] = [part for part in (why(story), small_print(story, now, reader)) if part]
+    if lost:
+        parts.append(say("digest.lost", reader.language))
+    return Markup("{}. {}\n{}").format(number, title(story), Markup(" · ").join(parts))
+
+
+def _footer(found: Digest, language: str) -> Markup:
+    end = [say("digest.end", language)]
+    if found.filtered:
+        end.append(say("digest.filtered", language, count=found.filtered))
+    if found.sample:
+        end.append(say("digest.sample", language))
+    tags = " ".join(hashtags(one.story for one in found.stories))
+    return Markup("\n").join([Markup.escape(tags)] * bool(tags) + [Markup(" · ").join(end)])
+
+
+def hashtags(stories: Iterable[Story]) -> list[str]:
+    """The tags most of the stories carry, in the form that Telegram makes a link of."""
+    counts: dict[str, int] = {}
+    for story in stories:
+        for tag in story.tags[:3]:
+            form = hashtag(tag)
+            if form:
+                counts[form] = counts.get(form, 0) + 1
+    return sorted(counts, key=lambda form: -counts[form])[:MOST_TAGS]
+
+
+def _fit(lines: list[Markup], footer: Markup) -> str:
+    """As many stories as a message holds; the footer always."""
+    for count in range(len(lines), 0, -1):
+        text = Markup("\n\n").join([*lines[:count], footer])
+        if units(plain(text)) <= MOST_UNITS:
+            return str(text)
+    return str(footer)
+
+
+def onboarding_words(language: str) -> Message:
+    """The first of two taps: three words at once."""
+    rows = [(Button(label(f"bundle.{name}", language), encode("words", value=name)),) for name in BUNDLES]
+    rows.append((Button(label("start.skip", language), encode("words", value="all")),))
+    return Message(text=str(say("start.words", language)), buttons=tuple(rows))
+
+
+def onboarding_hour(language: str) -> Message:
+    """The second tap: an hour."""
+    made = [Button(hour, encode("hour", value=hour.replace(":", ""))) for hour in HOURS]
+    return Message(text=str(say("start.hour", language)), buttons=(tuple(made[:3]), tuple(made[3:])))
+
+
+BUNDLES = ("ai", "devices", "code")
+HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "21:00")
+
+
+def bundle(name: str, language: str) -> tuple[str, ...]:
+    """The words of a bundle."""
+    return tuple(label(f"bundle.{name}", language).split(" · ")) if name in BUNDLES else ()

@@ -1,0 +1,198 @@
+"""The door to Telegram: one message in, one Outcome back.
+
+Every call passes one pace, given by the caller. Foreign errors become meaning here, once: what Telegram
+certainly refused, what never left, and what nobody can know are three different things (docs/promises.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from time import monotonic
+from typing import Protocol
+
+import httpx
+import telegram
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from newsbot.errors import SettingsError
+from newsbot.models.deliveries import BadMessage, Blocked, MovedTo, Outcome, Sent, TryLater, Unknown
+from newsbot.models.messages import Message
+
+READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden")
+UNCHANGED = "message is not modified"
+
+
+class Pace(Protocol):
+    """What decides when a message may leave; `outbox.pace.Pace` is one."""
+
+    def reserve(self, chat_id: int, now: float) -> float: ...
+
+    def hold(self, seconds: float, now: float) -> None: ...
+
+
+class Messenger:
+    """Telegram, as the flows and handlers see it.
+
+    :ivar bot: python-telegram-bot's client, for the handlers
+    """
+
+    def __init__(self, token: str, api_url: str, pace: Pace) -> None:
+        self._pace = pace
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            # a small pool: httpx's is quadratic in the number of connections to one origin
+            request=HTTPXRequest(connection_pool_size=8, read_timeout=READ_SECONDS, connect_timeout=10),
+            get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=READ_SECONDS + 20),
+        )
+
+    async def open(self) -> None:
+        """Ask Telegram who we are.
+
+        :raises SettingsError: the token is not accepted
+        """
+        try:
+            await self.bot.initialize()
+        except InvalidToken:
+            raise SettingsError("NEWSBOT_TOKEN", "Telegram does not accept this token") from None
+
+    async def close(self) -> None:
+        await self.bot.shutdown()
+
+    @property
+    def username(self) -> str:
+        return self.bot.username
+
+    async def updates(self, offset: int, seconds: int) -> list[tuple[int, str]]:
+        """The updates from `offset` on, as (id, JSON); waits at most so many seconds for the first.
+
+        Asking with an offset confirms everything before it: store first, then ask again.
+
+        :raises TelegramError: no answer; the caller waits and asks again
+        """
+        found = await self.bot.get_updates(
+            offset=offset,
+            timeout=seconds,
+            allowed_updates=["message", "edited_message", "callback_query", "my_chat_member"],
+        )
+        return [(update.update_id, update.to_json()) for update in found]
+
+    def update(self, payload: str) -> telegram.Update:
+        """A stored update, as python-telegram-bot has it."""
+        return telegram.Update.de_json(json.loads(payload), self.bot)
+
+    async def send(self, chat_id: int, message: Message) -> Outcome:
+        """Send a message when its turn has come."""
+        await self.turn(chat_id)
+        return await self.post(chat_id, message)
+
+    async def turn(self, chat_id: int) -> None:
+        """Wait until a message to this chat may leave."""
+        seconds = self._pace.reserve(chat_id, monotonic())
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+
+    async def post(self, chat_id: int, message: Message) -> Outcome:
+        """Send a message whose turn has come already."""
+        try:
+            sent = await self.bot.send_message(
+                chat_id,
+                message.text,
+                parse_mode="HTML",
+                reply_markup=markup(message),
+                disable_notification=message.silent,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            return self._outcome(error)
+        return Sent(sent.message_id)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
+        """Put another message in the place of one of ours; an unchanged one is fine."""
+        try:
+            await self.bot.edit_message_text(
+                message.text,
+                chat_id=chat_id,
+                message_id=message_id,
+                parse_mode="HTML",
+                reply_markup=markup(message),  # type: ignore[arg-type]  # we edit with inline keyboards alone
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if UNCHANGED in error.message.lower():
+                return Sent(message_id)
+            return self._outcome(error)
+        except TelegramError as error:
+            return self._outcome(error)
+        return Sent(message_id)
+
+    async def commands(self, language: str, table: Sequence[tuple[str, str]]) -> None:
+        """Set Telegram's menu for one language; `zh` is also everybody else's.
+
+        :param table: (command, description)
+        """
+        commands = [telegram.BotCommand(name, text) for name, text in table]
+        if language == "zh":
+            await self.bot.set_my_commands(commands)
+        await self.bot.set_my_commands(commands, language_code=language)
+
+    def _outcome(self, error: TelegramError) -> Outcome:
+        found = outcome(error)
+        if isinstance(found, TryLater) and found.limited:
+            self._pace.hold(found.seconds, monotonic())
+        return found
+
+
+def outcome(error: TelegramError) -> Outcome:
+    """What an error means for the message that was being sent."""
+    words = error.message
+    if isinstance(error, RetryAfter):
+        seconds = error.retry_after
+        return TryLater(
+            float(seconds if isinstance(seconds, int) else seconds.total_seconds()), words, limited=True
+        )
+    if isinstance(error, ChatMigrated):
+        return MovedTo(error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Blocked(words)
+    if isinstance(error, BadRequest):
+        return Blocked(words) if any(known in words.lower() for known in GONE) else BadMessage(words)
+    if isinstance(error, NetworkError) and isinstance(error.__cause__, NOT_SENT):
+        return TryLater(0, f"not reached: {type(error.__cause__).__name__}")
+    if isinstance(error, InvalidToken):
+        return TryLater(60, words)
+    return Unknown(f"{type(error).__name__}: {words}")
+
+
+def markup(message: Message) -> InlineKeyboardMarkup | telegram.ForceReply | None:
+    """The buttons, as Telegram takes them."""
+    if message.asks is not None:
+        return telegram.ForceReply(input_field_placeholder=message.asks or None)
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.text, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.text, callback_data=button.data)
+                for button in row
+            ]
+            for row in message.buttons
+        ]
+    )

@@ -1,0 +1,4 @@
+"""The nouns: frozen values that pass between stages, doors and flows.
+
+They import nothing of ours but each other.
+"""

@@ -1,0 +1,33 @@
+"""What is said in a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: `data` comes back when it is pressed, or `url` is opened.
+
+    :ivar data: at most 64 bytes, see `messages.buttons`
+    """
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as Telegram takes it.
+
+    :ivar text: HTML, every value in it escaped; at most 4096 UTF-16 units after parsing
+    :ivar buttons: rows of buttons
+    :ivar silent: arrives without a sound
+    :ivar asks: wants an answer typed (Telegram's force-reply), with this text in the empty field
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+    asks: str | None = None

@@ -1,0 +1,64 @@
+"""A chat that receives digests, and what it wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+WEEK = frozenset(range(7))
+WORKDAYS = frozenset(range(5))
+WEEKEND = frozenset((5, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A time of day on some days of the week (Monday is 0), in the reader's zone."""
+
+    at: time
+    days: frozenset[int] = WEEK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One chat that talks to the bot.
+
+    :ivar id: the chat's id; for a private chat also the person's
+    :ivar language: of the bot's words, `zh` or `en`
+    :ivar languages: of articles; empty means: the same as `language`
+    :ivar zone: IANA zone of the hours
+    :ivar hours: when digests come; empty means: never chosen, the operator's hour ± 30 minutes
+    :ivar subscribed: False after /stop
+    :ivar reachable: False once Telegram said that the chat is gone or blocks the bot
+    :ivar length: stories in a digest
+    :ivar next_due: when the next digest is due (UTC), None while not subscribed
+    :ivar greeted: when the first digest was shown, or None
+    """
+
+    id: int
+    language: str = "zh"
+    languages: frozenset[str] = frozenset()
+    zone: str = "Asia/Shanghai"
+    hours: tuple[Hour, ...] = ()
+    subscribed: bool = True
+    reachable: bool = True
+    length: int = 7
+    follows: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
+    next_due: datetime | None = None
+    greeted: datetime | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The languages of articles that this reader gets."""
+        return self.languages or frozenset((self.language,))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the bot asked in a chat and has not been told yet."""
+
+    chat_id: int
+    about: str
+    asked_at: datetime
+    expires_at: datetime
+    payload: str = ""

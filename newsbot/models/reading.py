@@ -1,0 +1,35 @@
+"""What the sandbox gives back: articles, understood and ready for the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsbot.models.articles import Draft
+from newsbot.models.search import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An article with everything the store wants.
+
+    :ivar folded: its tags as they are looked up
+    """
+
+    draft: Draft
+    document: Document
+    folded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found in one document.
+
+    :ivar kind: page, feed or text
+    :ivar title: of the feed, or empty
+    :ivar ttl: see Feed
+    """
+
+    kind: str
+    articles: tuple[Understood, ...]
+    title: str = ""
+    ttl: int | None = None

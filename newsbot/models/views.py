@@ -1,0 +1,23 @@
+"""A list of stories that stands in a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What number buttons and ‹ back refer to: kept, so that going back shows the same list.
+
+    :ivar kind: digest, search or related
+    :ivar words: of a search, as typed; of related, the story's id
+    :ivar id: 0 until stored
+    """
+
+    chat_id: int
+    kind: str
+    story_ids: tuple[int, ...]
+    lost_ids: tuple[int, ...] = ()
+    filtered: int = 0
+    words: str = ""
+    id: int = 0

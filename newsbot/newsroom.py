@@ -1,0 +1,71 @@
+"""The bundle that every flow receives: the doors, the settings, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from newsbot.fetcher import Fetcher
+from newsbot.messenger import Messenger
+from newsbot.sandbox import Sandbox
+from newsbot.settings import Settings
+from newsbot.store import Store
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the running pull is."""
+
+    done: int = 0
+    total: int = 0
+    running: bool = False
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """Doors, settings and clock.
+
+    :ivar messenger: None on the command line, where nothing is sent
+    :ivar now: the clock; tests set it
+    :ivar clustering: one flow clusters at a time
+    :ivar owner: who claims deliveries: this process
+    """
+
+    settings: Settings
+    store: Store
+    fetcher: Fetcher
+    sandbox: Sandbox
+    messenger: Messenger | None = None
+    now: Callable[[], datetime] = utc_now
+    progress: Progress = field(default_factory=Progress)
+    clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    owner: str = "main"
+
+    @property
+    def usual_hour(self) -> time:
+        """The digest's hour for readers who never chose one."""
+        hour, minute = self.settings.digest_time.split(":")
+        return time(int(hour), int(minute))
+
+    @property
+    def telegram(self) -> Messenger:
+        """The messenger, where there must be one."""
+        if self.messenger is None:
+            raise RuntimeError("this newsroom has no messenger")
+        return self.messenger
+
+    async def close(self) -> None:
+        """Close every door."""
+        if self.messenger is not None:
+            await self.messenger.close()
+        await self.fetcher.close()
+        await self.sandbox.close()
+        await self.store.close()

@@ -1,0 +1,155 @@
+"""What a person typed, as a Query.
+
+Grammar: words are ANDed · `-华为` excludes · `"完整短语"` · `A OR B` · `来源:x` `source:x` · `标签:x` `tag:x`
+· `7天` `24h` `7d`. Signs may be full width and quotes curly or 「」. Whatever makes no sense is taken as a
+word, a quote left open ends with the line: a search box is no place for syntax errors.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from newsbot.chinese.variants import fold
+from newsbot.errors import NotUnderstood
+from newsbot.models.search import Phrase, Query
+from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, tokens
+
+MOST_CHARACTERS = 200  # what is typed beyond is not considered
+MOST_TERMS = 20
+LONGEST = timedelta(days=3650)
+
+FIELDS = {
+    **dict.fromkeys(("来源", "來源", "source"), "source"),
+    **dict.fromkeys(("标签", "標籤", "tag"), "tag"),
+}
+UNITS = {"h": 1, "小时": 1, "小時": 1, "d": 24, "天": 24, "日": 24, "周": 168, "週": 168}  # hours
+# Full-width signs and curly quotes to what they stand for; 、，； between words to spaces.
+SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟＂「」『』", '"'),
+        **dict.fromkeys("－−–—", "-"),
+        **dict.fromkeys("\u3000，、；;|｜", " "),
+        "：": ":",
+    }
+)
+ITEM = re.compile(
+    rf"""(?P<minus>-*)
+         (?:(?P<field>{"|".join(FIELDS)})\s*:\s*)?
+         (?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+WITHIN = re.compile(rf"(\d{{1,4}})({'|'.join(UNITS)}|H)")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A query while it is being read."""
+
+    groups: list[list[Phrase]] = field(default_factory=list)
+    excluded: list[Phrase] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    windows: list[tuple[str, timedelta]] = field(default_factory=list)
+    after_or: bool = False
+
+    @property
+    def terms(self) -> int:
+        return sum(map(len, self.groups)) + len(self.excluded) + len(self.sources) + len(self.tags)
+
+    @property
+    def finds(self) -> bool:
+        return bool(self.groups or self.sources or self.tags)
+
+
+def parse(words: str) -> Query:
+    """The query that somebody typed.
+
+    :raises NotUnderstood: `search.nothing` where nothing could be looked for, `search.only_excluded` where
+        everything is excluded, `search.cannot_exclude` for `-来源:` and `-标签:` (values: `word`)
+    """
+    # Half a surrogate pair, which JSON can carry, is no text: neither the folding nor a database takes it
+    typed = words.encode("utf-8", "replace").decode().replace("\0", " ").strip()[:MOST_CHARACTERS].strip()
+    draft = _Draft()
+    for item in ITEM.finditer(typed.translate(SIGNS)):
+        if draft.terms >= MOST_TERMS:
+            break
+        _take(draft, item)
+    _window_as_word(draft)
+    if not draft.finds:
+        raise NotUnderstood("search.only_excluded" if draft.excluded else "search.nothing")
+    return Query(
+        words=typed,
+        groups=tuple(map(tuple, draft.groups)),
+        excluded=tuple(draft.excluded),
+        sources=tuple(dict.fromkeys(draft.sources)),
+        tags=tuple(dict.fromkeys(draft.tags)),
+        within=min((window for _, window in draft.windows), default=None),
+    )
+
+
+def phrase(words: str) -> Phrase | None:
+    """These words as one phrase, or None where there is no letter or digit in them."""
+    found = tuple(tokens(words))
+    if not found:
+        return None
+    folded = fold(words).strip()
+    is_compound = COMPOUND.fullmatch(folded) or (len(found) == 1 and len(found[0]) > 1 and found[0].isascii())
+    return Phrase(words.strip(), found, NOT_A_LETTER.sub("", folded) if is_compound else "")
+
+
+def _take(draft: _Draft, item: re.Match[str]) -> None:
+    """Put one item of what was typed where it belongs."""
+    is_quoted = item["quoted"] is not None
+    words = item["quoted"] if is_quoted else item["plain"]
+    bare = not (is_quoted or item["minus"] or item["field"])
+    if bare and fold(words) == "or" and words.isupper():
+        draft.after_or = bool(draft.groups)
+        return
+    follows_or, draft.after_or = draft.after_or, False
+    if item["field"]:
+        _take_field(draft, item, words)
+    elif bare and (window := _window(words)):
+        draft.windows.append((words, window))
+    elif found := phrase(words):
+        _take_phrase(draft, found, excluded=bool(item["minus"]), alternative=follows_or)
+
+
+def _take_field(draft: _Draft, item: re.Match[str], words: str) -> None:
+    """来源:x or 标签:x."""
+    if item["minus"]:
+        raise NotUnderstood("search.cannot_exclude", word=item.group())
+    value = fold(words).strip()
+    if not tokens(value):
+        return
+    kind = FIELDS[item["field"].lower()]
+    (draft.sources if kind == "source" else draft.tags).append(value)
+
+
+def _take_phrase(draft: _Draft, found: Phrase, *, excluded: bool, alternative: bool) -> None:
+    """A word to find, one more choice for the last word, or one that must not be there."""
+    if excluded:
+        draft.excluded.append(found)
+    elif alternative:
+        draft.groups[-1].append(found)
+    else:
+        draft.groups.append([found])
+
+
+def _window(words: str) -> timedelta | None:
+    """7天, 24h, 7d as a length of time. `3D` in capitals is a word, not three days."""
+    found = WITHIN.fullmatch(words)
+    if not found or int(found[1]) == 0:
+        return None
+    return min(timedelta(hours=int(found[1]) * UNITS[found[2].lower()]), LONGEST)
+
+
+def _window_as_word(draft: _Draft) -> None:
+    """`7天` alone is the hotel chain, not everything of a week."""
+    if draft.finds or draft.excluded:
+        return
+    for words, _ in draft.windows[:1]:
+        if found := phrase(words):
+            draft.groups.append([found])
+    draft.windows.clear()

@@ -1,0 +1,86 @@
+"""The piece of a text around what was found, for showing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsbot.models.search import Phrase, Query
+from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, Place, places
+
+MORE = "…"
+LOOKED_AT = 20_000  # characters of a text in which a match is looked for
+
+
+def snippet(text: str, query: Query, length: int = 80) -> list[tuple[str, bool]]:
+    """The piece of the text around the first match, in parts: (words, whether they match).
+
+    The words are the text's own, with line breaks as spaces, and … where it was cut.
+    Without a match the piece is the text's beginning.
+
+    :param length: characters of the text, without the …
+    """
+    text = " ".join(text[:LOOKED_AT].split())
+    spans = _spans(text, query)
+    start = _start(text, spans, length)
+    end = min(len(text), start + length)
+    parts = list(_cut(text, spans, start, end))
+    if start:
+        parts.insert(0, (MORE, False))
+    if end < len(text):
+        parts.append((MORE, False))
+    return parts
+
+
+def _start(text: str, spans: list[tuple[int, int]], length: int) -> int:
+    """Where the piece begins: a quarter of its length before the first match, never leaving room unused."""
+    if not spans or spans[0][1] <= length:
+        return 0
+    return max(0, min(spans[0][0] - length // 4, len(text) - length))
+
+
+def _cut(text: str, spans: list[tuple[int, int]], start: int, end: int) -> Iterator[tuple[str, bool]]:
+    """text[start:end] in parts."""
+    at = start
+    for span in spans:
+        first, last = max(span[0], at), min(span[1], end)
+        if first >= last:
+            continue
+        if at < first:
+            yield text[at:first], False
+        yield text[first:last], True
+        at = last
+    if at < end:
+        yield text[at:end], False
+
+
+def _spans(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where the query's phrases stand, in order, overlapping ones as one."""
+    found = places(text)
+    phrases = [phrase for group in query.groups for phrase in group]
+    spans = sorted(span for phrase in phrases for span in _of_phrase(found, phrase))
+    spans += _of_compounds(text, {phrase.joined for phrase in phrases if phrase.joined})
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _of_phrase(found: list[Place], phrase: Phrase) -> Iterator[tuple[int, int]]:
+    size = len(phrase.tokens)
+    for at in range(len(found) - size + 1):
+        if tuple(place.token for place in found[at : at + size]) == phrase.tokens:
+            yield found[at].start, found[at + size - 1].end
+    if phrase.joined and size > 1:
+        yield from ((place.start, place.end) for place in found if place.token == phrase.joined)
+
+
+def _of_compounds(text: str, wanted: set[str]) -> list[tuple[int, int]]:
+    """GPT-4o where gpt4o was asked for; compounds are of plain Latin letters, folded by lower()."""
+    return [
+        found.span()
+        for found in (COMPOUND.finditer(text) if wanted else ())
+        if NOT_A_LETTER.sub("", found.group()).lower() in wanted
+    ]

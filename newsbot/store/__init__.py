@@ -1,0 +1,160 @@
+"""The door to everything we remember.
+
+    async with store.begin() as tx:          # all or nothing
+        await tx.votes.cast(reader, story, 1, now)
+
+    async with store.read() as tx:           # one consistent picture, writes nothing
+        stories = await tx.stories.load(ids)
+
+A transaction is never held while waiting for the network. Any method may raise StoreError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.errors import SettingsError, StoreError
+from newsbot.store import migrate
+from newsbot.store.articles import Articles
+from newsbot.store.deliveries import Deliveries
+from newsbot.store.engine import open_engine
+from newsbot.store.feedback import Feedback
+from newsbot.store.inbox import Inbox
+from newsbot.store.questions import Questions
+from newsbot.store.readers import Readers
+from newsbot.store.search import Search
+from newsbot.store.sources import Sources
+from newsbot.store.stories import Stories
+from newsbot.store.views import Views
+from newsbot.store.votes import Votes
+
+
+class Transaction:
+    """One transaction, with a property per noun. To add a noun: a module, a property, a test."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self._connection)
+
+    @cached_property
+    def articles(self) -> Articles:
+        return Articles(self._connection)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self._connection)
+
+    @cached_property
+    def stories(self) -> Stories:
+        return Stories(self._connection)
+
+    @cached_property
+    def readers(self) -> Readers:
+        return Readers(self._connection)
+
+    @cached_property
+    def votes(self) -> Votes:
+        return Votes(self._connection)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        return Feedback(self._connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._connection)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self._connection)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._connection)
+
+
+class Store:
+    """The database behind an address, brought up to date by `open`."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._engine = open_engine(address)
+        # SQLite's own waiting is unfair and sleeps up to 100 ms: writers of one process queue here
+        self._writers = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+    async def open(self) -> None:
+        """Make the database, or bring it up to date.
+
+        :raises SettingsError: it cannot be written or reached
+        :raises NewerDatabase: it was written by a newer newsbot
+        """
+        self._make_folder()
+        try:
+            await migrate.upgrade(self._engine)
+        except (SQLAlchemyError, OSError) as error:
+            cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error
+
+    def _make_folder(self) -> None:
+        path = self._engine.url.database
+        if self.dialect != "sqlite" or not path or path == ":memory:":
+            return
+        folder = Path(path).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".{Path(path).name}.probe"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise SettingsError("NEWSBOT_DATA", f"{folder} cannot be written ({error.strerror})") from None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """A writing transaction: committed at the end, rolled back by any exception."""
+        if self._writers is None:
+            async with self._transaction() as tx:
+                yield tx
+        else:
+            async with self._writers, self._transaction() as tx:
+                yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A reading transaction: one consistent picture."""
+        async with self._transaction(reads_only=True) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _transaction(self, reads_only: bool = False) -> AsyncIterator[Transaction]:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(reads_only=reads_only)
+                async with connection.begin():
+                    yield Transaction(connection)
+        except SQLAlchemyError as error:
+            raise StoreError(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+
+    async def revision(self) -> str | None:
+        """The revision of the schema, None where there is none yet."""
+        return await migrate.current(self._engine)
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,140 @@
+"""Articles: what was published never changes its meaning; what people did with it stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.articles import Article, Draft, Link
+from newsbot.store import dialects
+from newsbot.store.dialects import inserted_id
+from newsbot.store.tables import article_keys, article_tags, articles
+
+
+class Articles:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def known(self, source_id: str, keys: Iterable[str]) -> dict[str, int]:
+        """Which of these keys the source's stored articles already answer to: key -> article id."""
+        rows = await self._connection.execute(
+            select(article_keys.c.key, article_keys.c.article_id).where(
+                article_keys.c.source_id == source_id, article_keys.c.key.in_(list(keys))
+            )
+        )
+        return {row.key: row.article_id for row in rows}
+
+    async def add(self, draft: Draft, source_id: str, folded_tags: Sequence[str], now: datetime) -> int:
+        """Store a new article; its story comes later. Returns its id."""
+        values = _row(draft) | {"source_id": source_id, "first_seen": now, "at": draft.published or now}
+        done = await self._connection.execute(insert(articles).values(values))
+        article_id = inserted_id(done)
+        await self._set_keys(article_id, source_id, draft.keys)
+        await self._set_tags(article_id, folded_tags)
+        return article_id
+
+    async def update(self, article_id: int, draft: Draft, source_id: str, folded_tags: Sequence[str]) -> None:
+        """An edited article: the new text in the place of the old; when it was first seen stays."""
+        values = {name: value for name, value in _row(draft).items() if name != "sample"}
+        if draft.published is not None:
+            values["at"] = draft.published
+        await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+        await self._connection.execute(delete(article_tags).where(article_tags.c.article_id == article_id))
+        await self._set_keys(article_id, source_id, draft.keys)
+        await self._set_tags(article_id, folded_tags)
+
+    async def _set_keys(self, article_id: int, source_id: str, keys: Iterable[str]) -> None:
+        for key in dict.fromkeys(keys):
+            await self._connection.execute(
+                dialects.insert(self._connection, article_keys)
+                .values(source_id=source_id, key=key, article_id=article_id)
+                .on_conflict_do_nothing()
+            )
+
+    async def _set_tags(self, article_id: int, folded: Iterable[str]) -> None:
+        rows = [{"tag": tag, "article_id": article_id} for tag in dict.fromkeys(folded)]
+        if rows:
+            await self._connection.execute(insert(article_tags), rows)
+
+    async def load(self, ids: Iterable[int]) -> dict[int, Article]:
+        """The articles of these ids that exist."""
+        rows = await self._connection.execute(select(articles).where(articles.c.id.in_(list(ids))))
+        return {row.id: article(row) for row in rows}
+
+    async def by_link(self, link: str) -> Article | None:
+        """The first article stored under this canonical address."""
+        rows = await self._connection.execute(
+            select(articles).where(articles.c.link == link).order_by(articles.c.id).limit(1)
+        )
+        row = rows.first()
+        return article(row) if row else None
+
+    async def without_story(self, limit: int = 500) -> list[Article]:
+        """Those that were stored but not yet clustered, the earliest published first."""
+        rows = await self._connection.execute(
+            select(articles)
+            .where(articles.c.story_id.is_(None))
+            .order_by(articles.c.at, articles.c.id)
+            .limit(limit)
+        )
+        return [article(row) for row in rows]
+
+    async def top_tags(self, since: datetime, limit: int) -> list[str]:
+        """The tags that most articles since then carry, as they are shown."""
+        rows = await self._connection.execute(
+            select(articles.c.tags).where(articles.c.at >= since, articles.c.noise.is_(None))
+        )
+        counts: dict[str, int] = {}
+        for row in rows:
+            for tag in row.tags:
+                counts[tag] = counts.get(tag, 0) + 1
+        return sorted(counts, key=lambda tag: (-counts[tag], tag))[:limit]
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    return {
+        "title": draft.title,
+        "text": draft.text,
+        "summary": draft.summary,
+        "link": draft.link,
+        "source": draft.source,
+        "author": draft.author,
+        "published": draft.published,
+        "reads": draft.reads,
+        "language": draft.language,
+        "category": draft.category,
+        "noise": draft.noise,
+        "tags": list(draft.tags),
+        "image": draft.image,
+        "related": [[item.title, item.link] for item in draft.related],
+        "sample": draft.sample,
+    }
+
+
+def article(row: Row[Any]) -> Article:
+    return Article(
+        id=row.id,
+        source_id=row.source_id,
+        story_id=row.story_id,
+        first_seen=row.first_seen,
+        keys=(),
+        title=row.title,
+        text=row.text,
+        summary=row.summary,
+        link=row.link,
+        source=row.source,
+        author=row.author,
+        published=row.published,
+        reads=row.reads,
+        language=row.language,
+        category=row.category,
+        noise=row.noise,
+        tags=tuple(row.tags),
+        image=row.image,
+        related=tuple(Link(title, link) for title, link in row.related),
+        sample=row.sample,
+    )

@@ -1,0 +1,156 @@
+"""Deliveries: a row per chat and slot before anything is sent, and the ledger of what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.deliveries import Delivery, State
+from newsbot.store import dialects
+from newsbot.store.tables import deliveries, shown
+
+
+class Deliveries:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def plan(self, delivery: Delivery) -> int | None:
+        """Write a delivery down. None where this chat already has one for the slot."""
+        values = _row(delivery) | {"chat_id": delivery.chat_id, "slot": delivery.slot}
+        row = (
+            await self._connection.execute(
+                dialects.insert(self._connection, deliveries)
+                .values(values)
+                .on_conflict_do_nothing(index_elements=["chat_id", "slot"])
+                .returning(deliveries.c.id)
+            )
+        ).first()
+        return row.id if row else None
+
+    async def claim(self, owner: str, now: datetime, limit: int) -> list[Delivery]:
+        """Take queued deliveries whose time has come: provably not sent, ours until settled."""
+        chosen = (
+            select(deliveries.c.id)
+            .where(deliveries.c.state == State.QUEUED, deliveries.c.due_at <= now)
+            .where(or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now))
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(limit)
+        )
+        if self._connection.dialect.name == "postgresql":
+            chosen = chosen.with_for_update(skip_locked=True)
+        rows = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(chosen.scalar_subquery()))
+            .values(state=State.CLAIMED, owner=owner)
+            .returning(deliveries)
+        )
+        return sorted((_delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
+
+    async def save(self, delivery: Delivery) -> None:
+        """What became of it."""
+        await self._connection.execute(
+            update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
+        )
+
+    async def get(self, delivery_id: int) -> Delivery | None:
+        row = (
+            await self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
+        ).first()
+        return _delivery(row) if row else None
+
+    async def recover(self) -> tuple[int, int]:
+        """After a start: what was claimed is free again, what was on the wire is unknown for ever.
+
+        Returns how many of each.
+        """
+        freed = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state == State.CLAIMED)
+            .values(state=State.QUEUED, owner=None)
+        )
+        lost = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state == State.SENDING)
+            .values(state=State.UNKNOWN, reason="the bot stopped while it was on the wire")
+        )
+        return freed.rowcount, lost.rowcount
+
+    async def show(self, chat_id: int, article_ids: Iterable[int], now: datetime) -> None:
+        """Enter articles into the ledger of what this chat was shown."""
+        for article_id in dict.fromkeys(article_ids):
+            await self._connection.execute(
+                dialects.insert(self._connection, shown)
+                .values(chat_id=chat_id, article_id=article_id, at=now)
+                .on_conflict_do_nothing()
+            )
+
+    async def shown(self, chat_id: int, since: datetime) -> frozenset[int]:
+        """The articles that this chat was shown since then."""
+        rows = await self._connection.execute(
+            select(shown.c.article_id).where(shown.c.chat_id == chat_id, shown.c.at >= since)
+        )
+        return frozenset(row.article_id for row in rows)
+
+    async def lost(self, chat_id: int, since: datetime) -> frozenset[int]:
+        """Stories of deliveries since then of which nobody can know whether they arrived."""
+        rows = await self._connection.execute(
+            select(deliveries.c.story_ids).where(
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.state == State.UNKNOWN,
+                deliveries.c.due_at >= since,
+            )
+        )
+        return frozenset(story_id for row in rows for story_id in row.story_ids)
+
+    async def counts(self) -> dict[str, int]:
+        """How many deliveries are in each state."""
+        rows = await self._connection.execute(
+            select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
+        )
+        return {row.state: row.many for row in rows}
+
+    async def of(self, chat_id: int) -> Sequence[Delivery]:
+        """All deliveries of one chat, by id."""
+        rows = await self._connection.execute(
+            select(deliveries).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
+        )
+        return [_delivery(row) for row in rows]
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "state": delivery.state,
+        "due_at": delivery.due_at,
+        "expires_at": delivery.expires_at,
+        "story_ids": list(delivery.story_ids),
+        "lost_ids": list(delivery.lost_ids),
+        "filtered": delivery.filtered,
+        "attempts": delivery.attempts,
+        "next_try_at": delivery.next_try_at,
+        "message_id": delivery.message_id,
+        "sent_at": delivery.sent_at,
+        "reason": delivery.reason,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        chat_id=row.chat_id,
+        slot=row.slot,
+        state=State(row.state),
+        due_at=row.due_at,
+        expires_at=row.expires_at,
+        story_ids=tuple(row.story_ids),
+        lost_ids=tuple(row.lost_ids),
+        filtered=row.filtered,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at,
+        message_id=row.message_id,
+        sent_at=row.sent_at,
+        reason=row.reason,
+    )

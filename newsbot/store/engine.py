@@ -1,0 +1,70 @@
+"""Opening the database so that SQLite loses no write.
+
+The default of SQLite's driver is no transaction at all for read-modify-write, and a deferred
+BEGIN fails with "database is locked" as soon as two writers meet. Here every writing
+transaction begins IMMEDIATE, in WAL mode, and waits for its turn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from newsbot.errors import SettingsError
+
+BUSY_MS = 30_000
+
+
+def open_engine(address: str) -> AsyncEngine:
+    """An engine for `sqlite+aiosqlite://` or `postgresql+psycopg://`.
+
+    :raises SettingsError: naming NEWSBOT_DATABASE_URL
+    """
+    try:
+        url = make_url(address)
+        dialect = url.get_backend_name()
+    except ArgumentError:
+        raise SettingsError("NEWSBOT_DATABASE_URL", "is not the address of a database") from None
+    if dialect == "sqlite":
+        return _open_sqlite(url.set(drivername="sqlite+aiosqlite"))
+    if dialect == "postgresql":
+        try:
+            return create_async_engine(
+                url.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True
+            )
+        except ModuleNotFoundError:
+            raise SettingsError(
+                "NEWSBOT_DATABASE_URL", "PostgreSQL needs: pip install 'newsbot[postgres]'"
+            ) from None
+    raise SettingsError(
+        "NEWSBOT_DATABASE_URL", "must begin with sqlite+aiosqlite:// or postgresql+psycopg://"
+    )
+
+
+def _open_sqlite(url: Any) -> AsyncEngine:
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, see below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # what was answered must survive a loss of power
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    return engine

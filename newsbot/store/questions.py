@@ -1,0 +1,49 @@
+"""What the bot asked and was not yet told; at most one question a chat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.readers import Question
+from newsbot.store import dialects
+from newsbot.store.tables import questions
+
+
+class Questions:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def ask(self, question: Question) -> None:
+        """Replaces what was asked before."""
+        values = {
+            "about": question.about,
+            "payload": question.payload,
+            "asked_at": question.asked_at,
+            "expires_at": question.expires_at,
+        }
+        await self._connection.execute(
+            dialects.insert(self._connection, questions)
+            .values(chat_id=question.chat_id, **values)
+            .on_conflict_do_update(index_elements=["chat_id"], set_=values)
+        )
+
+    async def take(self, chat_id: int, now: datetime) -> Question | None:
+        """The open question, which is closed by this; None where there is none or it is too old."""
+        row = (
+            await self._connection.execute(
+                delete(questions).where(questions.c.chat_id == chat_id).returning(questions)
+            )
+        ).first()
+        if row is None or row.expires_at <= now:
+            return None
+        return Question(chat_id, row.about, row.asked_at, row.expires_at, row.payload)
+
+    async def open(self, chat_id: int, now: datetime) -> bool:
+        """Whether a question is open."""
+        statement = select(questions.c.chat_id).where(
+            questions.c.chat_id == chat_id, questions.c.expires_at > now
+        )
+        return await self._connection.scalar(statement) is not None

@@ -1,0 +1,128 @@
+"""Readers: their plan and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.readers import Hour, Reader
+from newsbot.store import dialects
+from newsbot.store.tables import readers, words
+
+
+class Readers:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, reader_id: int) -> Reader | None:
+        found = await self.load([reader_id])
+        return found[0] if found else None
+
+    async def load(self, ids: Sequence[int]) -> list[Reader]:
+        """The readers of these ids that exist, by id."""
+        rows = (
+            await self._connection.execute(
+                select(readers).where(readers.c.id.in_(ids)).order_by(readers.c.id)
+            )
+        ).all()
+        theirs = await self._words([row.id for row in rows])
+        return [_reader(row, theirs.get(row.id, {})) for row in rows]
+
+    async def _words(self, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+        found: dict[int, dict[str, list[str]]] = {}
+        rows = await self._connection.execute(
+            select(words).where(words.c.reader_id.in_(ids)).order_by(words.c.added_at, words.c.word)
+        )
+        for row in rows:
+            found.setdefault(row.reader_id, {}).setdefault(row.kind, []).append(row.word)
+        return found
+
+    async def save(self, reader: Reader, now: datetime) -> None:
+        """Store a reader's plan; the words have methods of their own."""
+        row = _row(reader)
+        await self._connection.execute(
+            dialects.insert(self._connection, readers)
+            .values(id=reader.id, joined_at=now, **row)
+            .on_conflict_do_update(index_elements=["id"], set_=row)
+        )
+
+    async def add_words(self, reader_id: int, kind: str, new: Sequence[str], now: datetime) -> None:
+        for word in new:
+            await self._connection.execute(
+                dialects.insert(self._connection, words)
+                .values(reader_id=reader_id, kind=kind, word=word, added_at=now)
+                .on_conflict_do_nothing()
+            )
+
+    async def remove_words(self, reader_id: int, kind: str, old: Sequence[str]) -> int:
+        """Returns how many there were."""
+        done = await self._connection.execute(
+            delete(words).where(words.c.reader_id == reader_id, words.c.kind == kind, words.c.word.in_(old))
+        )
+        return done.rowcount
+
+    async def due(self, now: datetime, limit: int) -> list[Reader]:
+        """Subscribers whose next digest is due, the longest waiting first."""
+        rows = await self._connection.execute(
+            select(readers.c.id)
+            .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
+            .order_by(readers.c.next_due)
+            .limit(limit)
+        )
+        return await self.load([row.id for row in rows])
+
+    async def next_due(self) -> datetime | None:
+        """When the next digest of anybody is due."""
+        row = (
+            await self._connection.execute(
+                select(readers.c.next_due)
+                .where(readers.c.next_due.is_not(None), readers.c.subscribed, readers.c.reachable)
+                .order_by(readers.c.next_due)
+                .limit(1)
+            )
+        ).first()
+        return row.next_due if row else None
+
+    async def unreachable(self, reader_id: int) -> None:
+        """Telegram says that this chat is gone; everything else is kept."""
+        await self._connection.execute(
+            update(readers).where(readers.c.id == reader_id).values(reachable=False)
+        )
+
+    async def count(self) -> int:
+        return await self._connection.scalar(select(func.count()).select_from(readers)) or 0
+
+
+def _row(reader: Reader) -> dict[str, Any]:
+    return {
+        "language": reader.language,
+        "languages": sorted(reader.languages),
+        "zone": reader.zone,
+        "hours": [[hour.at.strftime("%H:%M"), sorted(hour.days)] for hour in reader.hours],
+        "subscribed": reader.subscribed,
+        "reachable": reader.reachable,
+        "length": reader.length,
+        "next_due": reader.next_due,
+        "greeted": reader.greeted,
+    }
+
+
+def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
+    return Reader(
+        id=row.id,
+        language=row.language,
+        languages=frozenset(row.languages),
+        zone=row.zone,
+        hours=tuple(Hour(time.fromisoformat(at), frozenset(days)) for at, days in row.hours),
+        subscribed=row.subscribed,
+        reachable=row.reachable,
+        length=row.length,
+        follows=tuple(theirs.get("follow", ())),
+        mutes=tuple(theirs.get("mute", ())),
+        next_due=row.next_due,
+        greeted=row.greeted,
+    )

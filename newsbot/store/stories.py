@@ -1,0 +1,140 @@
+"""Stories: which articles tell the same event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.articles import Article
+from newsbot.models.stories import Story, Tally
+from newsbot.store import dialects
+from newsbot.store.articles import article
+from newsbot.store.dialects import inserted_id
+from newsbot.store.tables import articles, feedback, ratings, saves, stories, story_keys, votes
+
+
+class Stories:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def begin(self, first: Article) -> int:
+        """A new story, told by this article. Returns its id."""
+        done = await self._connection.execute(insert(stories).values(lead_id=first.id, first_at=first.when))
+        story_id = inserted_id(done)
+        await self._put(first.id, story_id)
+        return story_id
+
+    async def join(self, another: Article, story_id: int) -> None:
+        """This article tells a story that is already there."""
+        await self._put(another.id, story_id)
+
+    async def _put(self, article_id: int, story_id: int) -> None:
+        await self._connection.execute(
+            update(articles).where(articles.c.id == article_id).values(story_id=story_id)
+        )
+
+    async def lead(self, story_id: int, article_id: int) -> None:
+        """Show this article for the story."""
+        await self._connection.execute(
+            update(stories).where(stories.c.id == story_id).values(lead_id=article_id)
+        )
+
+    async def index(self, article_id: int, keys: Iterable[str], at: datetime) -> None:
+        """Let clustering find this article under these keys."""
+        for key in dict.fromkeys(keys):
+            await self._connection.execute(
+                dialects.insert(self._connection, story_keys)
+                .values(key=key, article_id=article_id, at=at)
+                .on_conflict_do_nothing()
+            )
+
+    async def candidates(
+        self, keys: Iterable[str], since: datetime, until: datetime, limit: int = 60
+    ) -> list[Article]:
+        """Articles of the window that share keys with a new one, those that share most first."""
+        found = (
+            select(story_keys.c.article_id, func.count().label("shared"))
+            .where(story_keys.c.key.in_(list(keys)), story_keys.c.at >= since, story_keys.c.at <= until)
+            .group_by(story_keys.c.article_id)
+            .order_by(func.count().desc(), story_keys.c.article_id)
+            .limit(limit)
+            .subquery()
+        )
+        rows = await self._connection.execute(
+            select(articles)
+            .join(found, found.c.article_id == articles.c.id)
+            .where(articles.c.story_id.is_not(None))
+            .order_by(found.c.shared.desc(), articles.c.id)
+        )
+        return [article(row) for row in rows]
+
+    async def since(self, moment: datetime) -> list[int]:
+        """The stories with an article since then."""
+        rows = await self._connection.execute(
+            select(articles.c.story_id)
+            .where(articles.c.at >= moment, articles.c.story_id.is_not(None))
+            .distinct()
+            .order_by(articles.c.story_id)
+        )
+        return [row.story_id for row in rows]
+
+    async def load(self, ids: Sequence[int]) -> list[Story]:
+        """The stories of these ids that exist, in this order, with their articles and tallies."""
+        wanted = list(dict.fromkeys(ids))
+        rows = await self._connection.execute(
+            select(articles).where(articles.c.story_id.in_(wanted)).order_by(articles.c.at, articles.c.id)
+        )
+        told: dict[int, list[Article]] = {}
+        for row in rows:
+            told.setdefault(row.story_id, []).append(article(row))
+        leads = await self._leads(wanted)
+        tallies = await self.tallies(wanted)
+        return [
+            _story(story_id, leads.get(story_id), told[story_id], tallies.get(story_id, Tally()))
+            for story_id in wanted
+            if story_id in told
+        ]
+
+    async def _leads(self, ids: Sequence[int]) -> dict[int, int]:
+        rows = await self._connection.execute(
+            select(stories.c.id, stories.c.lead_id).where(stories.c.id.in_(ids))
+        )
+        return {row.id: row.lead_id for row in rows}
+
+    async def tallies(self, ids: Sequence[int]) -> dict[int, Tally]:
+        """What readers made of these stories, counted from their rows."""
+        counts: dict[int, dict[str, int]] = {story_id: {} for story_id in ids}
+        for statement in _counts(ids):
+            for row in (await self._connection.execute(statement)).mappings():
+                counts[row["story_id"]] |= {name: int(row[name]) for name in row if name != "story_id"}
+        return {story_id: Tally(**values) for story_id, values in counts.items() if values}
+
+
+def _counts(ids: Sequence[int]) -> list[Select[Any]]:
+    up = func.sum(case((votes.c.vote > 0, 1), else_=0)).label("up")
+    down = func.sum(case((votes.c.vote < 0, 1), else_=0)).label("down")
+    raters = func.count().label("value_count")
+    values = func.sum(ratings.c.value).label("value_sum")
+    reports = func.count(func.distinct(feedback.c.reader_id)).label("reports")
+    return [
+        select(votes.c.story_id, up, down).where(votes.c.story_id.in_(ids)).group_by(votes.c.story_id),
+        select(ratings.c.story_id, raters, values)
+        .where(ratings.c.story_id.in_(ids))
+        .group_by(ratings.c.story_id),
+        select(saves.c.story_id, func.count().label("saves"))
+        .where(saves.c.story_id.in_(ids))
+        .group_by(saves.c.story_id),
+        select(feedback.c.story_id, reports)
+        .where(feedback.c.story_id.in_(ids))
+        .group_by(feedback.c.story_id),
+    ]
+
+
+def _story(story_id: int, lead_id: int | None, told: list[Article], tally: Tally) -> Story:
+    lead = next((one for one in told if one.id == lead_id), told[0])
+    others = tuple(one for one in told if one.id != lead.id)
+    return Story(id=story_id, lead=lead, articles=(lead, *others), tally=tally)

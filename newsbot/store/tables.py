@@ -1,0 +1,291 @@
+"""Every table, on one page.
+
+What is published (sources, articles, stories) stands apart from what people did with it
+(votes, values, saves, feedback) and from what is on its way (deliveries, inbox). The search
+index is not here: it differs by database, see `search.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone must not reach the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only in a column called INTEGER
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("category", Text),
+    Column("is_on", Boolean, nullable=False),
+    Column("interval", Integer),
+    Column("selector", Text),
+    Column("fallback", JSON, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),  # remembered, so that a seeded source stays removed
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("checked_at", Moment),
+    Column("last_success_at", Moment),
+    Column("next_at", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("per_day", Float, nullable=False),
+    Index(None, "next_at"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("lead_id", BigInteger),
+    Column("first_at", Moment, nullable=False),
+    Index(None, "first_at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", String(100), ForeignKey("sources.id"), nullable=False),
+    Column("story_id", BigInteger, ForeignKey("stories.id")),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("link", Text),
+    Column("source", Text, nullable=False),
+    Column("author", Text),
+    Column("published", Moment),
+    Column("first_seen", Moment, nullable=False),
+    Column("at", Moment, nullable=False),  # published, or else first_seen: what lists are ordered by
+    Column("reads", BigInteger),
+    Column("language", String(8), nullable=False),
+    Column("category", Text),
+    Column("noise", String(20)),
+    Column("tags", JSON, nullable=False),
+    Column("image", Text),
+    Column("related", JSON, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Index(None, "at"),
+    Index(None, "story_id"),
+    Index(None, "link"),
+)
+
+article_keys = Table(
+    "article_keys",
+    metadata,
+    Column("source_id", String(100), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column(
+        "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+)
+
+article_tags = Table(
+    "article_tags",
+    metadata,
+    Column("tag", Text, primary_key=True),  # folded
+    Column(
+        "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+)
+
+story_keys = Table(  # under which clustering finds candidates
+    "story_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column(
+        "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    Column("at", Moment, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("subscribed", Boolean, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("next_due", Moment),
+    Column("greeted", Moment),
+    Column("joined_at", Moment, nullable=False),
+    Index(None, "next_due"),
+)
+
+words = Table(
+    "words",
+    metadata,
+    Column("reader_id", BigInteger, ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # follow | mute
+    Column("word", Text, primary_key=True),
+    Column("added_at", Moment, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("reader_id", BigInteger, primary_key=True),
+    Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
+    Column("vote", SmallInteger, nullable=False),  # 1 支持, -1 反对
+    Column("at", Moment, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("reader_id", BigInteger, primary_key=True),
+    Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
+    Column("value", SmallInteger, nullable=False),  # 1-5
+    Column("at", Moment, nullable=False),
+)
+
+saves = Table(
+    "saves",
+    metadata,
+    Column("reader_id", BigInteger, primary_key=True),
+    Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
+    Column("at", Moment, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reader_id", BigInteger, nullable=False),
+    Column("story_id", BigInteger, ForeignKey("stories.id"), index=True),
+    Column("reason", String(20), nullable=False),  # clickbait, duplicate, … or `words`
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "reader_id", "at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("slot", String(40), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("story_ids", JSON, nullable=False),
+    Column("lost_ids", JSON, nullable=False),
+    Column("filtered", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("message_id", BigInteger),
+    Column("sent_at", Moment),
+    Column("reason", Text),
+    Column("owner", String(40)),
+    UniqueConstraint("chat_id", "slot"),
+    Index(None, "state", "next_try_at"),
+)
+
+shown = Table(  # the ledger: article ids, so that it survives stories that merge
+    "shown",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("article_id", BigInteger, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+)
+
+views = Table(  # the lists that number buttons and ‹ back refer to
+    "views",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(10), nullable=False),  # digest | search | related | link
+    Column("story_ids", JSON, nullable=False),
+    Column("lost_ids", JSON, nullable=False),
+    Column("filtered", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("about", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+inbox = Table(  # updates from Telegram that were stored, not yet dealt with
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+facts = Table(  # single values: the offset of polling, the key of hashes
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)

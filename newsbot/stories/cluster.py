@@ -1,0 +1,198 @@
+"""Which story an article belongs to.
+
+Three ways in, tried in this order, each decided exactly on the candidates that the index keys brought:
+
+1. a reprint: 60 % of the shorter text's five-character runs stand in the longer one
+2. the same title, within 72 hours; from the same source it is a column, unless the hour is nearly the same
+3. the same event in other words, within 72 hours: the points of `evidence` are enough, see there
+
+Two happenings in one story are worse than one happening in two: the thresholds are set for precision.
+Round-ups tell many events and join nothing but their own reprint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from newsbot.models.stories import Signature
+from newsbot.stories.rarity import rarity, rarity_of_name
+from newsbot.stories.signature import HAN_RUN, spaced
+
+WINDOW = timedelta(hours=72)
+SAME_HOUR = timedelta(hours=2)
+REPRINT = 0.6
+FEWEST_SHINGLES = 40  # fewer is a teaser, which many articles may share
+SHORTEST_TITLE = 6  # characters; 早报 is no headline
+SKETCH = 8  # shingles under which a text is looked up
+KEYS = 32
+# Chosen on two labelled days, checked on two others: benchmarks/stories.py
+ENOUGH = 1.6  # points of evidence; one step stricter than the best figures on the tuning days
+SHARE = 0.1  # of what the two titles tell must be shared
+SHARE_WITHOUT_HAN = 0.5  # the same for titles without Chinese, whose words have no counts to weigh them by
+ANCHOR = 0.8  # a name this rare, or a figure, must be among what is shared
+SELECTIVE = 0.6  # pieces more common than this tell nothing and find no candidates
+UNRELATED = 0.03  # of the shorter text in the longer one: what any two texts share
+LONG_TEXT = 200  # shingles from which a text can speak against
+DIGITS = re.compile(r"\d+|[一二三四五六七八九十]+")
+VERSIONED = re.compile(r"([a-z][a-z0-9 .+-]*?)[ -]?(\d+(?:\.\d+)*)[a-z]*")  # gpt-6, kimi k3, gemini 3.5
+# Titles of guides, reviews and lists resemble each other and tell no event
+GUIDE = re.compile(
+    "如何|怎样|教程|指南|入门|新手|基础|最佳|最好|安装|修复|使用|技巧|详解|系列|推荐|评测|体验|新功能|十大|盘点|发行版"
+)
+
+
+def choose(new: Signature, candidates: Sequence[Signature]) -> int | None:
+    """The story that an article joins, or None where it begins one.
+
+    :param candidates: stored articles that share a key with it, in any order
+    """
+    others = [other for other in candidates if other.article_id != new.article_id]
+    for is_same in (is_reprint, has_same_title):
+        stories = [other.story_id for other in others if other.story_id is not None and is_same(new, other)]
+        if stories:
+            return min(stories)
+    return _same_event(new, others)
+
+
+def keys(signature: Signature) -> tuple[str, ...]:
+    """What an article is looked up under: its title, a sketch of its text, rare names, figures."""
+    found = [f"title:{signature.title}"] if len(signature.title) >= SHORTEST_TITLE else []
+    found += [f"text:{shingle:08x}" for shingle in sorted(signature.shingles)[:SKETCH]]
+    if _tells_no_event(signature):
+        return tuple(found)
+    found += [f"number:{number}" for number in sorted(signature.numbers)]
+    found += sorted(f"name:{name}" for name in signature.entities if rarity_of_name(name) >= ANCHOR)
+    return tuple(found[:KEYS])
+
+
+def is_reprint(one: Signature, other: Signature) -> bool:
+    """Whether the shorter text stands in the longer one. A round-up contains others without being them."""
+    short, long = sorted((one.shingles, other.shingles), key=len)
+    if len(short) < FEWEST_SHINGLES:
+        return False
+    whole = long if "roundup" in (one.noise, other.noise) else short
+    return len(short & long) >= REPRINT * len(whole)
+
+
+def has_same_title(one: Signature, other: Signature) -> bool:
+    """Whether both carry the same headline, and it is not the standing title of a column."""
+    if one.title != other.title or len(one.title) < SHORTEST_TITLE or _apart(one, other, WINDOW):
+        return False
+    return one.source_id != other.source_id or not _apart(one, other, SAME_HOUR)
+
+
+def is_same_event(one: Signature, other: Signature) -> bool:
+    """Whether two headlines tell the same event in other words."""
+    if _speaks_against(one, other):
+        return False
+    points = evidence(one, other)
+    names = [found for (kind, _), found in points.items() if kind == "name"]
+    anchored = max(names, default=0) >= ANCHOR or any(kind == "number" for kind, _ in points)
+    share = SHARE if HAN_RUN.search(one.title) and HAN_RUN.search(other.title) else SHARE_WITHOUT_HAN
+    return bool(names) and anchored and sum(points.values()) >= ENOUGH and _shared(one, other) >= share
+
+
+def evidence(one: Signature, other: Signature) -> dict[tuple[str, str], float]:
+    """What two titles share, as (kind, piece), with its points: each name, number and rare word.
+
+    A name or word gives its rarity, 0 to 1; a number one point. Of two-character runs that overlap the first
+    counts, each further one a quarter. Words inside a shared name give nothing again.
+    """
+    shared = one.entities & other.entities
+    names = _once(_widest(shared), one.entities | other.entities)
+    words = {word for word in one.terms & other.terms if not any(spaced(word) in name for name in shared)}
+    points = {("name", name): rarity_of_name(name) for name in names}
+    points |= {("number", number): 1.0 for number in one.numbers & other.numbers}
+    points |= {("word", word): rarity(word) * (0.25 if _follows(word, words) else 1.0) for word in words}
+    return {
+        piece: found for piece, found in points.items() if rarity(piece[1]) >= SELECTIVE or piece[0] != "word"
+    }
+
+
+def _same_event(new: Signature, others: Sequence[Signature]) -> int | None:
+    """The story with the most points in sum; the oldest where several have as many."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for other in others:
+        if other.story_id is not None and is_same_event(new, other):
+            scores[other.story_id] += sum(evidence(new, other).values())
+    return min(scores, key=lambda story: (-scores[story], story), default=None)
+
+
+def _speaks_against(one: Signature, other: Signature) -> bool:
+    """Whether something shows that two articles tell different events, however much they share."""
+    return (
+        _apart(one, other, WINDOW)
+        or _tells_no_event(one)
+        or _tells_no_event(other)
+        or _is_series(one, other)
+        or _has_other_version(one, other)
+        or _has_other_text(one, other)
+    )
+
+
+def _tells_no_event(article: Signature) -> bool:
+    """A round-up tells many, a guide none."""
+    return article.noise == "roundup" or bool(GUIDE.search(article.title))
+
+
+def _is_series(one: Signature, other: Signature) -> bool:
+    """Part three is not part four: titles that differ in nothing but their figures."""
+    return one.title != other.title and DIGITS.sub("#", one.title) == DIGITS.sub("#", other.title)
+
+
+def _has_other_version(one: Signature, other: Signature) -> bool:
+    """GPT-6 is not GPT-5.6: a product named on both sides, never with the same version."""
+    mine, yours = _versions(one), _versions(other)
+    return any(not mine[product] & yours[product] for product in mine.keys() & yours.keys())
+
+
+def _versions(article: Signature) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name in article.entities:
+        if version := VERSIONED.fullmatch(name):
+            found[version[1]].add(version[2])
+    return found
+
+
+def _has_other_text(one: Signature, other: Signature) -> bool:
+    """Two long texts on one event share names and phrases; these share next to nothing."""
+    short, long = sorted((one.shingles, other.shingles), key=len)
+    return len(short) >= LONG_TEXT and len(short & long) < UNRELATED * len(short)
+
+
+def _shared(one: Signature, other: Signature) -> float:
+    """The share of what two titles tell that both of them tell: cosine, weighted by rarity."""
+    mine, yours, both = map(_told, (one.terms, other.terms, one.terms & other.terms))
+    return float(both / (mine * yours) ** 0.5) if mine and yours else 0.0
+
+
+def _told(terms: frozenset[str]) -> float:
+    return sum(rarity(term) ** 2 for term in sorted(terms))
+
+
+def _follows(word: str, words: set[str]) -> bool:
+    """Whether a run of two characters begins with the end of another one."""
+    return len(word) == 2 and any(
+        len(other) == 2 and other != word and other[1] == word[0] for other in words
+    )
+
+
+def _widest(names: frozenset[str]) -> set[str]:
+    """Names that are not a part of another one: `kimi k3` goes for `kimi` too."""
+    return {name for name in names if not any(name != wider and name in wider for wider in names)}
+
+
+def _once(names: set[str], known: frozenset[str]) -> set[str]:
+    """Of the pieces of one name the rarest: `kimi` and `k3` are one product where somebody says `kimi k3`."""
+    kept = set(names)
+    for whole in sorted(known):
+        pieces = sorted(kept & set(whole.split()), key=lambda piece: (-rarity_of_name(piece), piece))
+        kept -= set(pieces[1:])
+    return kept
+
+
+def _apart(one: Signature, other: Signature, window: timedelta) -> bool:
+    return abs(one.when - other.when) > window

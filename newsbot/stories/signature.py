@@ -1,0 +1,128 @@
+"""What an article is compared by."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from zlib import crc32
+
+from newsbot.chinese.people import is_person
+from newsbot.chinese.tech import kind
+from newsbot.chinese.variants import fold
+from newsbot.models.articles import Article
+from newsbot.models.stories import Signature
+
+SHINGLE = 5  # characters; data of reprints and of similar titles part cleanly at this length
+TEXT_LOOKED_AT = 4_000  # characters: bounds the work on hostile lengths; reprints show themselves long before
+LONGEST_TITLE = 500
+SYMBOLS = re.compile(r"[\W_]+")
+# What a site puts around a headline: 【快讯】 in front, _IT之家 behind
+IN_FRONT = re.compile(r"^\s*[【\[][^】\]]{1,8}[】\]]\s*")
+BEHIND = re.compile(r"\s*[_|｜丨][^_|｜丨]{1,12}$")
+HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+LATIN = r"[a-z][a-z0-9]*(?:[-.+][a-z0-9]+)*"
+LATIN_WORD = re.compile(LATIN)
+MODEL = re.compile(rf"(?:{LATIN} )?(?:{LATIN})[ -]?\d+(?:\.\d+)*[a-z]*")  # kimi k3, gemini 3.6, gpt-6
+QUOTED = re.compile(r"[「『《]([^」』》]{2,12})[」』》]")
+# A figure that is no part of a name (gpt-6, ios 27): digits, then 万 or 亿, then % or b, m, k
+NUMBER = re.compile(
+    r"(?<![a-z0-9.\-])(?<![a-z] )(\d+(?:,\d{3})*(?:\.\d+)?)\s*([百千]?[万亿]|[百千])?\s*(%|[bmk]\b)?"
+)
+FACTORS = {
+    "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "百亿": 10**10,
+    "千亿": 10**11, "b": 10**9, "m": 10**6, "k": 10**3,
+}  # fmt: skip
+PLAIN_YEARS = range(1990, 2100)
+SMALLEST_PLAIN = 100  # a bare 3 or 36 tells nothing
+
+
+def signature(article: Article) -> Signature:
+    """Everything about an article that tells its event from another one."""
+    title = fold(article.title[:LONGEST_TITLE])
+    return Signature(
+        article_id=article.id,
+        story_id=article.story_id,
+        when=article.when,
+        title=plain_title(article.title),
+        shingles=shingles(article.text),
+        entities=_names(title) | {spaced(fold(tag)) for tag in article.tags if _is_name(tag)},
+        numbers=_numbers(title),
+        terms=terms(title),
+        source_id=article.source_id,
+        noise=article.noise,
+    )
+
+
+def plain_title(title: str) -> str:
+    """A folded title without what a site puts around it, punctuation and spaces."""
+    whole = title[:LONGEST_TITLE]
+    inner = BEHIND.sub("", IN_FRONT.sub("", whole))
+    return SYMBOLS.sub("", fold(inner)) or SYMBOLS.sub("", fold(whole))
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Hashes of the runs of five characters, the same in every process and on every machine."""
+    plain = SYMBOLS.sub("", fold(text[:TEXT_LOOKED_AT]))
+    return frozenset(
+        crc32(plain[at : at + SHINGLE].encode("utf-8", "replace")) for at in range(len(plain) - SHINGLE + 1)
+    )
+
+
+def terms(title: str) -> frozenset[str]:
+    """Runs of two Chinese characters, and Latin words, of a folded title."""
+    pairs = {run[at : at + 2] for run in HAN_RUN.findall(title) for at in range(len(run) - 1)}
+    return frozenset(pairs | _latin(title))
+
+
+def _latin(title: str) -> set[str]:
+    return set(LATIN_WORD.findall(title)) - _small_words()
+
+
+def _names(title: str) -> frozenset[str]:
+    """What looks like a name in a folded title: Latin words, models with a version, what is 「quoted」."""
+    words = {word for word in _latin(title) if len(word) > 1}
+    models = set(MODEL.findall(title))
+    quoted = {SYMBOLS.sub("", found) for found in QUOTED.findall(title)}
+    return frozenset(spaced(name) for name in words | models | quoted if name)
+
+
+def _is_name(tag: str) -> bool:
+    """A company, a product, a person or anything Latin; 燃油车 and 涨价 are subjects of many events a day."""
+    known = kind(tag)
+    if known:
+        return known != "term"
+    return LATIN_WORD.search(fold(tag)) is not None or is_person(tag)
+
+
+def spaced(name: str) -> str:
+    """`gpt-6` and `gpt 6` are one name."""
+    return name.replace("-", " ")
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """Latin words that tell nothing: editions, titles, and the small words of English headlines."""
+    lines = files("newsbot.stories").joinpath("small_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _numbers(title: str) -> frozenset[str]:
+    """Figures of a folded title as plain numbers: 99.9万 and 999,000 are both `999000`; % stays."""
+    found = (_number(*match.groups()) for match in NUMBER.finditer(title))
+    return frozenset(number for number in found if number)
+
+
+def _number(digits: str, factor: str | None, unit: str | None) -> str:
+    try:
+        value = Decimal(digits.replace(",", ""))
+    except InvalidOperation:  # digits of other scripts
+        return ""
+    if unit == "%":
+        return f"{value.normalize():f}%"
+    scaled = value * FACTORS.get(factor or "", 1) * FACTORS.get(unit or "", 1)
+    bare = not factor and not unit
+    if bare and (scaled < SMALLEST_PLAIN or scaled in PLAIN_YEARS):
+        return ""
+    return f"{scaled.normalize():f}"

@@ -1,0 +1,1 @@
+"""What an article is about, in a few canonical words, and whether it is news at all."""

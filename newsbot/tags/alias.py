@@ -1,0 +1,44 @@
+"""One name for each thing: `大语言模型` and `LLM` are 大模型, `GPT4o` is GPT-4o."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from newsbot.chinese.tech import kinds
+from newsbot.chinese.variants import fold
+from newsbot.tags.words import table
+
+_JOINED = re.compile(r"[\s\-_.·]+")
+# A model's letters and its number: gpt4o, gpt 4o and GPT-4o are one.
+_MODEL = re.compile(r"(gpt|glm)[\s\-]?(\d[\w.]*)")
+
+
+def canonical(tag: str) -> str:
+    """The one name of what a tag names; unknown tags keep their writing."""
+    tag = " ".join(tag.split())
+    folded = fold(tag)
+    known = _names().get(folded) or _names().get(_JOINED.sub("", folded))
+    if known:
+        return known
+    model = _MODEL.fullmatch(folded)
+    return f"{model[1].upper()}-{_size(model[2])}" if model else tag
+
+
+def _size(number: str) -> str:
+    """130b is written 130B, 4o stays 4o."""
+    return number.upper() if number.endswith("b") else number
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Folded writing, with and without its hyphens, to the canonical name."""
+    names: dict[str, str] = {}
+    for word in kinds():
+        names.setdefault(fold(word), word)
+    for name, others in table("aliases").items():
+        for other in (name, *others):
+            names[fold(other)] = name
+            names[_JOINED.sub("", fold(other))] = name
+    return names

@@ -1,0 +1,37 @@
+"""To which part of the field an article belongs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+from newsbot.chinese.segment import words
+from newsbot.chinese.variants import fold
+from newsbot.tags.alias import canonical
+from newsbot.tags.words import table
+
+_TITLE_POINTS = 3.0
+
+
+def category(tags: tuple[str, ...], title: str) -> str | None:
+    """The name of a part of the field, one of those in categories.toml (`ai`, `chips`, …), or None.
+
+    A word in the title speaks loudest; of the tags the first does.
+    """
+    points: Counter[str] = Counter()
+    for word in words(title):
+        points[_of(word)] += _TITLE_POINTS  # type: ignore[assignment]
+    for place, tag in enumerate(tags):
+        points[_of(tag)] += 2.0 / (1 + place)  # type: ignore[assignment]
+    del points[""]
+    return max(points, key=lambda name: points[name]) if points else None
+
+
+def _of(word: str) -> str:
+    return _categories().get(fold(canonical(word)), "")
+
+
+@cache
+def _categories() -> Mapping[str, str]:
+    return {fold(word): name for name, listed in table("categories").items() for word in listed.split()}

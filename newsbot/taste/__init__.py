@@ -1,0 +1,1 @@
+"""What a reader likes, folded from what the reader did."""

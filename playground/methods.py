@@ -1,0 +1,552 @@
+"""What the bot can do: one function per method of the Bot API, (telegram, params) -> result.
+
+The parameters have been read and checked by schema.py. getUpdates waits, and lives in bot_api.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playground.entities import formatted, utf16
+from playground.errors import ApiError, bad_request, forbidden
+from playground.links import checked_link
+from playground.markup import checked_markup
+from playground.schema import Params, Upload
+from playground.telegram import CALLBACK_SECONDS, INLINE_SECONDS, Chat, Message, Question, Telegram
+
+Method = Callable[[Telegram, Params], Any]
+
+MOST_TEXT = 4096
+MOST_CAPTION = 1024
+MOST_RESULTS = 50
+MOST_COMMANDS = 100
+DELETABLE_SECONDS = 48 * 3600
+COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+LANGUAGE = re.compile(r"[a-z]{2}")
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
+REACTIONS = {"👍", "👎", "❤", "🔥", "🎉", "😁", "🤔", "😱", "😢", "👏", "🙏", "👌", "👀", "💯", "⚡", "🏆"}
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+KEPT_BY_COPY = ("text", "entities", "caption", "caption_entities", "photo", "document")
+
+
+# Messages
+
+
+def send_message(telegram: Telegram, params: Params) -> Message:
+    """Text to a chat."""
+    chat = _writable(telegram, params)
+    return _post(telegram, chat, params, _text(params))
+
+
+def send_photo(telegram: Telegram, params: Params) -> Message:
+    """A picture, uploaded or named by an address or an earlier file_id."""
+    chat = _writable(telegram, params)
+    file = _file(params["photo"], chat)
+    content: Params = {"photo": [{**file, "width": 640, "height": 480}]}
+    return _post(telegram, chat, params, content | _caption(params))
+
+
+def send_document(telegram: Telegram, params: Params) -> Message:
+    """A file, uploaded or named by an address or an earlier file_id."""
+    chat = _writable(telegram, params)
+    document = params["document"]
+    content: Params = {"document": _file(document, chat)}
+    if isinstance(document, Upload):
+        content["document"] |= {"file_name": document.name, "mime_type": document.kind}
+    return _post(telegram, chat, params, content | _caption(params))
+
+
+def edit_message_text(telegram: Telegram, params: Params) -> Message:
+    """New text and new buttons; without reply_markup the buttons go."""
+    chat, message = _own_message(telegram, params)
+    if "text" not in params:
+        raise bad_request("message text is empty")
+    content = _text(params)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
+    kept = {
+        name: value for name, value in message.items() if name not in ("text", "entities", "reply_markup")
+    }
+    return _replace(telegram, chat, message, kept | content | _markup(params))
+
+
+def edit_message_reply_markup(telegram: Telegram, params: Params) -> Message:
+    """Other buttons under the same text."""
+    chat, message = _own_message(telegram, params)
+    kept = {name: value for name, value in message.items() if name != "reply_markup"}
+    return _replace(telegram, chat, message, kept | _markup(params))
+
+
+def delete_message(telegram: Telegram, params: Params) -> bool:
+    """Own messages anywhere, and in private chats those of the person; 48 hours at most."""
+    chat = _chat(telegram, params["chat_id"])
+    message = chat.messages.get(params["message_id"])
+    if message is None:
+        raise bad_request("message to delete not found")
+    foreign = chat.kind != "private" and message["from"]["id"] != telegram.bot["id"]
+    if foreign or telegram.clock() - message["date"] > DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted")
+    telegram.remove(chat, params["message_id"])
+    return True
+
+
+def forward_message(telegram: Telegram, params: Params) -> Message:
+    """A message of one chat shown in another, with its origin."""
+    chat = _writable(telegram, params)
+    source = _source(telegram, params, "message to forward not found")
+    origin = {"type": "user", "date": source["date"], "sender_user": source["from"]}
+    return _post(telegram, chat, params, _content_of(source) | {"forward_origin": origin})
+
+
+def copy_message(telegram: Telegram, params: Params) -> Params:
+    """The same content once more, without its origin."""
+    chat = _writable(telegram, params)
+    content = _content_of(_source(telegram, params, "message to copy not found"))
+    if "caption" in params and "text" not in content:
+        content |= _caption(params)
+    return {"message_id": _post(telegram, chat, params, content)["message_id"]}
+
+
+def set_message_reaction(telegram: Telegram, params: Params) -> bool:
+    """One reaction of the bot under a message, or none."""
+    chat = _chat(telegram, params["chat_id"])
+    if params["message_id"] not in chat.messages:
+        raise bad_request("message to react not found")
+    reactions = params.get("reaction", [])
+    if len(reactions) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    if any(one["type"] != "emoji" or one["emoji"] not in REACTIONS for one in reactions):
+        raise bad_request("REACTION_INVALID")
+    chat.reactions[params["message_id"]] = reactions
+    return True
+
+
+def send_chat_action(telegram: Telegram, params: Params) -> bool:
+    """ "typing…" at the top of a chat."""
+    _writable(telegram, params)
+    if params["action"].lower() not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    return True
+
+
+# Questions
+
+
+def answer_callback_query(telegram: Telegram, params: Params) -> bool:
+    """What a press answers; each query once and in time."""
+    if utf16(params.get("text", "")) > 200:
+        raise bad_request("MESSAGE_TOO_LONG")
+    query_id = params["callback_query_id"]
+    question = _open_question(telegram, telegram.callbacks, query_id, CALLBACK_SECONDS)
+    toast = {
+        "callback": query_id,
+        "user": question.user_id,
+        "text": params.get("text", ""),
+        "alert": params.get("show_alert", False),
+    }
+    telegram.toasts[query_id] = toast
+    telegram.tell("toast", telegram.chats.get(question.user_id), toast)
+    return True
+
+
+def answer_inline_query(telegram: Telegram, params: Params) -> bool:
+    """The results an inline query shows; 50 at most, each id once."""
+    results = params["results"]
+    if len(results) > MOST_RESULTS:
+        raise bad_request("too many inline query results specified")
+    ids = [result["id"] for result in results]
+    if len(set(ids)) < len(ids):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    if any(not 1 <= len(one.encode()) <= 64 for one in ids):
+        raise bad_request("RESULT_ID_INVALID")
+    checked = [_inline_result(result) for result in results]
+    query_id = params["inline_query_id"]
+    _open_question(telegram, telegram.inline_queries, query_id, INLINE_SECONDS)
+    telegram.inline_answers[query_id] = checked
+    telegram.wake()
+    return True
+
+
+# The bot about itself
+
+
+def get_me(telegram: Telegram, params: Params) -> Params:
+    """The bot."""
+    return {
+        **telegram.bot,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": True,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def set_my_commands(telegram: Telegram, params: Params) -> bool:
+    """The menu of one scope and language."""
+    commands = params["commands"]
+    if len(commands) > MOST_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    kept = [_command(one) for one in commands]
+    telegram.commands[_scope(telegram, params), _language(params)] = kept
+    telegram.tell("commands", None, None)
+    return True
+
+
+def get_my_commands(telegram: Telegram, params: Params) -> list[Params]:
+    """The menu of exactly this scope and language."""
+    return telegram.commands.get((_scope(telegram, params), _language(params)), [])
+
+
+def delete_my_commands(telegram: Telegram, params: Params) -> bool:
+    """No menu of its own for this scope and language."""
+    telegram.commands.pop((_scope(telegram, params), _language(params)), None)
+    telegram.tell("commands", None, None)
+    return True
+
+
+def set_my_description(telegram: Telegram, params: Params) -> bool:
+    """What an empty chat shows; 512 characters."""
+    return _describe(telegram, "description", params.get("description", ""), params, 512)
+
+
+def set_my_short_description(telegram: Telegram, params: Params) -> bool:
+    """What the profile shows; 120 characters."""
+    return _describe(telegram, "short_description", params.get("short_description", ""), params, 120)
+
+
+def set_chat_menu_button(telegram: Telegram, params: Params) -> bool:
+    """What the button beside the text field opens."""
+    if "chat_id" in params:
+        _chat(telegram, params["chat_id"]).menu_button = params.get("menu_button")
+    return True
+
+
+def set_webhook(telegram: Telegram, params: Params) -> bool:
+    """Remember an address. The playground sends nothing there; getUpdates is refused while one is set."""
+    url = params["url"]
+    if url and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", params.get("secret_token", "")):
+        raise bad_request("secret token contains unallowed characters")
+    telegram.webhook = {"url": url} if url else {}
+    if "allowed_updates" in params:
+        telegram.allowed_updates = params["allowed_updates"]
+    return _drop_updates(telegram, params)
+
+
+def delete_webhook(telegram: Telegram, params: Params) -> bool:
+    """Back to getUpdates."""
+    telegram.webhook = {}
+    return _drop_updates(telegram, params)
+
+
+def get_webhook_info(telegram: Telegram, params: Params) -> Params:
+    """The address, if any, and how many updates wait."""
+    waiting = len(telegram.updates)
+    url = telegram.webhook.get("url", "")
+    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+
+
+def yes(telegram: Telegram, params: Params) -> bool:
+    """logOut and close: nothing to do here."""
+    return True
+
+
+# Chats
+
+
+def get_chat(telegram: Telegram, params: Params) -> Params:
+    """All that is known of a chat."""
+    chat = _chat(telegram, params["chat_id"])
+    gifts = (
+        "unlimited_gifts",
+        "limited_gifts",
+        "unique_gifts",
+        "premium_subscription",
+        "gifts_from_channels",
+    )
+    return {
+        **chat.brief(),
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": dict.fromkeys(gifts, False),
+    }
+
+
+def get_chat_member(telegram: Telegram, params: Params) -> Params:
+    """Whether somebody is in a chat."""
+    chat = _chat(telegram, params["chat_id"])
+    user_id = params["user_id"]
+    if user_id == telegram.bot["id"]:
+        return {"status": "member" if chat.with_bot else "left", "user": telegram.bot}
+    try:
+        person = telegram.person_by_id(user_id)
+    except KeyError:
+        raise bad_request("invalid user_id specified") from None
+    return {"status": "member" if user_id in chat.members else "left", "user": person.user()}
+
+
+def leave_chat(telegram: Telegram, params: Params) -> bool:
+    """The bot goes out of a group."""
+    chat = _chat(telegram, params["chat_id"])
+    if chat.kind == "private":
+        raise bad_request("chat member status can't be changed in private chats")
+    _check_membership(chat)
+    chat.with_bot = False
+    return True
+
+
+# Pieces
+
+
+def _chat(telegram: Telegram, chat_id: int | str) -> Chat:
+    chat = telegram.chats.get(chat_id) if isinstance(chat_id, int) else None
+    if chat is not None:
+        return chat
+    if chat_id == telegram.bot["id"]:
+        raise forbidden("bot can't send messages to bots")
+    if any(person.id == chat_id for person in telegram.people):
+        raise forbidden("bot can't initiate conversation with a user")
+    raise bad_request("chat not found")
+
+
+def _writable(telegram: Telegram, params: Params) -> Chat:
+    """The chat of chat_id, if the bot may write there."""
+    chat = _chat(telegram, params["chat_id"])
+    if chat.blocked:
+        raise forbidden("bot was blocked by the user")
+    _check_membership(chat)
+    if "message_thread_id" in params:
+        raise bad_request("message thread not found")
+    return chat
+
+
+def _check_membership(chat: Chat) -> None:
+    if not chat.with_bot:
+        kind = "channel" if chat.kind == "channel" else chat.kind
+        raise forbidden(f"bot was kicked from the {kind} chat")
+
+
+def _text(params: Params) -> Params:
+    shown = formatted(params["text"], params.get("parse_mode"), params.get("entities"))
+    if not shown.text:
+        raise bad_request("message text is empty")
+    if utf16(shown.text) > MOST_TEXT:
+        raise bad_request("message is too long")
+    content: Params = {"text": shown.text, "html": params["text"]}
+    if shown.entities:
+        content["entities"] = shown.entities
+    if "link_preview_options" in params:
+        content["link_preview_options"] = params["link_preview_options"]
+    return content
+
+
+def _caption(params: Params) -> Params:
+    raw = params.get("caption", "")
+    shown = formatted(raw, params.get("parse_mode"), params.get("caption_entities"))
+    if utf16(shown.text) > MOST_CAPTION:
+        raise bad_request("message caption is too long")
+    content: Params = {"html": raw}
+    if shown.text:
+        content["caption"] = shown.text
+    if shown.entities:
+        content["caption_entities"] = shown.entities
+    return content
+
+
+def _markup(params: Params) -> Params:
+    markup = checked_markup(params.get("reply_markup"))
+    return {"reply_markup": markup} if markup else {}
+
+
+def _post(telegram: Telegram, chat: Chat, params: Params, content: Params) -> Message:
+    """Write the bot's message, with its keyboard and what it replies to."""
+    content |= _markup(params) | _reply(chat, params)
+    message = telegram.new_message(chat, telegram.bot, content)
+    telegram.tell("message", chat, message)
+    return message
+
+
+def _reply(chat: Chat, params: Params) -> Params:
+    reply = params.get("reply_parameters")
+    if not reply or "message_id" not in reply:
+        return {}
+    message = chat.messages.get(reply["message_id"])
+    if message is None:
+        if reply.get("allow_sending_without_reply"):
+            return {}
+        raise bad_request("message to be replied not found")
+    plain = {name: value for name, value in message.items() if name != "reply_to_message"}
+    return {"reply_to_message": plain}
+
+
+def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
+    if "inline_message_id" in params:
+        raise bad_request("MESSAGE_ID_INVALID")
+    if "chat_id" not in params:
+        raise bad_request("chat_id is empty")
+    if "message_id" not in params:
+        raise bad_request("message identifier is not specified")
+    chat = _chat(telegram, params["chat_id"])
+    message = chat.messages.get(params["message_id"])
+    if message is None:
+        raise bad_request("message to edit not found")
+    if message["from"]["id"] != telegram.bot["id"] or "forward_origin" in message:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) -> Message:
+    """Put the edited message in the place of the old one; one that is the same is refused."""
+    number = before["message_id"]
+    raw = after.pop("html", chat.raw[number])
+    fields = ("text", "entities", "reply_markup", "link_preview_options")
+    if all(before.get(name) == after.get(name) for name in fields):
+        raise bad_request(NOT_MODIFIED)
+    changed = {**after, "edit_date": int(telegram.clock())}
+    chat.messages[number] = changed
+    chat.raw[number] = raw
+    telegram.tell("edit", chat, changed)
+    return changed
+
+
+def _source(telegram: Telegram, params: Params, missing: str) -> Message:
+    chat = _chat(telegram, params["from_chat_id"])
+    message = chat.messages.get(params["message_id"])
+    if message is None:
+        raise bad_request(missing)
+    return {**message, "html": chat.raw[params["message_id"]]}
+
+
+def _content_of(message: Message) -> Params:
+    return {name: message[name] for name in (*KEPT_BY_COPY, "html") if name in message}
+
+
+def _file(given: Upload | str, chat: Chat) -> Params:
+    """How an uploaded or named file is known from now on. Its bytes are not kept."""
+    if isinstance(given, Upload):
+        if not given.data:
+            raise bad_request("file must be non-empty")
+        number = f"{-chat.id if chat.id < 0 else chat.id}-{chat.last_message_id + 1}"
+        return {"file_id": f"file-{number}", "file_unique_id": f"u{number}", "file_size": len(given.data)}
+    if given.startswith("file-"):
+        return {"file_id": given, "file_unique_id": given.replace("file-", "u")}
+    if "://" in given and checked_link(given):
+        return {"file_id": f"file-{abs(hash(given))}", "file_unique_id": f"u{abs(hash(given))}"}
+    raise bad_request("wrong remote file identifier specified: Wrong string length")
+
+
+def _open_question(
+    telegram: Telegram, questions: dict[str, Question], query_id: str, seconds: float
+) -> Question:
+    """Mark a query as answered; unknown, old and answered ones are refused alike."""
+    question = questions.get(query_id)
+    if question is None or question.answered or telegram.clock() - question.asked > seconds:
+        raise bad_request(TOO_OLD)
+    question.answered = True
+    return question
+
+
+def _inline_result(result: Params) -> Params:
+    """One inline result with its message text parsed and its buttons checked."""
+    kept = dict(result)
+    content = result.get("input_message_content")
+    if content and "message_text" in content:
+        named = {**content, "text": content["message_text"]}
+        shown = _text(named)
+        kept["shown"] = {name: shown[name] for name in ("text", "entities") if name in shown}
+    checked_markup(result.get("reply_markup"))
+    return kept
+
+
+def _command(command: Params) -> Params:
+    name = command["command"].removeprefix("/")
+    if not COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    if not 1 <= utf16(command["description"].strip()) <= 256:
+        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name, "description": command["description"]}
+
+
+def _scope(telegram: Telegram, params: Params) -> str:
+    scope = params.get("scope") or {"type": "default"}
+    if "chat_id" not in scope:
+        return str(scope["type"])
+    chat = _chat(telegram, scope["chat_id"])
+    return " ".join([scope["type"], str(chat.id), *(str(scope[key]) for key in ("user_id",) if key in scope)])
+
+
+def _language(params: Params) -> str:
+    code = str(params.get("language_code", ""))
+    if code and not LANGUAGE.fullmatch(code):
+        raise bad_request("invalid language code specified")
+    return code
+
+
+def _describe(telegram: Telegram, what: str, text: str, params: Params, most: int) -> bool:
+    if utf16(text) > most:
+        raise bad_request(f"{what.replace('_', ' ')} is too long")
+    telegram.descriptions[what, _language(params)] = text
+    return True
+
+
+def _drop_updates(telegram: Telegram, params: Params) -> bool:
+    if params.get("drop_pending_updates"):
+        telegram.updates.clear()
+    telegram.wake()
+    return True
+
+
+METHODS: dict[str, Method] = {
+    "answerCallbackQuery": answer_callback_query,
+    "answerInlineQuery": answer_inline_query,
+    "close": yes,
+    "copyMessage": copy_message,
+    "deleteMessage": delete_message,
+    "deleteMyCommands": delete_my_commands,
+    "deleteWebhook": delete_webhook,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "editMessageText": edit_message_text,
+    "forwardMessage": forward_message,
+    "getChat": get_chat,
+    "getChatMember": get_chat_member,
+    "getMe": get_me,
+    "getMyCommands": get_my_commands,
+    "getWebhookInfo": get_webhook_info,
+    "leaveChat": leave_chat,
+    "logOut": yes,
+    "sendChatAction": send_chat_action,
+    "sendDocument": send_document,
+    "sendMessage": send_message,
+    "sendPhoto": send_photo,
+    "setChatMenuButton": set_chat_menu_button,
+    "setMessageReaction": set_message_reaction,
+    "setMyCommands": set_my_commands,
+    "setMyDescription": set_my_description,
+    "setMyShortDescription": set_my_short_description,
+    "setWebhook": set_webhook,
+}
+
+
+def conflict(reason: str) -> ApiError:
+    """A 409: somebody else takes the updates."""
+    return ApiError(409, f"Conflict: {reason}")

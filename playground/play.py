@@ -1,0 +1,206 @@
+"""What the chat page asks: who is there, what stands in a chat, say, press, and a stream of events.
+
+Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.telegram import Chat, Telegram
+
+PAGE = Path(__file__).with_name("page")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+BEAT_SECONDS = 15.0
+MOST_WAITING = 1000
+MOST_BYTES = 100_000
+HEADERS = [
+    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class SameOrigin:
+    """Lets only this server's own pages in, and adds the headers that keep them alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse with 403, or pass on."""
+        if scope["type"] != "http":
+            return
+        if not _is_own(Request(scope)):
+            await Response("only for pages of this server", 403)(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _is_own(request: Request) -> bool:
+    host = request.headers.get("host", "")
+    if (urlsplit(f"//{host}").hostname or "") not in LOOPBACK:
+        return False
+    origin = request.headers.get("origin")
+    return origin in (None, f"http://{host}") and request.headers.get("sec-fetch-site") != "cross-site"
+
+
+class Play:
+    """The person-side API; `stop` ends its event streams."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+        self._streams: set[asyncio.Queue[dict[str, Any] | None]] = set()
+
+    def routes(self) -> list[BaseRoute]:
+        """/play/…, and the page itself at / and /page/."""
+        api: list[BaseRoute] = [
+            Route("/state", self._state),
+            Route("/chats/{chat_id:int}/messages", self._messages),
+            Route("/chats/-{chat_id:int}/messages", self._group_messages),
+            Route("/commands", self._commands),
+            Route("/events", self._events),
+            Route("/say", self._said, methods=["POST"]),
+            Route("/press", self._pressed, methods=["POST"]),
+        ]
+        page = SameOrigin(StaticFiles(directory=PAGE, html=True, check_dir=False))
+        guarded = SameOrigin(Router(api))
+        return [Mount("/play", app=guarded), Mount("/page", app=page), Mount("/", app=page)]
+
+    def stop(self) -> None:
+        """Let every open stream end now."""
+        for stream in self._streams:
+            stream.put_nowait(None)
+
+    async def _state(self, request: Request) -> Response:
+        telegram = self.telegram
+        bot = telegram.bot
+        people = [
+            {"id": one.id, "key": one.key, "name": one.name, "language_code": one.language_code}
+            for one in telegram.people
+        ]
+        return JSONResponse(
+            {
+                "bot": {"id": bot["id"], "username": bot["username"], "name": bot["first_name"]},
+                "people": people,
+                "chats": [_chat(chat) for chat in telegram.chats.values()],
+            }
+        )
+
+    async def _messages(self, request: Request) -> Response:
+        return self._stands_in(request, request.path_params["chat_id"])
+
+    async def _group_messages(self, request: Request) -> Response:
+        return self._stands_in(request, -request.path_params["chat_id"])
+
+    def _stands_in(self, request: Request, chat_id: int) -> Response:
+        """The messages of a chat, for its members; a person's chat with the bot may still be empty."""
+        chat = self.telegram.chats.get(chat_id)
+        user = request.query_params.get("user", "")
+        members = {str(one) for one in chat.members} if chat else {str(chat_id)}
+        if user not in members or (chat is None and not self._is_person(chat_id)):
+            return _sorry("no such chat", 404)
+        return JSONResponse(list(chat.messages.values()) if chat else [])
+
+    async def _commands(self, request: Request) -> Response:
+        user = request.query_params.get("user", "")
+        if not user.isascii() or not user.isdecimal() or not self._is_person(int(user)):
+            return _sorry("no such person", 404)
+        return JSONResponse(self.telegram.commands_for(int(user)))
+
+    async def _said(self, request: Request) -> Response:
+        try:
+            given = await _json(request, {"user": int, "chat": int, "text": str})
+            message = self.telegram.says(given["user"], given["text"], given["chat"])
+        except KeyError:
+            return _sorry("no such chat", 404)
+        except ValueError as reason:
+            return _sorry(str(reason), 400)
+        return JSONResponse(message)
+
+    async def _pressed(self, request: Request) -> Response:
+        try:
+            given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
+            query = self.telegram.presses(given["user"], given["chat"], given["message"], given["data"])
+        except KeyError:
+            return _sorry("no such message", 404)
+        except ValueError as reason:
+            return _sorry(str(reason), 400)
+        return JSONResponse({"callback": query})
+
+    async def _events(self, request: Request) -> Response:
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
+
+    async def _stream(self) -> AsyncIterator[str]:
+        """Events as they come, with a heartbeat; a page that does not keep up is let go and comes again."""
+        queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+        def listen(event: dict[str, Any]) -> None:
+            queue.put_nowait(event if queue.qsize() < MOST_WAITING else None)
+
+        self._streams.add(queue)
+        self.telegram.listeners.append(listen)
+        try:
+            yield ": hello\n\n"
+            while (event := await _next(queue)) is not None:
+                yield f"data: {json.dumps(event)}\n\n" if event else ": beat\n\n"
+        finally:
+            self._streams.discard(queue)
+            self.telegram.listeners.remove(listen)
+
+    def _is_person(self, user_id: int) -> bool:
+        return any(person.id == user_id for person in self.telegram.people)
+
+
+async def _next(queue: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The next event, an empty one after a silence, None at the end."""
+    try:
+        async with asyncio.timeout(BEAT_SECONDS):
+            return await queue.get()
+    except TimeoutError:
+        return {}
+
+
+async def _json(request: Request, wanted: dict[str, type]) -> dict[str, Any]:
+    """The fields of a JSON body. Raises ValueError saying what is wrong with it."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise ValueError("send application/json")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise ValueError("too long")
+    given = json.loads(body)
+    for name, kind in wanted.items():
+        if not isinstance(given, dict) or type(given.get(name)) is not kind:
+            raise ValueError(f"{name} must be {'a number' if kind is int else 'text'}")
+    return {name: given[name] for name in wanted}
+
+
+def _chat(chat: Chat) -> dict[str, Any]:
+    shown = {"id": chat.id, "type": chat.kind, "title": chat.title, "members": sorted(chat.members)}
+    return {**shown, "blocked": chat.blocked}
+
+
+def _sorry(reason: str, status: int) -> Response:
+    return JSONResponse({"error": reason}, status)

@@ -1,0 +1,109 @@
+"""The playground: one small server with the Bot API for a bot and a chat page for people."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator, Sequence
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+
+from playground.bot_api import BotApi
+from playground.faults import Faults
+from playground.play import Play
+from playground.telegram import Telegram
+
+TOKEN = "123456:PLAYGROUND-opens-nothing-elsewhere0"  # noqa: S105 - invented; good for this server only
+GRACE_SECONDS = 1
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside somebody else's event loop: it takes no signals, and tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the handlers as they are."""
+        yield
+
+
+class Playground:
+    """start() serves on loopback until stop(); `url`, `telegram` and `faults` are there to use.
+
+    `extra_routes` are served before the page, for whoever wants to add a newsstand.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        extra_routes: Sequence[BaseRoute] = (),
+    ) -> None:
+        self.token = token
+        self.host = host
+        self.port = port
+        self.url = ""
+        self.telegram = Telegram(bot_id=int(token.partition(":")[0]))
+        self.faults = Faults()
+        self._extra_routes = extra_routes
+        self._bot_api = BotApi(self.telegram, self.faults, token)
+        self._play = Play(self.telegram)
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve; returns when `url` answers. Raises OSError where the port is taken."""
+        listener = _listener(self.host, self.port)
+        self.port = listener.getsockname()[1]
+        self.url = f"http://{self.host}:{self.port}"
+        config = uvicorn.Config(
+            self._app(),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        self._bot_api.start()
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+        await self._server.ready.wait()
+
+    async def stop(self) -> None:
+        """End all waiting answers and close; harmless when not started."""
+        self._bot_api.stop()
+        self._play.stop()
+        if self._server and self._task:
+            self._server.should_exit = True
+            await self._task
+        self._server = self._task = None
+
+    def _app(self) -> Starlette:
+        bot_api = Route("/bot{token}/{method}", self._bot_api, methods=["GET", "POST"])
+        return Starlette(routes=[bot_api, *self._extra_routes, *self._play.routes()])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A bound socket; it names its protocol, or asyncio leaves Nagle on and every answer waits 40 ms."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,369 @@
+"""The state of a small Telegram: people, chats, messages, the queue of updates, and what people do.
+
+It knows no HTTP. Verbs (says, presses, blocks …) are what people do and put updates into the queue;
+methods.py is what the bot does. It lives in one event loop; only `wait_for` and `changed` wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from playground.entities import formatted, utf16
+
+Message = dict[str, Any]
+T = TypeVar("T")
+
+MOST_CALLS = 200_000
+MOST_TEXT = 4096
+CALLBACK_SECONDS = 60
+INLINE_SECONDS = 60
+FIRST_PERSON = 5_000_000_101
+FIRST_GROUP = -4_000_000_001
+FIRST_SUPERGROUP = -1_002_000_000_001
+NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a Telegram client."""
+
+    id: int
+    key: str
+    name: str
+    language_code: str
+
+    def user(self) -> dict[str, Any]:
+        """This person as a User of the Bot API."""
+        return {
+            "id": self.id,
+            "is_bot": False,
+            "first_name": self.name,
+            "language_code": self.language_code,
+        }
+
+
+@dataclass
+class Chat:
+    """A chat and what stands in it; `messages` holds what has not been deleted, oldest first."""
+
+    id: int
+    kind: str
+    title: str
+    members: set[int] = field(default_factory=set)
+    with_bot: bool = True
+    blocked: bool = False
+    last_message_id: int = 0
+    messages: dict[int, Message] = field(default_factory=dict)
+    raw: dict[int, str] = field(default_factory=dict)
+    reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    menu_button: dict[str, Any] | None = None
+
+    def brief(self) -> dict[str, Any]:
+        """This chat as a Chat of the Bot API."""
+        name = "first_name" if self.kind == "private" else "title"
+        return {"id": self.id, "type": self.kind, name: self.title}
+
+
+@dataclass
+class Question:
+    """A callback or inline query that waits for its answer."""
+
+    user_id: int
+    asked: float
+    answered: bool = False
+
+
+class Call(NamedTuple):
+    """One call of the bot: the method, its checked parameters, the JSON answer."""
+
+    method: str
+    params: dict[str, Any]
+    response: dict[str, Any]
+
+
+class Telegram:
+    """People, chats and messages. `clock` gives seconds since 1970 and may be replaced."""
+
+    def __init__(self, bot_id: int = 123456, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.bot = {
+            "id": bot_id,
+            "is_bot": True,
+            "first_name": "Playground",
+            "username": "playground_bot",
+        }
+        self.people: list[Person] = []
+        self.chats: dict[int, Chat] = {}
+        self.updates: deque[dict[str, Any]] = deque()
+        self.allowed_updates: list[str] = []
+        self.webhook: dict[str, Any] = {}
+        self.callbacks: dict[str, Question] = {}
+        self.inline_queries: dict[str, Question] = {}
+        self.inline_answers: dict[str, list[dict[str, Any]]] = {}
+        self.toasts: dict[str, dict[str, Any]] = {}
+        self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self.descriptions: dict[tuple[str, str], str] = {}
+        self.calls: list[Call] = []
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        self._next_update = 700_000_001
+        self._next_query = 4_400_000_000_000_001
+        self._waiting: list[asyncio.Future[None]] = []
+        for key, name, code in (
+            ("zh", "读者", "zh-hans"),
+            ("en", "Reader", "en"),
+            ("admin", "管理员", "zh-hans"),
+        ):
+            self.add_person(key, name, code)
+
+    # Who and where
+
+    def add_person(
+        self, key: str, name: str, language_code: str = "zh-hans", started: bool = False
+    ) -> Person:
+        """One more person; `started` opens the chat with the bot, as after an earlier /start."""
+        person = Person(FIRST_PERSON + len(self.people), key, name, language_code)
+        self.people.append(person)
+        if started:
+            self.opens(person.id)
+        return person
+
+    def person(self, key: str) -> Person:
+        """The person with this key ("zh", "en", "admin" …). Raises KeyError."""
+        for person in self.people:
+            if person.key == key:
+                return person
+        raise KeyError(key)
+
+    def person_by_id(self, user_id: int) -> Person:
+        """Raises KeyError."""
+        place = user_id - FIRST_PERSON  # ids are given in order
+        if 0 <= place < len(self.people):
+            return self.people[place]
+        raise KeyError(user_id)
+
+    def opens(self, user_id: int) -> Chat:
+        """The private chat of a person with the bot, made at its first use."""
+        chat = self.chats.get(user_id)
+        if chat is None:
+            person = self.person_by_id(user_id)
+            chat = Chat(user_id, "private", person.name, {user_id})
+            self.chats[user_id] = chat
+        return chat
+
+    def add_group(self, title: str, members: list[int], kind: str = "supergroup") -> Chat:
+        """A group, supergroup or channel with these people and the bot in it."""
+        first = FIRST_GROUP if kind == "group" else FIRST_SUPERGROUP
+        chat_id = first - len(self.chats)
+        self.chats[chat_id] = Chat(chat_id, kind, title, set(members))
+        return self.chats[chat_id]
+
+    # What people do
+
+    def says(self, user_id: int, text: str, chat_id: int | None = None) -> Message:
+        """A person writes. Raises KeyError for an unknown person or chat, ValueError for bad text."""
+        chat = self._chat_of(user_id, chat_id)
+        message = self.new_message(chat, self.person_by_id(user_id).user(), _typed(text))
+        self.put_update("message", message)
+        self.tell("message", chat, message)
+        return message
+
+    def edits(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Message:
+        """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""
+        chat = self._chat_of(user_id, chat_id)
+        message = chat.messages[message_id]
+        if message["from"]["id"] != user_id:
+            raise KeyError(message_id)
+        changed = {**message, **_typed(text), "edit_date": int(self.clock())}
+        chat.messages[message_id] = changed
+        self.put_update("edited_message", changed)
+        self.tell("edit", chat, changed)
+        return changed
+
+    def presses(self, user_id: int, chat_id: int, message_id: int, data: str) -> str:
+        """A person presses a button under a message; the data may be forged, as a real client could.
+
+        Returns the id of the callback query. Raises KeyError where there is no such message.
+        """
+        chat = self._chat_of(user_id, chat_id)
+        message = chat.messages[message_id]
+        query_id = self._new_query(self.callbacks, user_id)
+        query = {
+            "id": query_id,
+            "from": self.person_by_id(user_id).user(),
+            "message": message,
+            "chat_instance": str(chat_id * 31),
+            "data": data,
+        }
+        self.put_update("callback_query", query)
+        return query_id
+
+    def inline(self, user_id: int, query: str, offset: str = "") -> str:
+        """A person types @bot and words in any chat; returns the id of the inline query."""
+        query_id = self._new_query(self.inline_queries, user_id)
+        person = self.person_by_id(user_id).user()
+        self.put_update(
+            "inline_query",
+            {"id": query_id, "from": person, "query": query, "offset": offset, "chat_type": "sender"},
+        )
+        return query_id
+
+    def blocks(self, user_id: int) -> None:
+        """A person blocks the bot: it hears of it once, and every message is refused."""
+        self._membership(user_id, blocked=True)
+
+    def unblocks(self, user_id: int) -> None:
+        """A person lets the bot in again."""
+        self._membership(user_id, blocked=False)
+
+    def kicks(self, chat_id: int) -> None:
+        """Somebody throws the bot out of a group."""
+        self.chats[chat_id].with_bot = False
+        self.wake()
+
+    def deletes(self, user_id: int, message_id: int, chat_id: int | None = None) -> None:
+        """A person deletes a message; the bot does not hear of it. Raises KeyError."""
+        self.remove(self._chat_of(user_id, chat_id), message_id)
+
+    # What can be seen
+
+    def messages(self, chat_id: int) -> list[Message]:
+        """What stands in a chat now, oldest first, each with "html", the text as it was sent."""
+        chat = self.chats.get(chat_id)
+        if chat is None:
+            return []
+        return [{**message, "html": chat.raw.get(number, "")} for number, message in chat.messages.items()]
+
+    def commands_for(self, user_id: int) -> list[dict[str, Any]]:
+        """The commands this person's menu shows: the narrowest scope first, then their language, then any."""
+        language = self.person_by_id(user_id).language_code.split("-")[0]
+        for scope in (f"chat {user_id}", "all_private_chats", "default"):
+            for code in (language, ""):
+                if (scope, code) in self.commands:
+                    return self.commands[scope, code]
+        return []
+
+    async def changed(self) -> None:
+        """Returns at the next change of anything."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        await future
+
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+        """What the predicate returns as soon as it is true. Raises TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not (value := predicate()):
+                await self.changed()
+        return value
+
+    # What the bot's methods need
+
+    def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Write a message into a chat; `content` may carry "html", which is kept beside it."""
+        chat.last_message_id += 1
+        content = dict(content)
+        raw = content.pop("html", "")
+        message = {
+            "message_id": chat.last_message_id,
+            "from": sender,
+            "chat": chat.brief(),
+            "date": int(self.clock()),
+            **content,
+        }
+        chat.messages[chat.last_message_id] = message
+        chat.raw[chat.last_message_id] = raw
+        return message
+
+    def remove(self, chat: Chat, message_id: int) -> None:
+        """Take a message out of a chat. Raises KeyError."""
+        message = chat.messages.pop(message_id)
+        chat.raw.pop(message_id, None)
+        self.tell("delete", chat, message)
+
+    def put_update(self, kind: str, payload: dict[str, Any]) -> None:
+        """Queue an update unless the bot did not ask for its kind, and wake who waits for it."""
+        wanted = kind in self.allowed_updates if self.allowed_updates else kind not in NOT_BY_DEFAULT
+        if wanted:
+            self.updates.append({"update_id": self._next_update, kind: payload})
+            self._next_update += 1
+        self.wake()
+
+    def confirm_updates(self, before: int) -> None:
+        """Forget updates with ids below this one; a negative number keeps only that many of the last."""
+        if before < 0:
+            before = self.updates[max(before, -len(self.updates))]["update_id"] if self.updates else 0
+        while self.updates and self.updates[0]["update_id"] < before:
+            self.updates.popleft()
+
+    def record(self, call: Call) -> None:
+        """Keep a call for who looks at them later; the oldest half goes when there are very many."""
+        if len(self.calls) >= MOST_CALLS:
+            del self.calls[: MOST_CALLS // 2]
+        self.calls.append(call)
+        self.wake()
+
+    def tell(self, kind: str, chat: Chat | None, message: Any) -> None:
+        """Tell the listeners (open pages) about a change, and wake who waits."""
+        event = {"type": kind, "chat": chat.id if chat else None, "message": message}
+        for listener in tuple(self.listeners):
+            listener(event)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everybody look again who waits for a change."""
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def _chat_of(self, user_id: int, chat_id: int | None) -> Chat:
+        if chat_id is None or chat_id == user_id:
+            return self.opens(user_id)
+        chat = self.chats[chat_id]
+        if user_id not in chat.members:
+            raise KeyError(chat_id)
+        return chat
+
+    def _new_query(self, questions: dict[str, Question], user_id: int) -> str:
+        query_id = str(self._next_query)
+        self._next_query += 1
+        questions[query_id] = Question(user_id, self.clock())
+        return query_id
+
+    def _membership(self, user_id: int, blocked: bool) -> None:
+        chat = self.opens(user_id)
+        if chat.blocked == blocked:
+            return
+        chat.blocked = blocked
+        self.put_update(
+            "my_chat_member",
+            {
+                "chat": chat.brief(),
+                "from": self.person_by_id(user_id).user(),
+                "date": int(self.clock()),
+                "old_chat_member": self._bot_member(not blocked),
+                "new_chat_member": self._bot_member(blocked),
+            },
+        )
+
+    def _bot_member(self, banned: bool) -> dict[str, Any]:
+        if banned:
+            return {"status": "kicked", "user": self.bot, "until_date": 0}
+        return {"status": "member", "user": self.bot}
+
+
+def _typed(text: str) -> dict[str, Any]:
+    """What a person typed, as the content of a message. Raises ValueError for no or too much text."""
+    if utf16(text) > MOST_TEXT:
+        raise ValueError("a message has at most 4096 characters")
+    shown = formatted(text, None)
+    if not shown.text:
+        raise ValueError("a message needs text")
+    content: dict[str, Any] = {"text": shown.text, "html": text}
+    if shown.entities:
+        content["entities"] = shown.entities
+    return content

@@ -1,0 +1,149 @@
+"""What the chat page asks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from tests.playground.conftest import Client
+
+
+async def ask(client: Client, path: str) -> Any:
+    """GET as the page does."""
+    answer = await client.http.get(client.playground.url + path)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+async def post(client: Client, path: str, **given: Any) -> tuple[int, Any]:
+    """POST as the page does: the status and the answer."""
+    answer = await client.http.post(client.playground.url + path, json=given)
+    return answer.status_code, answer.json()
+
+
+async def test_the_page_learns_who_is_there(client: Client) -> None:
+    """The bot and three people."""
+    state = await ask(client, "/play/state")
+
+    assert state["bot"] == {"id": 123456, "username": "playground_bot", "name": "Playground"}
+    people = [(one["key"], one["name"], one["language_code"]) for one in state["people"]]
+    assert people == [("zh", "读者", "zh-hans"), ("en", "Reader", "en"), ("admin", "管理员", "zh-hans")]
+    assert [chat["id"] for chat in state["chats"]] == [client.reader]
+
+
+async def test_a_person_talks_and_presses(client: Client) -> None:
+    """The bot gets updates as from a phone."""
+    person = client.telegram.person("en").id
+    await post(client, "/play/say", user=person, chat=person, text="/start")
+    button = {"text": "x", "callback_data": "up"}
+    markup = {"inline_keyboard": [[button]]}
+    sent = await client.result("sendMessage", chat_id=person, text="hi", reply_markup=markup)
+    pressed = {"user": person, "chat": person, "message": sent["message_id"], "data": "up"}
+    _, press = await post(client, "/play/press", **pressed)
+    updates = await client.result("getUpdates")
+    seen = await ask(client, f"/play/chats/{person}/messages?user={person}")
+
+    assert [updates[0]["message"]["text"], updates[1]["callback_query"]["id"]] == [
+        "/start",
+        press["callback"],
+    ]
+    assert [(one["text"], one.get("reply_markup")) for one in seen] == [("/start", None), ("hi", markup)]
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status"),
+    [
+        ("/play/say", {"user": 1, "chat": 1, "text": "x"}, 404),
+        ("/play/say", {"text": "x"}, 400),
+        ("/play/say", {"user": True, "chat": 1, "text": "x"}, 400),
+        ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
+    ],
+)
+async def test_nonsense_is_refused(client: Client, path: str, given: dict[str, Any], status: int) -> None:
+    """With a status and a reason, never a crash."""
+    answer = await post(client, path, **given)
+
+    assert status == answer[0]
+    assert answer[1]["error"]
+
+
+async def test_empty_and_endless_text_cannot_be_said(client: Client) -> None:
+    """As a client of Telegram would not send it."""
+    statuses = [
+        (await post(client, "/play/say", user=client.reader, chat=client.reader, text=text))[0]
+        for text in (" ", "x" * 4097)
+    ]
+
+    assert statuses == [400, 400]
+
+
+async def test_a_chat_is_only_for_its_members(client: Client) -> None:
+    """Also a group's."""
+    stranger = client.telegram.person("en").id
+    group = client.telegram.add_group("群", [client.reader]).id
+    client.telegram.says(client.reader, "大家好", group)
+
+    async def status(chat: int, user: int) -> int:
+        url = f"{client.playground.url}/play/chats/{chat}/messages?user={user}"
+        return (await client.http.get(url)).status_code
+
+    assert [200, 404, 404] == [
+        await status(group, client.reader),
+        await status(group, stranger),
+        await status(client.reader, stranger),
+    ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"host": "evil.example"}, {"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}],
+)
+async def test_other_sites_are_kept_out(client: Client, headers: dict[str, str]) -> None:
+    """By the Host, the Origin and what the browser says."""
+    answers = [
+        await client.http.get(client.playground.url + p, headers=headers) for p in ("/play/state", "/")
+    ]
+
+    assert [403, 403] == [answer.status_code for answer in answers]
+
+
+async def test_the_page_is_served_with_a_policy(client: Client) -> None:
+    """Whatever is served may only use this server."""
+    answer = await client.http.get(client.playground.url + "/play/state")
+
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+async def test_commands_are_those_of_the_persons_language(client: Client) -> None:
+    """The Chinese reader sees Chinese, others the default."""
+    await client.result("setMyCommands", commands=[{"command": "digest", "description": "digest"}])
+    chinese = [{"command": "digest", "description": "简报"}]
+    await client.result("setMyCommands", commands=chinese, language_code="zh")
+
+    shown = [
+        (await ask(client, f"/play/commands?user={client.telegram.person(key).id}"))[0]["description"]
+        for key in ("zh", "en")
+    ]
+    assert shown == ["简报", "digest"]
+
+
+async def test_events_tell_what_happens(client: Client) -> None:
+    """Messages, edits, toasts and deletions, in order; the stream ends with the server."""
+    async with client.http.stream("GET", client.playground.url + "/play/events") as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        client.telegram.says(client.reader, "x")
+        sent = (await client.sends("a"))["message_id"]
+        await client.result("editMessageText", chat_id=client.reader, message_id=sent, text="b")
+        query = client.telegram.presses(client.reader, client.reader, sent, "up")
+        await client.result("answerCallbackQuery", callback_query_id=query, text="好")
+        await client.result("deleteMessage", chat_id=client.reader, message_id=sent)
+        await asyncio.wait_for(client.playground.stop(), 3)
+        events = [json.loads(line[6:]) async for line in lines if line.startswith("data: ")]
+
+    assert [one["type"] for one in events] == ["message", "message", "edit", "toast", "delete"]
+    assert [one["chat"] for one in events] == [client.reader] * 5
+    assert events[3]["message"] == {"callback": query, "user": client.reader, "text": "好", "alert": False}

@@ -1,0 +1,55 @@
+"""Starting and stopping."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from playground.server import Playground
+from tests.playground.conftest import Client
+
+
+async def test_a_taken_port_is_an_error_of_the_start(client: Client) -> None:
+    """Named by the system, nothing left behind."""
+    second = Playground(port=client.playground.port)
+
+    with pytest.raises(OSError, match="in use"):
+        await second.start()
+    await second.stop()
+
+
+async def test_signals_are_left_to_the_program(client: Client) -> None:
+    """The server runs in somebody else's loop."""
+    assert await client.result("getMe")
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+async def test_further_routes_are_served_beside_the_bot_api(client: Client) -> None:
+    """A newsstand, for instance, before the page."""
+
+    async def feed(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("示例")
+
+    server = Playground(extra_routes=[Route("/feed", feed)])
+    await server.start()
+    answer = await client.http.get(f"{server.url}/feed")
+    await server.stop()
+
+    assert answer.text == "示例"
+
+
+async def test_it_starts_again_after_a_stop() -> None:
+    """On the same port, with the same state."""
+    server = Playground()
+    await server.start()
+    first = server.url
+    await server.stop()
+    await server.start()
+    second = server.url
+    await server.stop()
+
+    assert first == second

@@ -1,0 +1,110 @@
+"""Transactions, and the state of the database as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from newsbot.errors import NewerDatabase, SettingsError
+from newsbot.store import Store
+from tests.examples import NOON, draft, source
+
+
+async def test_what_fails_leaves_nothing_behind(store):
+    """An exception inside a transaction rolls all of it back."""
+    with pytest.raises(ZeroDivisionError):
+        async with store.begin() as tx:
+            await tx.sources.add(source("gone"), NOON)
+            1 / 0  # noqa: B018
+
+    async with store.read() as tx:
+        assert [] == await tx.sources.all()
+
+
+async def test_writers_that_meet_lose_nothing(store):
+    """Two hundred writes by eight tasks that read, then write, are two hundred writes."""
+    async with store.begin() as tx:
+        await tx.sources.add(source(), NOON)
+
+    async def write(worker: int) -> None:
+        for number in range(25):
+            async with store.begin() as tx:
+                (_, health), *_ = await tx.sources.all()
+                from dataclasses import replace
+
+                await tx.sources.save_health(replace(health, failures=health.failures + 1))
+                await tx.articles.add(
+                    draft(f"{worker}-{number}", keys=(f"k:{worker}-{number}",)), "daily", (), NOON
+                )
+
+    if store.dialect == "postgresql":
+        pytest.skip("read-modify-write on PostgreSQL takes row locks, which no method here needs")
+    await asyncio.gather(*(write(worker) for worker in range(8)))
+
+    async with store.read() as tx:
+        (_, health), *_ = await tx.sources.all()
+        assert 200 == health.failures
+        assert 200 == len(await tx.articles.without_story())
+
+
+async def test_opening_twice_changes_nothing(store):
+    """A database that is up to date is left as it is."""
+    before = await store.revision()
+    await store.open()
+
+    assert before == await store.revision() is not None
+
+
+async def test_a_newer_database_is_refused_in_a_sentence(tmp_path):
+    """A revision that this newsbot does not know is not touched."""
+    import sqlite3
+
+    path = tmp_path / "new.db"
+    store = Store(f"sqlite+aiosqlite:///{path}")
+    await store.open()
+    await store.close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    store = Store(f"sqlite+aiosqlite:///{path}")
+    with pytest.raises(NewerDatabase, match="9999"):
+        await store.open()
+    await store.close()
+
+
+async def test_a_folder_that_cannot_be_written_names_the_setting(tmp_path):
+    """A data folder that is a file cannot hold a database."""
+    (tmp_path / "data").write_text("a file")
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'newsbot.db'}")
+
+    with pytest.raises(SettingsError, match="NEWSBOT_DATA"):
+        await store.open()
+    await store.close()
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "mysql://localhost/x"])
+def test_an_address_that_is_none_names_the_setting(address):
+    """A database that newsbot cannot speak to is said so at once."""
+    with pytest.raises(SettingsError, match="NEWSBOT_DATABASE_URL"):
+        Store(address)
+
+
+async def test_the_migrations_make_what_the_tables_say(store):
+    """Autogenerate finds no difference between the migrated database and tables.py."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from newsbot.store.tables import metadata
+
+    def differences(connection):
+        def ours(name, kind, _parents):
+            return not (kind == "table" and (name or "").startswith("search"))
+
+        context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": False})
+        return compare_metadata(context, metadata)
+
+    async with store._engine.connect() as connection:
+        assert [] == await connection.run_sync(differences)
