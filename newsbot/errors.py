@@ -12,6 +12,7 @@ NewsbotError
         TookTooMuch            it was stopped at its memory limit, or died
     StoreError             the database
         NewerDatabase          it was written by a newer newsbot
+    NoAnswer               Telegram gave no answer, or not a good one
     NotUnderstood          what a person typed makes no sense to us
 
 Each error carries its identity (which setting, which address) and `key`, the wording
@@ -141,6 +142,17 @@ class NewerDatabase(StoreError):
         super().__init__(
             f"the database is at revision {revision}, which this newsbot does not know: update newsbot"
         )
+
+
+class NoAnswer(NewsbotError):
+    """Telegram gave no answer, or not a good one.
+
+    :ivar seconds: how long Telegram asked us to wait, or None
+    """
+
+    def __init__(self, problem: str, seconds: float | None = None) -> None:
+        super().__init__(problem)
+        self.seconds = seconds
 
 
 class NotUnderstood(NewsbotError):

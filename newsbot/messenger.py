@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol
 
 import httpx
+import structlog
 import telegram
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
@@ -26,14 +28,17 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from newsbot.errors import SettingsError
+from newsbot.errors import NoAnswer, SettingsError
 from newsbot.models.deliveries import BadMessage, Blocked, MovedTo, Outcome, Sent, TryLater, Unknown
-from newsbot.models.messages import Message
+from newsbot.models.messages import Incoming, Message
 
 READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden")
 UNCHANGED = "message is not modified"
+TOAST = 200  # characters (Bot API, answerCallbackQuery)
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+log = structlog.get_logger()
 
 
 class Pace(Protocol):
@@ -65,36 +70,58 @@ class Messenger:
         """Ask Telegram who we are.
 
         :raises SettingsError: the token is not accepted
+        :raises NoAnswer: Telegram cannot be reached; try again later
         """
-        try:
+        with _meaning():
             await self.bot.initialize()
-        except InvalidToken:
-            raise SettingsError("NEWSBOT_TOKEN", "Telegram does not accept this token") from None
 
     async def close(self) -> None:
         await self.bot.shutdown()
 
     @property
+    def id(self) -> int:
+        return self.bot.id
+
+    @property
     def username(self) -> str:
         return self.bot.username
 
-    async def updates(self, offset: int, seconds: int) -> list[tuple[int, str]]:
-        """The updates from `offset` on, as (id, JSON); waits at most so many seconds for the first.
+    async def updates(self, offset: int, seconds: int) -> list[Incoming]:
+        """The updates from `offset` on; waits at most so many seconds for the first.
 
         Asking with an offset confirms everything before it: store first, then ask again.
 
-        :raises TelegramError: no answer; the caller waits and asks again
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: the caller waits and asks again
         """
-        found = await self.bot.get_updates(
-            offset=offset,
-            timeout=seconds,
-            allowed_updates=["message", "edited_message", "callback_query", "my_chat_member"],
-        )
-        return [(update.update_id, update.to_json()) for update in found]
+        with _meaning():
+            found = await self.bot.get_updates(offset=offset, timeout=seconds, allowed_updates=WANTED)
+        return [Incoming(update.update_id, _about(update), update.to_json()) for update in found]
+
+    async def leave_webhook(self) -> None:
+        """Polling gets nothing while an address is set; what waits for us there is kept.
+
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: Telegram cannot be reached; try again later
+        """
+        with _meaning():
+            await self.bot.delete_webhook()
+
+    async def webhook(self) -> str:
+        """The address that Telegram sends updates to, or empty; raises as `leave_webhook` does."""
+        with _meaning():
+            return (await self.bot.get_webhook_info()).url
 
     def update(self, payload: str) -> telegram.Update:
         """A stored update, as python-telegram-bot has it."""
         return telegram.Update.de_json(json.loads(payload), self.bot)
+
+    async def toast(self, query_id: str, words: str = "", alert: bool = False) -> None:
+        """Answer a press; one that Telegram no longer waits for is no harm."""
+        try:
+            await self.bot.answer_callback_query(query_id, words[:TOAST] or None, show_alert=alert)
+        except TelegramError as error:
+            log.info("press not answered", why=error.message)
 
     async def send(self, chat_id: int, message: Message) -> Outcome:
         """Send a message when its turn has come."""
@@ -145,17 +172,38 @@ class Messenger:
         """Set Telegram's menu for one language; `zh` is also everybody else's.
 
         :param table: (command, description)
+        :raises NoAnswer: Telegram cannot be reached, or refuses them
         """
         commands = [telegram.BotCommand(name, text) for name, text in table]
-        if language == "zh":
-            await self.bot.set_my_commands(commands)
-        await self.bot.set_my_commands(commands, language_code=language)
+        with _meaning():
+            if language == "zh":
+                await self.bot.set_my_commands(commands)
+            await self.bot.set_my_commands(commands, language_code=language)
 
     def _outcome(self, error: TelegramError) -> Outcome:
         found = outcome(error)
         if isinstance(found, TryLater) and found.limited:
             self._pace.hold(found.seconds, monotonic())
         return found
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    """Telegram's errors, where no message was being sent."""
+    try:
+        yield
+    except InvalidToken:
+        raise SettingsError("NEWSBOT_TOKEN", "Telegram does not accept this token") from None
+    except TelegramError as error:
+        later = outcome(error)
+        seconds = later.seconds if isinstance(later, TryLater) and later.limited else None
+        raise NoAnswer(f"{type(error).__name__}: {error.message}", seconds) from error
+
+
+def _about(update: telegram.Update) -> int:
+    """The chat that an update belongs to; the person where it belongs to none, as inline queries do."""
+    whom = update.effective_chat or update.effective_user
+    return whom.id if whom else 0
 
 
 def outcome(error: TelegramError) -> Outcome:

@@ -20,11 +20,15 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Progress:
-    """How far the running pull is."""
+    """How far the running pull is.
+
+    :ivar rounds: pulls that this process has finished
+    """
 
     done: int = 0
     total: int = 0
     running: bool = False
+    rounds: int = 0
 
 
 @dataclass(slots=True)

@@ -2,20 +2,24 @@
 
 What the reader follows comes first, then the best of the rest; nothing this chat was shown, at most
 three of one source as long as others are there, noise and muted words out, languages as set. Stories that
-an earlier delivery may have lost are offered again before the others.
+an earlier delivery may have lost are offered again before the others. Samples are for whom there is no real
+news yet: once there is some, they do not come back, also when all of it was shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from newsbot.chinese.variants import fold
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
+from newsbot.search.tokens import tokens
 
 MOST_OF_A_SOURCE = 3
-FEWEST_LIVE = 1  # so many real stories, and no sample is shown any more
+SOURCE = ("来源", "source")
 
 
 def compose(
@@ -30,32 +34,44 @@ def compose(
     :param shown: article ids that this chat was shown
     :param lost: story ids that an unknown delivery may have lost
     """
-    wanted = [one for one in ranked if _wanted(one.story, reader, shown)]
-    news = [one for one in wanted if one.story.lead.noise is None]
-    live = [one for one in news if not one.story.lead.sample]
-    sample = len(live) < FEWEST_LIVE
-    chosen = _choose(_ordered(news if sample else live, lost), reader.length)
+    wanted = [one for one in ranked if _wanted(one.story, reader)]
+    told = [one.story.lead.sample for one in wanted if one.story.lead.noise is None]
+    sample = bool(told) and all(told)
+    unseen = [one for one in wanted if one.story.lead.sample == sample and not _was_shown(one.story, shown)]
+    news = [one for one in unseen if one.story.lead.noise is None]
+    chosen = _choose(_ordered(news, lost), reader.length)
     return Digest(
         stories=tuple(chosen),
         lost_ids=frozenset(one.story.id for one in chosen) & lost,
-        filtered=len(wanted) - len(news),
+        filtered=len(unseen) - len(news),
         sample=sample and bool(chosen),
     )
 
 
-def _wanted(story: Story, reader: Reader, shown: frozenset[int]) -> bool:
-    if any(article.id in shown for article in story.articles):
-        return False
+def _wanted(story: Story, reader: Reader) -> bool:
     if not story.languages & reader.reads:
         return False
     return not any(_about(story, word) for word in reader.mutes)
 
 
+def _was_shown(story: Story, shown: frozenset[int]) -> bool:
+    return any(article.id in shown for article in story.articles)
+
+
 def _about(story: Story, word: str) -> bool:
-    word = word.lower()
-    if word.startswith(("来源:", "source:")):
-        return word.partition(":")[2] in {story.lead.source.lower(), story.lead.source_id.lower()}
-    return word in story.title.lower() or word in (tag.lower() for tag in story.tags)
+    """Whether a muted word is in title or tags, Latin words whole; or, for `来源:x`, who tells the story."""
+    field, colon, name = fold(word).partition(":")
+    if colon and field in SOURCE:
+        return name.strip() in {fold(story.lead.source), fold(story.lead.source_id)}
+    muted = _spaced(word)
+    return bool(muted) and any(muted in _spaced(place) for place in (story.title, *story.tags))
+
+
+@lru_cache(maxsize=8192)  # the same titles are looked at for many readers
+def _spaced(words: str) -> str:
+    """`GPT-4o发布` as ` gpt 4o 发 布 `, so that `ai` is not found in `email`; empty where no letter is."""
+    found = tokens(words)
+    return f" {' '.join(found)} " if found else ""
 
 
 def _ordered(news: Iterable[Ranked], lost: frozenset[int]) -> list[Ranked]:

@@ -55,3 +55,9 @@ async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
     async with room.store.begin() as tx:
         view_id = await tx.views.add(view_of(found, reader), room.now())
     return found, f"v{view_id}"
+
+
+async def kept(room: Newsroom, view: View) -> Digest:
+    """The digest of a kept list, with today's counts."""
+    async with room.store.read() as tx:
+        return await again(tx, view)

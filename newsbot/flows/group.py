@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from newsbot.models.articles import Article
+from newsbot.models.stories import Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.cluster import WINDOW, choose, keys
 from newsbot.stories.lead import lead
-from newsbot.stories.signature import signature
+
+AT_ONCE = 50  # articles in one transaction: others who write wait for it
 
 
 async def group(room: Newsroom) -> int:
@@ -16,7 +17,7 @@ async def group(room: Newsroom) -> int:
     async with room.clustering:
         while True:
             async with room.store.begin() as tx:
-                waiting = await tx.articles.without_story(limit=50)
+                waiting = await tx.stories.waiting(AT_ONCE)
                 for article in waiting:
                     await _place(tx, article)
             done += len(waiting)
@@ -24,17 +25,14 @@ async def group(room: Newsroom) -> int:
                 return done
 
 
-async def _place(tx: Transaction, article: Article) -> None:
-    mine = signature(article)
+async def _place(tx: Transaction, mine: Signature) -> None:
     under = keys(mine)
-    near = await tx.stories.candidates(under, article.when - WINDOW, article.when + WINDOW)
-    # samples and real news are never in one story
-    alike = [signature(other) for other in near if other.sample == article.sample]
-    story_id = choose(mine, alike)
+    near = await tx.stories.candidates(under, mine.when - WINDOW, mine.when + WINDOW, mine.sample)
+    story_id = choose(mine, near)
     if story_id is None:
-        await tx.stories.begin(article)
+        await tx.stories.begin(mine.article_id, mine.when)
     else:
-        await tx.stories.join(article, story_id)
+        await tx.stories.join(mine.article_id, story_id)
         (story,) = await tx.stories.load([story_id])
         await tx.stories.lead(story_id, lead(story.articles).id)
-    await tx.stories.index(article.id, under, article.when)
+    await tx.stories.index(mine.article_id, under, mine.when)

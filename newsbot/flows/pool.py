@@ -8,7 +8,7 @@ from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.rank import rank
+from newsbot.stories.rank import rank, shown_value
 from newsbot.taste.fold import fold
 
 HOURS = 24
@@ -29,3 +29,8 @@ async def ranked(
         return rank(found, room.now())
     taste = fold(await tx.votes.marks(reader.id, room.now() - MEMORY), room.now())
     return rank(found, room.now(), reader.follows, taste)
+
+
+def value(story: Story) -> float | None:
+    """The value 1-5 as it is shown; None before enough readers gave one."""
+    return shown_value(story)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsbot.errors import NotReadable
+from newsbot.errors import NewsbotError, NotReadable
 from newsbot.flows import group, refresh, understand
+from newsbot.models.articles import Draft
 from newsbot.models.reading import Reading
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
@@ -20,8 +24,26 @@ from newsbot.sources.addresses import canonical
 PAGE_BYTES = 3_000_000
 FILE_BYTES = 20_000_000
 READING_SECONDS = 10.0
+AHEAD = 4  # documents being read while one is stored; the sandbox has two children
 SUFFIXES = (".html", ".htm", ".txt", ".md", ".xml", ".rss", ".atom", ".json")
-BY_HAND = Source(id="read", name="", url="", kind="page", on=False)
+BY_HAND = Source(id="read", name="", url="", kind="hand", on=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One article that was taken in, or one input that is broken.
+
+    :ivar name: the input, as given or as found below a folder
+    :ivar id: the stored article, None where nothing was stored
+    :ivar draft: the article, where it was not stored
+    :ivar error: what is wrong with the input, in words
+    """
+
+    name: str
+    kind: str | None = None
+    id: int | None = None
+    draft: Draft | None = None
+    error: str | None = None
 
 
 def is_address(given: str) -> bool:
@@ -41,9 +63,10 @@ def _readable(path: Path) -> bool:
     return name.endswith(SUFFIXES)
 
 
-async def understood(room: Newsroom, given: str) -> tuple[Source, Reading]:
+async def understood(room: Newsroom, given: str, source: Source | None = None) -> Reading:
     """What a file or an address holds; nothing is stored.
 
+    :param source: where it comes from, if it is one of ours
     :raises NewsbotError: it cannot be had or read
     """
     if is_address(given):
@@ -51,11 +74,10 @@ async def understood(room: Newsroom, given: str) -> tuple[Source, Reading]:
         data, content_type, name = fetched.body, fetched.content_type, fetched.url
     else:
         data, content_type, name = _file(given), "", given
-    source = _source(room, name)
-    reading = await room.sandbox.run(
+    source = source or replace(BY_HAND, zone=room.settings.timezone)
+    return await room.sandbox.run(
         understand.anything, data, content_type, name, source, room.now(), seconds=READING_SECONDS
     )
-    return source, reading
 
 
 def _file(given: str) -> bytes:
@@ -72,22 +94,60 @@ def _file(given: str) -> bytes:
     return data
 
 
-def _source(room: Newsroom, name: str) -> Source:
-    """Where a document that no source of ours brought belongs: to its site, or to `read`."""
-    host = (urlsplit(name).hostname or "").removeprefix("www.") if is_address(name) else ""
-    zone = room.settings.timezone
-    if not host:
-        return replace(BY_HAND, zone=zone)
-    return Source(
-        id=f"site-{host}"[:100], name=host, url=f"https://{host}/", kind="page", on=False, zone=zone
-    )
+def publisher(room: Newsroom, draft: Draft) -> Source:
+    """To whom a document belongs that no source of ours brought: to its site, or to whom it names."""
+    host = (urlsplit(draft.link or "").hostname or "").removeprefix("www.")
+    by_hand = replace(BY_HAND, zone=room.settings.timezone)
+    if host:
+        return replace(by_hand, id=f"site-{host}"[:100], name=host, url=f"https://{host}/")
+    if draft.source:
+        return replace(
+            by_hand, id=f"name-{sha256(draft.source.encode()).hexdigest()[:16]}", name=draft.source
+        )
+    return by_hand
 
 
-async def store(room: Newsroom, source: Source, reading: Reading) -> list[int]:
+async def store(room: Newsroom, reading: Reading) -> list[int]:
     """Store what was read. Returns the articles' ids, in order."""
+    ids = []
     async with room.store.begin() as tx:
-        await tx.sources.seed([source], room.now())
-        return [(await refresh.save_one(room, tx, source, found))[0] for found in reading.articles]
+        for found in reading.articles:
+            stored = await tx.articles.by_link(found.draft.link) if found.draft.link else None
+            source = publisher(room, found.draft)
+            if stored is not None:  # a source of ours brought it already
+                source = replace(source, id=stored.source_id)
+            await tx.sources.seed([source], room.now())
+            ids.append((await refresh.save_one(room, tx, source, found))[0])
+    return ids
+
+
+async def take(room: Newsroom, names: Sequence[str], dry_run: bool = False) -> AsyncIterator[Taken]:
+    """Take in files and addresses, two at a time, told in the order given; grouping is left to the caller."""
+    ahead: deque[asyncio.Task[list[Taken]]] = deque()
+    rest = iter(names)
+    try:
+        while True:
+            while len(ahead) < AHEAD and (name := next(rest, None)) is not None:
+                ahead.append(asyncio.create_task(_take_one(room, name, dry_run)))
+            if not ahead:
+                return
+            for taken in await ahead.popleft():
+                yield taken
+    finally:
+        for task in ahead:
+            task.cancel()
+
+
+async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
+    try:
+        reading = await understood(room, name)
+    except NewsbotError as error:
+        words = str(error)
+        return [Taken(name=name, error=words if words.startswith(name) else f"{name}: {words}")]
+    if dry_run:
+        return [Taken(name=name, kind=reading.kind, draft=found.draft) for found in reading.articles]
+    ids = await store(room, reading)
+    return [Taken(name=name, kind=reading.kind, id=article_id) for article_id in ids]
 
 
 async def link(room: Newsroom, address: str) -> int | None:
@@ -99,8 +159,7 @@ async def link(room: Newsroom, address: str) -> int | None:
     async with room.store.read() as tx:
         stored = await tx.articles.by_link(known) if known else None
     if stored is None or stored.story_id is None:
-        source, reading = await understood(room, address)
-        ids = await store(room, source, reading)
+        ids = await store(room, await understood(room, address))
         await group.group(room)
     else:
         ids = [stored.id]

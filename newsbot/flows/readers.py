@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from newsbot.digests import plan
-from newsbot.digests.due import next_slot
+from newsbot.digests.due import hours, next_slot
 from newsbot.errors import NotUnderstood
 from newsbot.messages.markup import leaf
 from newsbot.messages.wording import reader_language
-from newsbot.models.readers import Question, Reader
+from newsbot.models.readers import Hour, Question, Reader
+from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 
@@ -94,6 +95,35 @@ async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequ
     async with room.store.begin() as tx:
         await tx.readers.remove_words(reader.id, "follow", old)
     return old
+
+
+def hours_of(room: Newsroom, reader: Reader) -> tuple[Hour, ...]:
+    """When this reader's digests come: as chosen, or else the operator's hour, spread."""
+    return hours(reader, room.usual_hour)
+
+
+def one_word(word: str) -> str:
+    """A word from a link as it may be followed.
+
+    :raises NotUnderstood: it is too long, or none
+    """
+    return _checked([word])[0]
+
+
+async def remember_word(room: Newsroom, chat_id: int, word: str) -> str:
+    """Keep a word that a button offers, which is too long for the button itself. Returns where."""
+    async with room.store.begin() as tx:
+        kept = View(chat_id=chat_id, kind="word", story_ids=(), words=word)
+        return f"v{await tx.views.add(kept, room.now())}"
+
+
+async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | None:
+    """The word kept there for this chat."""
+    if not place.startswith("v"):
+        return None
+    async with room.store.read() as tx:
+        view = await tx.views.get(int(place[1:]), chat_id)
+    return view.words if view and view.kind == "word" else None
 
 
 def _checked(words: Sequence[str]) -> list[str]:

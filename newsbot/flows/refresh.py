@@ -61,6 +61,7 @@ async def refresh(
             results = await _ask_all(room, asked, told)
         finally:
             room.progress.running = False
+            room.progress.rounds += 1
         skipped = [Pulled(source=s, status="skipped") for s, h in chosen if not (force or s.id in due)]
         return sorted(results + skipped, key=lambda result: result.source.id)
 
@@ -73,15 +74,14 @@ async def _ask_all(
     async def ask(source: Source, health: Health) -> Pulled:
         async with turns:
             result = await pull(room, source, health)
+        if result.new:  # at once: a first digest does not wait for the slowest source
+            await group.group(room)
         room.progress.done += 1
         if told is not None:
             told(result)
         return result
 
-    results = await asyncio.gather(*(ask(source, health) for source, health in asked))
-    if any(result.new for result in results):
-        await group.group(room)
-    return list(results)
+    return list(await asyncio.gather(*(ask(source, health) for source, health in asked)))
 
 
 async def pull(room: Newsroom, source: Source, health: Health) -> Pulled:
@@ -135,11 +135,17 @@ async def save_one(room: Newsroom, tx: Transaction, source: Source, found: Under
     same = next((known[key] for key in found.draft.keys if key in known), None)
     if same is None:
         article_id = await tx.articles.add(found.draft, source.id, found.folded, room.now())
-        await tx.search.put(article_id, found.document)
+        await _describe(tx, article_id, found)
         return article_id, "new"
     before = (await tx.articles.load([same]))[same]
     if not compare(before, found.draft):
         return same, "same"
     await tx.articles.update(same, found.draft, source.id, found.folded)
-    await tx.search.put(same, found.document)
+    await _describe(tx, same, found)
     return same, "changed"
+
+
+async def _describe(tx: Transaction, article_id: int, found: Understood) -> None:
+    """By what it is found, and by what it is compared."""
+    await tx.search.put(article_id, found.document)
+    await tx.stories.describe(article_id, found.signature)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,38 +42,53 @@ async def _look(tx: Transaction, reader_id: int, story_id: int) -> Seen | None:
     return Seen(stories[0], Mine(*await tx.votes.of(reader_id, story_id))) if stories else None
 
 
-async def vote(room: Newsroom, reader_id: int, story_id: int, wish: int) -> Seen | None:
-    """Support (1) or oppose (-1); the same again withdraws. Committed when this returns."""
-    async with room.store.begin() as tx:
-        seen = await _look(tx, reader_id, story_id)
-        if seen is None:
-            return None
-        await tx.votes.cast(reader_id, story_id, 0 if seen.mine.vote == wish else wish, room.now())
-        return await _look(tx, reader_id, story_id)
+async def vote(room: Newsroom, reader_id: int, story_id: int, wish: int, press: int) -> Seen | None:
+    """Support (1) or oppose (-1); the same again withdraws. Committed when this returns.
+
+    :param press: the update's id: a press that is dealt with twice, around a crash, counts once
+    """
+    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
+        if seen is not None:
+            await tx.votes.cast(reader_id, story_id, 0 if seen.mine.vote == wish else wish, room.now())
+    return await look(room, reader_id, story_id)
 
 
-async def rate(room: Newsroom, reader_id: int, story_id: int, value: int) -> Seen | None:
+async def rate(room: Newsroom, reader_id: int, story_id: int, value: int, press: int) -> Seen | None:
     """A value from 1 to 5; the same again withdraws."""
-    async with room.store.begin() as tx:
-        seen = await _look(tx, reader_id, story_id)
-        if seen is None:
-            return None
-        await tx.votes.rate(reader_id, story_id, 0 if seen.mine.value == value else value, room.now())
-        return await _look(tx, reader_id, story_id)
+    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
+        if seen is not None:
+            await tx.votes.rate(reader_id, story_id, 0 if seen.mine.value == value else value, room.now())
+    return await look(room, reader_id, story_id)
 
 
-async def save(room: Newsroom, reader_id: int, story_id: int) -> Seen | None:
+async def save(room: Newsroom, reader_id: int, story_id: int, press: int) -> Seen | None:
     """Save the story, or no longer."""
+    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
+        if seen is not None:
+            await tx.votes.save(reader_id, story_id, not seen.mine.saved, room.now())
+    return await look(room, reader_id, story_id)
+
+
+@asynccontextmanager
+async def _pressed(
+    room: Newsroom, reader_id: int, story_id: int, press: int
+) -> AsyncIterator[tuple[Transaction, Seen | None]]:
+    """The story as it stands, in the transaction that takes the press out of the inbox.
+
+    None where there is no such story, or where the press was dealt with before.
+    """
     async with room.store.begin() as tx:
-        seen = await _look(tx, reader_id, story_id)
-        if seen is None:
-            return None
-        await tx.votes.save(reader_id, story_id, not seen.mine.saved, room.now())
-        return await _look(tx, reader_id, story_id)
+        is_new = await tx.inbox.done(press)
+        yield tx, await _look(tx, reader_id, story_id) if is_new else None
 
 
-async def related(room: Newsroom, chat_id: int, story_id: int) -> tuple[Sequence[Story], str] | None:
-    """Other stories about the same things, kept as a list: they and the list's name."""
+async def related(
+    room: Newsroom, chat_id: int, story_id: int, place: str
+) -> tuple[Sequence[Story], str] | None:
+    """Other stories about the same things, kept as a list: they and the list's name.
+
+    :param place: the list that the story was opened from, for the way back
+    """
     async with room.store.read() as tx:
         mine = await tx.stories.load([story_id])
         if not mine:
@@ -81,7 +97,9 @@ async def related(room: Newsroom, chat_id: int, story_id: int) -> tuple[Sequence
             s for s in await pool.stories(room, tx, RELATED_HOURS) if s.lead.sample == mine[0].lead.sample
         ]
     found = related_to(mine[0], near, RELATED)
-    view = View(chat_id=chat_id, kind="related", story_ids=tuple(s.id for s in found), words=str(story_id))
+    view = View(
+        chat_id=chat_id, kind="related", story_ids=tuple(s.id for s in found), words=f"{story_id} {place}"
+    )
     async with room.store.begin() as tx:
         return found, f"v{await tx.views.add(view, room.now())}"
 
@@ -104,6 +122,12 @@ async def place(room: Newsroom, chat_id: int, name: str) -> View | None:
         lost_ids=delivery.lost_ids,
         filtered=delivery.filtered,
     )
+
+
+async def several(room: Newsroom, view: View) -> list[Story]:
+    """The stories of a kept list."""
+    async with room.store.read() as tx:
+        return await tx.stories.load(view.story_ids)
 
 
 async def feedback(

@@ -5,6 +5,7 @@ decode | sniff | parse, or extract | clean | language | noise | tags | category 
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from newsbot.articles.page import read_page
 from newsbot.chinese import segment
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotReadable
-from newsbot.models.articles import Draft, Page
+from newsbot.models.articles import Article, Draft, Page
 from newsbot.models.reading import Reading, Understood
 from newsbot.models.sources import Entry, Source
 from newsbot.search.document import document
@@ -22,6 +23,7 @@ from newsbot.sources import sniff
 from newsbot.sources.addresses import canonical
 from newsbot.sources.decode import decode
 from newsbot.sources.parse import parse_feed
+from newsbot.stories.signature import signature
 from newsbot.tags.category import category
 from newsbot.tags.noise import noise
 from newsbot.tags.pick import pick
@@ -44,7 +46,7 @@ def feed(data: bytes, content_type: str, url: str, source: Source, now: datetime
     """
     parsed = parse_feed(data, content_type, url, source.zone, now)
     found = [_from_entry(entry, source, parsed.title) for entry in parsed.entries[:NEWEST]]
-    articles = tuple(_understood(draft, source) for draft in found if draft.title)
+    articles = tuple(_understood(draft, source, now) for draft in found if draft.title)
     return Reading(kind="feed", articles=articles, title=parsed.title, ttl=parsed.ttl)
 
 
@@ -68,7 +70,7 @@ def anything(data: bytes, content_type: str, name: str, source: Source, now: dat
         page = plain.read_text(words, source.zone, now)
     if not page.title or not (page.text or page.summary):
         raise NotReadable(name, "there is no article here")
-    return Reading(kind=kind, articles=(_understood(_from_page(page, url, source), source),))
+    return Reading(kind=kind, articles=(_understood(_from_page(page, url, source), source, now),))
 
 
 def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
@@ -93,7 +95,7 @@ def _from_page(page: Page, url: str, source: Source) -> Draft:
     link = page.link or canonical(url) if (page.link or url) else None
     title = page.title[:LONGEST_TITLE]
     return Draft(
-        keys=keys.keys(None, link, title),
+        keys=keys.keys(None, link, title, page.text),
         title=title,
         text=page.text,
         link=link,
@@ -107,7 +109,7 @@ def _from_page(page: Page, url: str, source: Source) -> Draft:
     )
 
 
-def _understood(draft: Draft, source: Source) -> Understood:
+def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
     """The same article with what can be known from its words."""
     tags = pick(draft.title, draft.text)
     spoken = language.language(f"{draft.title} {draft.text[:500]}")
@@ -121,4 +123,11 @@ def _understood(draft: Draft, source: Source) -> Understood:
     )
     names = f"{done.source} {source.name} {source.id}"
     indexed = document(done.title, f"{done.text} {done.summary}", tags, names)
-    return Understood(done, indexed, tuple(dict.fromkeys(fold(tag) for tag in tags)))
+    folded = tuple(dict.fromkeys(fold(tag) for tag in tags))
+    return Understood(done, indexed, folded, signature(_stored(done, source, now)))
+
+
+def _stored(draft: Draft, source: Source, now: datetime) -> Article:
+    """The article as it would be stored now, still without an id."""
+    fields = {field.name: getattr(draft, field.name) for field in dataclasses.fields(draft)}
+    return Article(id=0, source_id=source.id, first_seen=now, **fields)

@@ -22,6 +22,7 @@ VERBS = frozenset(
         "words",
         "hour",
         "language",
+        "follow",
     )
 )
 PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)

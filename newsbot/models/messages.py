@@ -6,6 +6,20 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that happened in Telegram, as it told us.
+
+    :ivar id: grows with every update
+    :ivar chat_id: where it happened, or of whom it tells; what happens in one chat is dealt with in order
+    :ivar payload: the update as JSON
+    """
+
+    id: int
+    chat_id: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button under a message: `data` comes back when it is pressed, or `url` is opened.
 

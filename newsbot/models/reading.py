@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsbot.models.articles import Draft
 from newsbot.models.search import Document
+from newsbot.models.stories import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,13 @@ class Understood:
     """An article with everything the store wants.
 
     :ivar folded: its tags as they are looked up
+    :ivar signature: what clustering compares it by; its article id is 0 until it is stored
     """
 
     draft: Draft
     document: Document
     folded: tuple[str, ...]
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

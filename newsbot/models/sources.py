@@ -10,7 +10,8 @@ from datetime import datetime
 class Source:
     """One place that publishes articles, as the catalogue describes it.
 
-    :ivar kind: `feed` (RSS, RDF, Atom, JSON Feed) or `page` (one page that is one article)
+    :ivar kind: `feed` (RSS, RDF, Atom, JSON Feed), `page` (one page that is one article), or `hand`: never
+        asked, its articles were handed to us
     :ivar zone: IANA zone of times that carry none
     :ivar interval: seconds between two pulls, or None for the bot's own choice
     :ivar selector: CSS selector of the articles on a list page

@@ -95,3 +95,4 @@ class Signature:
     terms: frozenset[str] = frozenset()
     source_id: str = ""
     noise: str | None = None
+    sample: bool = False

@@ -10,7 +10,7 @@ class View:
     """What number buttons and ‹ back refer to: kept, so that going back shows the same list.
 
     :ivar kind: digest, search or related
-    :ivar words: of a search, as typed; of related, the story's id
+    :ivar words: of a search, as typed; of related, the story's id and the name of the list it was opened from
     :ivar id: 0 until stored
     """
 

@@ -25,6 +25,7 @@ from newsbot.store import migrate
 from newsbot.store.articles import Articles
 from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine
+from newsbot.store.facts import Facts
 from newsbot.store.feedback import Feedback
 from newsbot.store.inbox import Inbox
 from newsbot.store.questions import Questions
@@ -83,6 +84,10 @@ class Transaction:
         return Questions(self._connection)
 
     @cached_property
+    def facts(self) -> Facts:
+        return Facts(self._connection)
+
+    @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self._connection)
 
@@ -100,15 +105,15 @@ class Store:
     def dialect(self) -> str:
         return self._engine.dialect.name
 
-    async def open(self) -> None:
-        """Make the database, or bring it up to date.
+    async def open(self) -> str | None:
+        """Make the database, or bring it up to date. Returns the revision it was at, None where it is new.
 
         :raises SettingsError: it cannot be written or reached
         :raises NewerDatabase: it was written by a newer newsbot
         """
         self._make_folder()
         try:
-            await migrate.upgrade(self._engine)
+            return await migrate.upgrade(self._engine)
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error

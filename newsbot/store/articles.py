@@ -48,12 +48,10 @@ class Articles:
         await self._set_tags(article_id, folded_tags)
 
     async def _set_keys(self, article_id: int, source_id: str, keys: Iterable[str]) -> None:
-        for key in dict.fromkeys(keys):
-            await self._connection.execute(
-                dialects.insert(self._connection, article_keys)
-                .values(source_id=source_id, key=key, article_id=article_id)
-                .on_conflict_do_nothing()
-            )
+        rows = [{"source_id": source_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+        if rows:
+            statement = dialects.insert(self._connection, article_keys).on_conflict_do_nothing()
+            await self._connection.execute(statement, rows)
 
     async def _set_tags(self, article_id: int, folded: Iterable[str]) -> None:
         rows = [{"tag": tag, "article_id": article_id} for tag in dict.fromkeys(folded)]
@@ -72,16 +70,6 @@ class Articles:
         )
         row = rows.first()
         return article(row) if row else None
-
-    async def without_story(self, limit: int = 500) -> list[Article]:
-        """Those that were stored but not yet clustered, the earliest published first."""
-        rows = await self._connection.execute(
-            select(articles)
-            .where(articles.c.story_id.is_(None))
-            .order_by(articles.c.at, articles.c.id)
-            .limit(limit)
-        )
-        return [article(row) for row in rows]
 
     async def top_tags(self, since: datetime, limit: int) -> list[str]:
         """The tags that most articles since then carry, as they are shown."""

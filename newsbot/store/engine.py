@@ -34,7 +34,10 @@ def open_engine(address: str) -> AsyncEngine:
     if dialect == "postgresql":
         try:
             return create_async_engine(
-                url.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True
+                url.set(drivername="postgresql+psycopg"),
+                pool_size=10,
+                pool_pre_ping=True,
+                hide_parameters=True,  # they hold what people typed, and errors reach the log
             )
         except ModuleNotFoundError:
             raise SettingsError(
@@ -46,7 +49,7 @@ def open_engine(address: str) -> AsyncEngine:
 
 
 def _open_sqlite(url: Any) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -30,19 +30,20 @@ async def current(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(_current)
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Run the migrations that the database has not seen.
+async def upgrade(engine: AsyncEngine) -> str | None:
+    """Run the migrations that the database has not seen. Returns the revision it was at, None for a new one.
 
     :raises NewerDatabase: it has seen one that we do not know
     """
     script = ScriptDirectory.from_config(config())
     revision = await current(engine)
     if revision == script.get_current_head():
-        return
+        return revision
     if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
         raise NewerDatabase(revision)
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
+    return revision
 
 
 def _current(connection: Connection) -> str | None:

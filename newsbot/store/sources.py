@@ -55,9 +55,11 @@ class Sources:
         return done.rowcount > 0
 
     async def all(self) -> list[tuple[Source, Health]]:
-        """Every source that was not removed, by id."""
+        """Every source that can be asked and was not removed, by id."""
         rows = await self._connection.execute(
-            select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.id)
+            select(sources)
+            .where(sources.c.removed_at.is_(None), sources.c.kind != "hand")
+            .order_by(sources.c.id)
         )
         return [(_source(row), _health(row)) for row in rows]
 

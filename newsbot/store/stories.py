@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
-from newsbot.models.stories import Story, Tally
+from newsbot.models.stories import Signature, Story, Tally
 from newsbot.store import dialects
 from newsbot.store.articles import article
 from newsbot.store.dialects import inserted_id
-from newsbot.store.tables import articles, feedback, ratings, saves, stories, story_keys, votes
+from newsbot.store.tables import articles, feedback, ratings, saves, signatures, stories, story_keys, votes
 
 
 class Stories:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def begin(self, first: Article) -> int:
+    async def begin(self, article_id: int, at: datetime) -> int:
         """A new story, told by this article. Returns its id."""
-        done = await self._connection.execute(insert(stories).values(lead_id=first.id, first_at=first.when))
+        done = await self._connection.execute(insert(stories).values(lead_id=article_id, first_at=at))
         story_id = inserted_id(done)
-        await self._put(first.id, story_id)
+        await self.join(article_id, story_id)
         return story_id
 
-    async def join(self, another: Article, story_id: int) -> None:
+    async def join(self, article_id: int, story_id: int) -> None:
         """This article tells a story that is already there."""
-        await self._put(another.id, story_id)
-
-    async def _put(self, article_id: int, story_id: int) -> None:
         await self._connection.execute(
             update(articles).where(articles.c.id == article_id).values(story_id=story_id)
         )
@@ -45,17 +43,18 @@ class Stories:
 
     async def index(self, article_id: int, keys: Iterable[str], at: datetime) -> None:
         """Let clustering find this article under these keys."""
-        for key in dict.fromkeys(keys):
-            await self._connection.execute(
-                dialects.insert(self._connection, story_keys)
-                .values(key=key, article_id=article_id, at=at)
-                .on_conflict_do_nothing()
-            )
+        rows = [{"key": key, "article_id": article_id, "at": at} for key in dict.fromkeys(keys)]
+        if rows:
+            statement = dialects.insert(self._connection, story_keys).on_conflict_do_nothing()
+            await self._connection.execute(statement, rows)
 
     async def candidates(
-        self, keys: Iterable[str], since: datetime, until: datetime, limit: int = 60
-    ) -> list[Article]:
-        """Articles of the window that share keys with a new one, those that share most first."""
+        self, keys: Iterable[str], since: datetime, until: datetime, sample: bool, limit: int = 60
+    ) -> list[Signature]:
+        """Articles of the window that share keys with a new one, those that share most first.
+
+        :param sample: samples and real news are never in one story
+        """
         found = (
             select(story_keys.c.article_id, func.count().label("shared"))
             .where(story_keys.c.key.in_(list(keys)), story_keys.c.at >= since, story_keys.c.at <= until)
@@ -65,12 +64,37 @@ class Stories:
             .subquery()
         )
         rows = await self._connection.execute(
-            select(articles)
+            _signatures()
             .join(found, found.c.article_id == articles.c.id)
-            .where(articles.c.story_id.is_not(None))
+            .where(articles.c.story_id.is_not(None), articles.c.sample == sample)
             .order_by(found.c.shared.desc(), articles.c.id)
         )
-        return [article(row) for row in rows]
+        return [_signature(row) for row in rows]
+
+    async def describe(self, article_id: int, made: Signature) -> None:
+        """Keep what clustering compares this article by, in place of what was there."""
+        values = {
+            "title": made.title,
+            "shingles": struct.pack(f"<{len(made.shingles)}I", *sorted(made.shingles)),
+            "entities": sorted(made.entities),
+            "numbers": sorted(made.numbers),
+            "terms": sorted(made.terms),
+        }
+        await self._connection.execute(
+            dialects.insert(self._connection, signatures)
+            .values(article_id=article_id, **values)
+            .on_conflict_do_update(index_elements=["article_id"], set_=values)
+        )
+
+    async def waiting(self, limit: int) -> list[Signature]:
+        """Articles that were stored but belong to no story yet, the earliest published first."""
+        rows = await self._connection.execute(
+            _signatures()
+            .where(articles.c.story_id.is_(None))
+            .order_by(articles.c.at, articles.c.id)
+            .limit(limit)
+        )
+        return [_signature(row) for row in rows]
 
     async def since(self, moment: datetime) -> list[int]:
         """The stories with an article since then."""
@@ -112,6 +136,33 @@ class Stories:
             for row in (await self._connection.execute(statement)).mappings():
                 counts[row["story_id"]] |= {name: int(row[name]) for name in row if name != "story_id"}
         return {story_id: Tally(**values) for story_id, values in counts.items() if values}
+
+
+def _signatures() -> Select[Any]:
+    return select(
+        signatures,
+        articles.c.story_id,
+        articles.c.at,
+        articles.c.source_id,
+        articles.c.noise,
+        articles.c.sample,
+    ).join(articles, articles.c.id == signatures.c.article_id)
+
+
+def _signature(row: Row[Any]) -> Signature:
+    return Signature(
+        article_id=row.article_id,
+        story_id=row.story_id,
+        when=row.at,
+        title=row.title,
+        shingles=frozenset(struct.unpack(f"<{len(row.shingles) // 4}I", row.shingles)),
+        entities=frozenset(row.entities),
+        numbers=frozenset(row.numbers),
+        terms=frozenset(row.terms),
+        source_id=row.source_id,
+        noise=row.noise,
+        sample=row.sample,
+    )
 
 
 def _counts(ids: Sequence[int]) -> list[Select[Any]]:

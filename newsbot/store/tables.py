@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -156,6 +157,23 @@ story_keys = Table(  # under which clustering finds candidates
     Column("at", Moment, nullable=False),
 )
 
+signatures = Table(  # what clustering compares, worked out once when the article was read
+    "signatures",
+    metadata,
+    Column(
+        "article_id",
+        BigInteger,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("title", Text, nullable=False),
+    Column("shingles", LargeBinary, nullable=False),  # unsigned, 32 bits each, little-endian, ascending
+    Column("entities", JSON, nullable=False),
+    Column("numbers", JSON, nullable=False),
+    Column("terms", JSON, nullable=False),
+)
+
 readers = Table(
     "readers",
     metadata,
@@ -279,11 +297,12 @@ inbox = Table(  # updates from Telegram that were stored, not yet dealt with
     "inbox",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
 
-facts = Table(  # single values: the offset of polling, the key of hashes
+facts = Table(  # single values: where polling stands
     "facts",
     metadata,
     Column("name", String(40), primary_key=True),

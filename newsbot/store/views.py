@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.views import View
@@ -49,3 +49,8 @@ class Views:
             filtered=row.filtered,
             words=row.words,
         )
+
+    async def remove_before(self, moment: datetime) -> int:
+        """Forget older lists. Returns how many there were."""
+        done = await self._connection.execute(delete(views).where(views.c.at < moment))
+        return done.rowcount

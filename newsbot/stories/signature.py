@@ -52,6 +52,7 @@ def signature(article: Article) -> Signature:
         terms=terms(title),
         source_id=article.source_id,
         noise=article.noise,
+        sample=article.sample,
     )
 
 

@@ -1,0 +1,72 @@
+"""Telegram in, one flow, Telegram out: one file per intention.
+
+One table of commands and one of buttons: handlers, Telegram's menus and /help are made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from handlers import about, card, digest, feedback, follow, language, schedule, search, start, vote
+from handlers.visit import Visit
+from newsbot.messages.help import help_text
+from newsbot.messages.wording import label
+
+Handler = Callable[[Visit], Awaitable[None]]
+
+
+class Command(NamedTuple):
+    """A command.
+
+    :ivar menu: the key of its line in the menu and in /help
+    :ivar in_groups: it changes nothing, so anybody in a group may ask
+    """
+
+    name: str
+    handler: Handler
+    menu: str
+    in_groups: bool = False
+
+
+async def help_page(visit: Visit) -> None:
+    """/help: every command with what it does."""
+    await visit.show(help_text(menu(visit.language), visit.language))
+
+
+COMMANDS = (
+    Command("start", start.start, "menu.start"),
+    Command("digest", digest.digest, "menu.digest", in_groups=True),
+    Command("search", search.search, "menu.search", in_groups=True),
+    Command("follow", follow.follow, "menu.follow"),
+    Command("unfollow", follow.unfollow, "menu.unfollow"),
+    Command("keywords", follow.keywords, "menu.keywords"),
+    Command("schedule", schedule.schedule, "menu.schedule"),
+    Command("language", language.language, "menu.language"),
+    Command("feedback", feedback.feedback, "menu.feedback"),
+    Command("id", about.own_id, "menu.id", in_groups=True),
+    Command("stop", about.stop, "menu.stop"),
+    Command("help", help_page, "menu.help", in_groups=True),
+)
+
+#: verb of a button (see newsbot.messages.buttons) -> what it does
+BUTTONS: dict[str, Handler] = {
+    "open": card.open_card,
+    "back": card.back,
+    "rate": card.rate,
+    "more": card.more,
+    "related": card.related,
+    "vote": vote.vote,
+    "value": vote.value,
+    "save": vote.save,
+    "report": feedback.report,
+    "follow": follow.follow_offered,
+    "words": start.words,
+    "hour": start.hour,
+    "language": language.language_chosen,
+}
+
+
+def menu(language: str) -> list[tuple[str, str]]:
+    """Telegram's menu in one language: command and description."""
+    return [(command.name, label(command.menu, language)) for command in COMMANDS]

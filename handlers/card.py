@@ -1,0 +1,92 @@
+"""A story's card, in the place of the list it was opened from."""
+
+from __future__ import annotations
+
+from handlers.visit import Visit
+from newsbot.flows import digest as digests
+from newsbot.flows import search as searches
+from newsbot.flows import story as stories
+from newsbot.messages import listing
+from newsbot.messages.buttons import Press
+from newsbot.messages.card import Mine, card
+from newsbot.messages.digest import digest as digest_message
+from newsbot.models.messages import Message
+from newsbot.models.views import View
+
+NOTHING = Press(verb="")
+
+
+async def show_story(visit: Visit, story_id: int) -> None:
+    """The card as a message of its own."""
+    seen = await stories.look(visit.room, visit.person_id, story_id)
+    if seen is None:
+        await visit.say("card.gone")
+        return
+    await visit.show(card(seen.story, seen.mine, visit.reader, visit.room.now()))
+
+
+async def open_card(visit: Visit) -> None:
+    """A number button, or ‹ back from related stories."""
+    await _card(visit, "")
+
+
+async def rate(visit: Visit) -> None:
+    """★: five buttons for a value."""
+    await _card(visit, "rate")
+
+
+async def more(visit: Visit) -> None:
+    """What may be wrong with the story."""
+    await _card(visit, "more")
+
+
+async def _card(visit: Visit, extra: str) -> None:
+    press = visit.press or NOTHING
+    await show_card(visit, await stories.look(visit.room, visit.person_id, press.story), extra)
+    await visit.toast()
+
+
+async def show_card(visit: Visit, seen: stories.Seen | None, extra: str = "") -> bool:
+    """The card in the place of the message; False, and a toast, where the story is gone."""
+    if seen is None:
+        await visit.toast("card.gone")
+        return False
+    place = (visit.press or NOTHING).place
+    mine = seen.mine if visit.is_private else Mine()  # many look at one card in a group
+    await visit.edit(card(seen.story, mine, visit.reader, visit.room.now(), place, extra))
+    return True
+
+
+async def related(visit: Visit) -> None:
+    """Other stories about the same things."""
+    press = visit.press or NOTHING
+    made = await stories.related(visit.room, visit.reader.id, press.story, press.place)
+    if made is None:
+        await visit.toast("card.gone")
+        return
+    found, place = made
+    back = listing.back_button(visit.language, press.place, press.story)
+    await visit.edit(listing.related(found, visit.reader, visit.room.now(), place, back))
+    await visit.toast()
+
+
+async def back(visit: Visit) -> None:
+    """The list again, with today's counts."""
+    view = await stories.place(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    if view is None:
+        await visit.toast("press.old")
+        return
+    await visit.edit(await _list(visit, view, (visit.press or NOTHING).place))
+    await visit.toast()
+
+
+async def _list(visit: Visit, view: View, place: str) -> Message:
+    now = visit.room.now()
+    if view.kind == "search":
+        told, snippets = await searches.again(visit.room, view)
+        return listing.found(view.words, told, snippets, visit.reader, now, place)
+    if view.kind == "related":
+        story_id, _, before = view.words.partition(" ")
+        button = listing.back_button(visit.language, before, int(story_id))
+        return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
+    return digest_message(await digests.kept(visit.room, view), visit.reader, now, place)

@@ -1,0 +1,109 @@
+"""The counter where every update arrives: python-telegram-bot finds the handler, the tables have it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers import BUTTONS, COMMANDS, Handler, about, menu
+from handlers.membership import membership
+from handlers.text import text
+from handlers.visit import Visit, visit
+from newsbot.errors import NewsbotError, NotUnderstood
+from newsbot.flows import readers
+from newsbot.messages.wording import LANGUAGES
+from newsbot.models.messages import Incoming
+from newsbot.newsroom import Newsroom
+
+log = structlog.get_logger()
+PRIVATE = filters.ChatType.PRIVATE
+OF_A_PERSON = ("words", "hour", "language", "follow")  # in a group nobody changes these for all by a press
+WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
+
+
+class Counter:
+    """Answers updates with the handlers of the tables."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self._room = room
+        builder = ApplicationBuilder().bot(room.telegram.bot).updater(None).job_queue(None)
+        self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
+        for command in COMMANDS:
+            where = None if command.in_groups else PRIVATE
+            self._application.add_handler(CommandHandler(command.name, self._command(command.handler), where))
+        self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
+        self._application.add_handler(ChatMemberHandler(self._does(membership)))
+        self._application.add_handler(
+            MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
+        )
+        self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
+        self._application.add_handler(MessageHandler(~WRITTEN & PRIVATE, self._does(about.media)))
+
+    async def open(self) -> None:
+        """Once the messenger is open."""
+        await self._application.initialize()
+
+    async def menus(self) -> None:
+        """Set Telegram's menus, a language each.
+
+        :raises NoAnswer: they stay as they were
+        """
+        for language in LANGUAGES:
+            await self._room.telegram.commands(language, menu(language))
+
+    async def answer(self, incoming: Incoming) -> None:
+        """Deal with one update; whatever goes wrong, the person hears of it."""
+        await self._application.process_update(self._room.telegram.update(incoming.payload))
+
+    def _command(self, handler: Handler) -> Any:
+        """A command closes the question that was open."""
+
+        async def closing(visiting: Visit) -> None:
+            await readers.answered(visiting.room, visiting.reader.id)
+            await handler(visiting)
+
+        return self._does(closing)
+
+    def _does(self, handler: Handler) -> Any:
+        async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+            await _served(self._room, update, handler)
+
+        return callback
+
+
+async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
+    visiting = await visit(room, update)
+    if visiting is None:
+        return
+    try:
+        await handler(visiting)
+    except NotUnderstood as error:
+        await visiting.complain(error.key, **error.values)
+    except NewsbotError as error:
+        log.warning("not done", handler=handler.__name__, why=str(error))
+        await visiting.complain(error.key)
+    except Exception:
+        log.exception("handler failed", handler=handler.__name__)
+        await visiting.complain("error.internal")
+    finally:
+        await visiting.toast()
+
+
+async def pressed(visiting: Visit) -> None:
+    """A button: also an old, a foreign or a made-up one is answered."""
+    verb = visiting.press.verb if visiting.press else ""
+    if verb not in BUTTONS or (verb in OF_A_PERSON and not visiting.is_private):
+        raise NotUnderstood("press.old")
+    await BUTTONS[verb](visiting)

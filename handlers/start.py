@@ -1,0 +1,71 @@
+"""/start: the first digest, then three words and an hour in two taps."""
+
+from __future__ import annotations
+
+from handlers.links import follow_link
+from handlers.visit import Visit
+from newsbot.flows import readers, welcome
+from newsbot.messages import digest as digests
+from newsbot.messages.wording import label, say
+from newsbot.models.deliveries import Sent
+from newsbot.models.digests import Digest
+from newsbot.models.messages import Message
+from newsbot.newsroom import Progress
+
+
+async def start(visit: Visit) -> None:
+    """A subscriber from now on; what comes is the news, not a greeting."""
+    if visit.words and await follow_link(visit):
+        return
+    back = visit.reader.greeted is not None and not visit.reader.subscribed
+    visit.reader = await readers.begin(visit.room, visit.reader)
+    if back:
+        await visit.say("start.again")
+    is_new = visit.reader.greeted is None
+    await _first_digest(visit)
+    if is_new:
+        await visit.show(digests.onboarding_words(visit.language))
+
+
+async def _first_digest(visit: Visit) -> None:
+    """One message: it says how far the pull is, and becomes the digest."""
+    message_id = None
+    async for step in welcome.first(visit.room, visit.reader):
+        message = _progress(step, visit.language) if isinstance(step, Progress) else _digest(visit, step)
+        outcome = await (visit.show(message) if message_id is None else visit.change(message_id, message))
+        if not isinstance(outcome, Sent):
+            return
+        message_id = outcome.message_id
+        if not isinstance(step, Progress) and step[0].stories:
+            shown = [article.id for one in step[0].stories for article in one.story.articles]
+            await readers.greeted(visit.room, visit.reader, shown)
+
+
+def _progress(step: Progress, language: str) -> Message:
+    return Message(text=str(say("start.pulling", language, done=step.done, total=step.total)))
+
+
+def _digest(visit: Visit, step: tuple[Digest, str]) -> Message:
+    found, place = step
+    if not found.stories:
+        return Message(text=str(say("start.nothing", visit.language)))
+    return digests.digest(found, visit.reader, visit.room.now(), place)
+
+
+async def words(visit: Visit) -> None:
+    """The first tap: a bundle of words, or all the news."""
+    bundle = digests.bundle(visit.press.value if visit.press else "", visit.language)
+    if bundle:
+        await readers.follow(visit.room, visit.reader, bundle)
+    await visit.edit(digests.onboarding_hour(visit.language))
+    await visit.toast()
+
+
+async def hour(visit: Visit) -> None:
+    """The second tap: an hour."""
+    value = visit.press.value if visit.press else ""
+    await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
+    follows = "、".join(visit.reader.follows) or label("start.all_words", visit.language)
+    done = say("start.done", visit.language, words=follows, hour=f"{value[:2]}:{value[2:]}")
+    await visit.edit(Message(text=str(done)))
+    await visit.toast()

@@ -1,0 +1,52 @@
+"""Plain text in a private chat: the answer to a question of ours, a pasted link, or a search."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import MessageEntity
+
+from handlers.feedback import feedback
+from handlers.follow import follow, unfollow
+from handlers.schedule import schedule
+from handlers.search import link, search
+from handlers.visit import Visit
+from newsbot.flows import readers
+
+CANCEL = ("取消", "cancel")
+ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
+    "search": search,
+    "follow": follow,
+    "unfollow": unfollow,
+    "schedule": schedule,
+    "feedback": feedback,
+}
+
+
+async def text(visit: Visit) -> None:
+    """What was typed without a command."""
+    about = await readers.answered(visit.room, visit.reader.id)
+    if visit.words.lower() in CANCEL:
+        await visit.say("cancel.done" if about else "cancel.nothing")
+        return
+    address = pasted(visit)
+    if about in ANSWERS and not (about == "search" and address):
+        await ANSWERS[about](visit)
+    elif address:
+        await link(visit, address)
+    else:
+        await search(visit)
+
+
+def pasted(visit: Visit) -> str | None:
+    """The first address in a message, as Telegram found it; also one that lacks its https://."""
+    message = visit.update.effective_message
+    if message is None:
+        return None
+    for entity, words in message.parse_entities([MessageEntity.URL, MessageEntity.TEXT_LINK]).items():
+        address = entity.url or words
+        if address.lower().startswith(("http://", "https://")):
+            return address
+        if "://" not in address:
+            return f"https://{address}"
+    return None

@@ -1,0 +1,124 @@
+"""One thing that a person did in a chat, with what a handler needs to answer it.
+
+A handler reads the visit, calls one flow and says the result. `say` and `show` answer with a message; where
+the person pressed a button `edit` puts another message in the place of that one, and `toast` answers the
+press itself, which every press needs once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram import Update
+
+from newsbot.flows import readers
+from newsbot.messages.buttons import Press, decode
+from newsbot.messages.wording import label, say
+from newsbot.models.deliveries import Outcome, Sent
+from newsbot.models.messages import Message
+from newsbot.models.readers import Reader
+from newsbot.newsroom import Newsroom
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one person did.
+
+    :ivar reader: the chat and what it wants; of somebody never seen, what a reader begins with
+    :ivar person_id: who did it: votes are a person's, words and hours are a chat's
+    :ivar words: what stands behind a command, or the whole of a plain text
+    :ivar press: of a pressed button, what it carries; None where it is none of ours
+    """
+
+    room: Newsroom
+    update: Update
+    reader: Reader
+    person_id: int
+    words: str = ""
+    press: Press | None = None
+    answered: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.reader.language
+
+    @property
+    def is_private(self) -> bool:
+        return self.reader.id > 0  # ids of groups and channels are negative
+
+    async def say(self, key: str, /, **values: object) -> Outcome:
+        """Answer with a sentence."""
+        return await self.show(Message(text=str(say(key, self.language, **values))))
+
+    async def show(self, message: Message) -> Outcome:
+        """Answer with a message."""
+        return _noted(await self.room.telegram.send(self.reader.id, message))
+
+    async def change(self, message_id: int, message: Message) -> Outcome:
+        """Put a message in the place of one of ours."""
+        return _noted(await self.room.telegram.edit(self.reader.id, message_id, message))
+
+    async def edit(self, message: Message) -> Outcome:
+        """Put a message in the place of the one whose button was pressed."""
+        query = self.update.callback_query
+        if query is None or query.message is None:
+            return await self.show(message)
+        return await self.change(query.message.message_id, message)
+
+    async def toast(self, key: str = "", /, **values: object) -> None:
+        """Answer the press; without a key only the waiting ends."""
+        query = self.update.callback_query
+        if query is not None and not self.answered:
+            self.answered = True
+            await self.room.telegram.toast(query.id, label(key, self.language, **values) if key else "")
+
+    async def complain(self, key: str, /, **values: object) -> None:
+        """Say what is wrong, where the person looks: at the button, or below what was typed."""
+        if self.update.callback_query is None:
+            await self.say(key, **values)
+        else:
+            await self.toast(key, **values)
+
+    async def ask(self, about: str, key: str, /, **values: object) -> None:
+        """Ask something: the next plain text in this chat answers it."""
+        await readers.ask(self.room, self.reader.id, about)
+        hint = label(f"{about}.hint", self.language)
+        await self.show(Message(text=str(say(key, self.language, **values)), asks=hint))
+
+    def told(self, words: str) -> Visit:
+        """The same visit as if these words stood behind a command."""
+        return replace(self, words=words)
+
+
+async def visit(room: Newsroom, update: Update) -> Visit | None:
+    """The visit behind an update; None where nobody is there to be answered."""
+    chat, person = update.effective_chat, update.effective_user
+    if person is None or person.is_bot:
+        return None
+    reader = await readers.known(room, chat.id if chat else person.id, person.language_code)
+    query = update.callback_query
+    return Visit(
+        room=room,
+        update=update,
+        reader=reader,
+        person_id=person.id,
+        words=_words(update),
+        press=decode(query.data) if query is not None and query.data else None,
+    )
+
+
+def _words(update: Update) -> str:
+    """What was typed, without the command before it."""
+    message = update.effective_message
+    text = (message.text or "") if message is not None and update.callback_query is None else ""
+    return re.sub(r"^/\S+\s*", "", text).strip()
+
+
+def _noted(outcome: Outcome) -> Outcome:
+    if not isinstance(outcome, Sent):
+        log.warning("not answered", outcome=type(outcome).__name__, why=getattr(outcome, "reason", ""))
+    return outcome

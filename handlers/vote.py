@@ -1,0 +1,44 @@
+"""Votes, values and saves: committed, then answered."""
+
+from __future__ import annotations
+
+from handlers.card import NOTHING, show_card
+from handlers.visit import Visit
+from newsbot.errors import NotUnderstood
+from newsbot.flows import story as stories
+
+WISHES = {"+1": 1, "-1": -1}
+
+
+async def vote(visit: Visit) -> None:
+    """👍 or 👎; the same again withdraws."""
+    press = visit.press or NOTHING
+    if press.value not in WISHES:
+        raise NotUnderstood("press.old")
+    seen = await stories.vote(
+        visit.room, visit.person_id, press.story, WISHES[press.value], visit.update.update_id
+    )
+    said = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
+    if await show_card(visit, seen) and seen:
+        await visit.toast(said[seen.mine.vote])
+
+
+async def value(visit: Visit) -> None:
+    """A value from 1 to 5; the same again withdraws."""
+    press = visit.press or NOTHING
+    if press.value not in ("1", "2", "3", "4", "5"):
+        raise NotUnderstood("press.old")
+    seen = await stories.rate(
+        visit.room, visit.person_id, press.story, int(press.value), visit.update.update_id
+    )
+    if await show_card(visit, seen) and seen:
+        given = seen.mine.value
+        await (visit.toast("vote.value", value=given) if given else visit.toast("vote.withdrawn"))
+
+
+async def save(visit: Visit) -> None:
+    """★ save, or no longer."""
+    press = visit.press or NOTHING
+    seen = await stories.save(visit.room, visit.person_id, press.story, visit.update.update_id)
+    if await show_card(visit, seen) and seen:
+        await visit.toast("vote.saved" if seen.mine.saved else "vote.unsaved")

@@ -1,0 +1,51 @@
+"""Opening the doors for a command, and closing them again whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from newsbot.fetcher import Fetcher
+from newsbot.flows import catalogue, understand
+from newsbot.messenger import Messenger
+from newsbot.newsroom import Newsroom
+from newsbot.outbox.pace import Pace
+from newsbot.sandbox import Sandbox
+from newsbot.settings import Settings
+from newsbot.store import Store
+
+FIRST_PACE = 25.0  # messages a second to begin with, below what Telegram is said to take
+
+
+@asynccontextmanager
+async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIterator[Newsroom]:
+    """A newsroom with its database made or brought up to date, and its catalogue seeded.
+
+    :raises SettingsError: naming the setting that keeps a door shut
+    :raises CatalogError: a line of the catalogue is wrong
+    """
+    sources = catalogue.described(settings)
+    store = Store(settings.database)
+    try:
+        await store.open()
+    except BaseException:
+        await store.close()
+        raise
+    room = Newsroom(
+        settings=settings,
+        store=store,
+        fetcher=Fetcher(allow_hosts=settings.allow_hosts),
+        sandbox=Sandbox(prepare=partial(understand.prepare, (settings.data / "cache").absolute())),
+        messenger=_messenger(settings) if with_telegram else None,
+    )
+    try:
+        await catalogue.seed(room, sources)
+        yield room
+    finally:
+        await room.close()
+
+
+def _messenger(settings: Settings) -> Messenger:
+    token = settings.token.get_secret_value() if settings.token else ""
+    return Messenger(token, settings.api_url, Pace(rate=min(FIRST_PACE, settings.send_rate)))

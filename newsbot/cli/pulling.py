@@ -1,0 +1,137 @@
+"""refresh and read: articles in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from newsbot.cli import output
+from newsbot.cli.opening import newsroom
+from newsbot.errors import SettingsError
+from newsbot.flows import catalogue, group
+from newsbot.flows import read as reading
+from newsbot.flows.read import Taken
+from newsbot.flows.refresh import Pulled
+from newsbot.flows.refresh import refresh as pull
+from newsbot.models.articles import Draft
+from newsbot.newsroom import Newsroom
+from newsbot.settings import Settings
+
+READ_FIELDS = (
+    "input", "kind", "id", "story", "title", "link", "source", "author", "published", "reads", "language",
+    "category", "noise", "tags", "summary", "text", "image", "related", "error",
+)  # fmt: skip
+
+
+async def refresh(settings: Settings, only: list[str], force: bool, strict: bool, as_json: bool) -> int:
+    """Pull what is due; the exit status."""
+    async with newsroom(settings) as room:
+        known = {source.id for source, _ in await catalogue.listed(room)}
+        for wanted in only:
+            if wanted not in known:
+                raise SettingsError("--source", f"there is no source {wanted!r}; `sources list` shows them")
+        with _progress(as_json) as told:
+            results = await pull(room, only, force, told)
+    for result in results:
+        if as_json:
+            output.line(_pulled(result))
+    if not as_json:
+        heads = ("source", "status", "new", "changed", "ms", "bytes", "error")
+        output.table(
+            heads, ([*_pulled(result).values()][:1] + [*_pulled(result).values()][2:] for result in results)
+        )
+    return _status([result.status == "failed" for result in results], strict)
+
+
+def _pulled(result: Pulled) -> dict[str, Any]:
+    return {
+        "source": result.source.id,
+        "url": result.source.url,
+        "status": result.status,
+        "new": result.new,
+        "changed": result.changed,
+        "ms": result.ms,
+        "bytes": result.size,
+        "error": result.error,
+    }
+
+
+class _progress:  # noqa: N801  used like a function
+    """A bar on a terminal, as sources answer."""
+
+    def __init__(self, as_json: bool) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(
+            console=Console(stderr=True), disable=as_json or not sys.stderr.isatty(), transient=True
+        )
+
+    def __enter__(self) -> Callable[[Pulled], None]:
+        task = self._bar.add_task("refresh", total=None)
+        self._bar.start()
+        return lambda pulled: self._bar.update(task, advance=1, description=pulled.source.id)
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+
+async def read(settings: Settings, inputs: list[str], dry_run: bool, strict: bool, as_json: bool) -> int:
+    """Take in documents; the exit status."""
+    async with newsroom(settings) as room:
+        names = [name for given in inputs for name in reading.expand(given)]
+        taken = [one async for one in reading.take(room, names, dry_run)]
+        if not dry_run:
+            await group.group(room)
+        for one in taken:
+            values = await _read(room, one)
+            if as_json:
+                output.line(values)
+            else:
+                _show(values)
+    return _status([one.error is not None for one in taken], strict)
+
+
+async def _read(room: Newsroom, one: Taken) -> dict[str, Any]:
+    """One taken article, or one broken input, with all fields."""
+    values: dict[str, Any] = dict.fromkeys(READ_FIELDS) | {
+        "input": one.name,
+        "kind": one.kind,
+        "error": one.error,
+    }
+    draft: Draft | None = one.draft
+    if one.id is not None:
+        async with room.store.read() as tx:
+            stored = (await tx.articles.load([one.id]))[one.id]
+        draft = stored
+        values |= {"id": stored.id, "story": stored.story_id}
+    if draft is None:
+        return values | {"tags": [], "related": []}
+    same = ("title", "link", "source", "author", "reads", "language", "category", "noise", "text", "image")
+    return (
+        values
+        | {name: getattr(draft, name) for name in same}
+        | {
+            "source": draft.source or None,
+            "published": output.moment(draft.published, room.settings.timezone),
+            "tags": list(draft.tags),
+            "summary": draft.summary or None,
+            "related": [{"title": item.title, "link": item.link} for item in draft.related],
+        }
+    )
+
+
+def _show(values: dict[str, Any]) -> None:
+    if values["error"]:
+        output.words(f"✗ {values['error']}")
+        return
+    about = " · ".join(str(part) for part in (values["source"], values["published"], values["noise"]) if part)
+    output.words(f"✓ {values['title']}\n  {about}\n  {' '.join('#' + tag for tag in values['tags'])}")
+    if values["summary"]:
+        output.words(f"  {values['summary']}")
+
+
+def _status(failed: list[bool], strict: bool) -> int:
+    """1 where every input failed, or any with --strict."""
+    return int(bool(failed) and (all(failed) or (strict and any(failed))))

@@ -1,0 +1,170 @@
+"""run and demo: the bot itself, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from newsbot.cli import output
+from newsbot.cli.opening import newsroom
+from newsbot.errors import NoAnswer, SettingsError
+from newsbot.flows import catalogue, deliver
+from newsbot.flows.receive import receive
+from newsbot.flows.refresh import refresh
+from newsbot.models.messages import Incoming
+from newsbot.newsroom import Newsroom
+from newsbot.scheduler import Clock
+from newsbot.settings import Settings
+from newsbot.sources import catalog
+
+LONGEST_PAUSE = 30.0
+GRACE_SECONDS = 8.0  # for the clock's flows; what is being answered has its own
+DEMO = "demo"
+log = structlog.get_logger()
+
+
+class Counter(Protocol):
+    """What answers updates; `handlers.counter.Counter` is one."""
+
+    async def open(self) -> None: ...
+
+    async def menus(self) -> None: ...
+
+    async def answer(self, incoming: Incoming) -> None: ...
+
+
+Introduce = Callable[[Newsroom], Counter]
+
+
+async def run(settings: Settings, introduce: Introduce) -> int:
+    """The bot, by long polling."""
+    if settings.token is None:
+        raise SettingsError("NEWSBOT_TOKEN", "is missing; @BotFather gives one (without it, try `demo`)")
+    stop = _stopped()
+    async with newsroom(settings, with_telegram=True) as room:
+        log.info("starting", data=str(settings.data.absolute()), database=room.store.dialect)
+        if not settings.admins:
+            log.warning("no administrators", how="send /id to the bot and put the number into NEWSBOT_ADMINS")
+        await serve(room, introduce(room), stop)
+    log.info("stopped")
+    return 0
+
+
+async def demo(settings: Settings, introduce: Introduce, port: int, open_page: bool) -> int:
+    """The bot in a playground of its own, with an offline newsstand."""
+    from newsbot.newsroom import utc_now
+    from playground.newsstand import Newsstand
+    from playground.server import Playground
+
+    stop = _stopped()
+    stand = Newsstand(utc_now)
+    playground = Playground(port=port, extra_routes=stand.routes())
+    try:
+        await playground.start()
+    except (OSError, OverflowError) as error:
+        raise SettingsError("--port", f"{port} cannot be used ({error})") from None
+    try:
+        with tempfile.TemporaryDirectory(prefix="newsbot-") as folder:
+            own = _demo_settings(settings, playground.token, playground.url, Path(folder))
+            admin = playground.telegram.person("admin").id
+            own = own.model_copy(update={"admins": (*settings.admins, admin)})
+            async with newsroom(own, with_telegram=True) as room:
+                samples = catalog.load(stand.catalog(playground.url), "newsstand")
+                await catalogue.seed(room, samples)
+                output.words(f"newsbot is at {playground.url}   (Ctrl-C ends it)")
+                if open_page:
+                    webbrowser.open(playground.url)
+                first = [source.id for source in samples]
+                await serve(room, introduce(room), stop, first=first)
+    finally:
+        await playground.stop()
+    return 0
+
+
+def _demo_settings(settings: Settings, token: str, url: str, folder: Path) -> Settings:
+    """The same settings for the playground; unless one is named, its database is new and goes with it."""
+    from pydantic import SecretStr
+
+    host = "127.0.0.1"
+    changes = {"token": SecretStr(token), "api_url": url, "allow_hosts": (*settings.allow_hosts, host)}
+    if settings.database_url is None:
+        changes["data"] = folder
+    return settings.model_copy(update=changes)
+
+
+async def serve(
+    room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None = None
+) -> None:
+    """Answer, pull and deliver until `stop`.
+
+    :param first: sources to pull before the clock starts
+    :raises SettingsError: Telegram does not accept the token
+    """
+    await deliver.recover(room)
+    clock = Clock(room)
+    work = asyncio.create_task(_work(room, counter, clock, first))
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    log.info("stopping")
+    await clock.stop(GRACE_SECONDS)
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def _work(room: Newsroom, counter: Counter, clock: Clock, first: list[str] | None) -> None:
+    await _connect(room)
+    await counter.open()
+    receiving = asyncio.create_task(receive(room, counter.answer))
+    try:
+        with suppress(NoAnswer):  # the menus of yesterday will do
+            await counter.menus()
+        if first:
+            await refresh(room, first, force=True)
+        clock.start()
+        log.info("ready", bot=room.telegram.username)
+        await receiving
+    finally:
+        receiving.cancel()
+        with suppress(asyncio.CancelledError):
+            await receiving
+
+
+async def _connect(room: Newsroom) -> None:
+    """Until Telegram answers, however long its network is away."""
+    failures = 0
+    while True:
+        try:
+            await room.telegram.open()
+            await room.telegram.leave_webhook()
+        except NoAnswer as error:
+            failures += 1
+            pause = error.seconds or min(2.0**failures, LONGEST_PAUSE)
+            log.warning("Telegram is not reached", why=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+def _stopped() -> asyncio.Event:
+    """Set by SIGTERM and Ctrl-C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+def on_a_terminal() -> bool:
+    """Is somebody there to look at a browser?"""
+    return sys.stdout.isatty()

@@ -1,0 +1,26 @@
+"""Single values that belong to the installation, such as where polling stands."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.store import dialects
+from newsbot.store.tables import facts
+
+
+class Facts:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, name: str) -> str | None:
+        value: str | None = await self._connection.scalar(select(facts.c.value).where(facts.c.name == name))
+        return value
+
+    async def put(self, name: str, value: str) -> None:
+        """In place of what was there."""
+        await self._connection.execute(
+            dialects.insert(self._connection, facts)
+            .values(name=name, value=value)
+            .on_conflict_do_update(index_elements=["name"], set_={"value": value})
+        )
