@@ -1,6 +1,6 @@
 """Which flow runs when. APScheduler is only a clock: what is due says the database.
 
-every 10 s      deliver.tick     plan and send what is due
+every 5 s       deliver.tick     plan and send what is due
 every minute    refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every night     tidy             forget lists that nobody will press any more
 """
@@ -20,7 +20,7 @@ from newsbot.flows import deliver, tidy
 from newsbot.flows.refresh import refresh
 from newsbot.newsroom import Newsroom
 
-DELIVER_SECONDS = 10
+DELIVER_SECONDS = 5
 REFRESH_SECONDS = 60
 log = structlog.get_logger()
 

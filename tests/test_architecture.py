@@ -25,7 +25,7 @@ MAY_IMPORT = (
     | {"newsroom": LOW | DOORS, "flows": BELOW_FLOWS}
     | {part: WORDS | {"flows", "newsroom", "settings"} for part in ("scheduler", "worker")}
     | {"handlers": WORDS | {"flows", "messages", "messenger", "newsroom"}}
-    | {"cli": BELOW_FLOWS | {"scheduler", "worker"}}
+    | {"cli": BELOW_FLOWS | {"scheduler", "worker", "playground"}}
     | {"playground": set()}
 )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
+from newsbot.errors import SettingsError
 from newsbot.fetcher import Fetcher
 from newsbot.flows import catalogue, understand
 from newsbot.messenger import Messenger
@@ -26,6 +29,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises CatalogError: a line of the catalogue is wrong
     """
     sources = catalogue.described(settings)
+    cache = _folder(settings.data / "cache")
     store = Store(settings.database)
     try:
         await store.open()
@@ -36,7 +40,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         settings=settings,
         store=store,
         fetcher=Fetcher(allow_hosts=settings.allow_hosts),
-        sandbox=Sandbox(prepare=partial(understand.prepare, (settings.data / "cache").absolute())),
+        sandbox=Sandbox(prepare=partial(understand.prepare, cache)),
         messenger=_messenger(settings) if with_telegram else None,
     )
     try:
@@ -44,6 +48,20 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         yield room
     finally:
         await room.close()
+
+
+def _folder(path: Path) -> Path:
+    """A folder of ours, made where it is missing.
+
+    :raises SettingsError: naming NEWSBOT_DATA
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+    except OSError as error:
+        raise SettingsError("NEWSBOT_DATA", f"{path} cannot be written ({error.strerror})") from None
+    return path.absolute()
 
 
 def _messenger(settings: Settings) -> Messenger:

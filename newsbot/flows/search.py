@@ -69,4 +69,10 @@ async def again(room: Newsroom, view: View) -> tuple[list[Story], list[Snippet]]
     query = parse(view.words)
     async with room.store.read() as tx:
         told = await tx.stories.load(view.story_ids)
-    return told, [_found(story.lead, query).snippet for story in told]
+    return told, [_best_snippet(story, query) for story in told]
+
+
+def _best_snippet(story: Story, query: Query) -> Snippet:
+    """Of the first article in which something is found; the lead comes first."""
+    snippets = [_found(article, query).snippet for article in story.articles]
+    return next((found for found in snippets if any(hit for _, hit in found)), snippets[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
@@ -51,12 +51,19 @@ class Readers:
         )
 
     async def add_words(self, reader_id: int, kind: str, new: Sequence[str], now: datetime) -> None:
-        for word in new:
-            await self._connection.execute(
-                dialects.insert(self._connection, words)
-                .values(reader_id=reader_id, kind=kind, word=word, added_at=now)
-                .on_conflict_do_nothing()
-            )
+        """Words that are there already stay; the new ones keep their order."""
+        rows = [
+            {
+                "reader_id": reader_id,
+                "kind": kind,
+                "word": word,
+                "added_at": now + place * timedelta.resolution,
+            }
+            for place, word in enumerate(new)
+        ]
+        if rows:
+            statement = dialects.insert(self._connection, words).on_conflict_do_nothing()
+            await self._connection.execute(statement, rows)
 
     async def remove_words(self, reader_id: int, kind: str, old: Sequence[str]) -> int:
         """Returns how many there were."""
