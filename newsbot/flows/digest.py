@@ -20,9 +20,9 @@ OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may
 async def composed(room: Newsroom, tx: Transaction, reader: Reader, hours: float = pool.HOURS) -> Digest:
     """What this reader would get now; nothing is written down."""
     now = room.now()
-    ranked = await pool.ranked(room, tx, reader, hours)
     shown = await tx.deliveries.shown(reader.id, now - LEDGER)
     lost = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
+    ranked = await pool.ranked(room, tx, reader, hours, also=lost)
     return compose(ranked, reader, shown, lost)
 
 
