@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from http import HTTPStatus
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 import structlog
@@ -20,6 +24,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -27,16 +32,28 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from newsbot.errors import NoAnswer, SettingsError
 from newsbot.models.deliveries import BadMessage, Blocked, MovedTo, Outcome, Sent, TryLater, Unknown
 from newsbot.models.messages import Incoming, Message
 
 READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden")
+GONE = (
+    "chat not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "not enough rights to send",
+    "need administrator rights",
+    "topic_closed",
+)
 UNCHANGED = "message is not modified"
 TOAST = 200  # characters (Bot API, answerCallbackQuery)
+REASON = 200  # characters of a reason that are kept: a proxy's answer may be a whole page
+WAIT = 5  # seconds, where a 429 does not say how long
+TOLD = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\s*,')  # how every good answer of a Bot API server begins
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 log = structlog.get_logger()
 
@@ -44,9 +61,62 @@ log = structlog.get_logger()
 class Pace(Protocol):
     """What decides when a message may leave; `outbox.pace.Pace` is one."""
 
-    def reserve(self, chat_id: int, now: float) -> float: ...
+    def wait(self, now: float) -> float: ...
+
+    def reserve(self, chat_id: int | None, now: float) -> float: ...
 
     def hold(self, seconds: float, now: float) -> None: ...
+
+    def held(self, now: float) -> bool: ...
+
+
+class NotTelegram(Exception):
+    """Something before Telegram refused: a proxy, a firewall, a gateway that is full."""
+
+
+NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    NotTelegram,
+)
+
+
+class _Request(HTTPXRequest):
+    """python-telegram-bot's transport; it tells Telegram's own answers from those of others."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, body = await super().do_request(*args, **kwargs)
+        if 200 <= code < 300 and not TOLD.match(body):
+            raise TelegramError(f"an answer that is not Telegram's ({code})")
+        if 400 <= code < 500:
+            _refuse(code, body)
+        return code, body
+
+
+def _refuse(code: int, body: bytes) -> None:
+    """Raise what the library would take for something else; it words the usual refusals itself."""
+    try:
+        told = json.loads(body)
+        is_telegrams = told["ok"] is False
+    except (ValueError, TypeError, KeyError):
+        told, is_telegrams = {}, False
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        with _without_warning():
+            raise RetryAfter(told.get("parameters", {}).get("retry_after") or WAIT)
+    if not is_telegrams:
+        raise NetworkError(f"refused on the way to Telegram ({code})") from NotTelegram()
+    if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        raise BadRequest(str(told.get("description")))
+
+
+@contextmanager
+def _without_warning() -> Iterator[None]:
+    """RetryAfter warns of a change of its type, whatever one does with it. Nothing may be awaited inside."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        yield
 
 
 class Messenger:
@@ -55,15 +125,16 @@ class Messenger:
     :ivar bot: python-telegram-bot's client, for the handlers
     """
 
-    def __init__(self, token: str, api_url: str, pace: Pace) -> None:
+    def __init__(self, token: str, api_url: str, pace: Pace, read_seconds: float = READ_SECONDS) -> None:
         self._pace = pace
+        self._line = asyncio.Lock()
         self.bot = Bot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
             # a small pool: httpx's is quadratic in the number of connections to one origin
-            request=HTTPXRequest(connection_pool_size=8, read_timeout=READ_SECONDS, connect_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=READ_SECONDS + 20),
+            request=_Request(connection_pool_size=8, read_timeout=read_seconds, connect_timeout=10),
+            get_updates_request=_Request(connection_pool_size=1, read_timeout=read_seconds + 20),
         )
 
     async def open(self) -> None:
@@ -124,15 +195,22 @@ class Messenger:
             log.info("press not answered", why=error.message)
 
     async def send(self, chat_id: int, message: Message) -> Outcome:
-        """Send a message when its turn has come."""
-        await self.turn(chat_id)
+        """Send an answer to somebody: it takes the next place, before every digest that still waits."""
+        await self._come_up(self._pace.reserve(chat_id, monotonic()), chat_id)
         return await self.post(chat_id, message)
 
     async def turn(self, chat_id: int) -> None:
-        """Wait until a message to this chat may leave."""
-        seconds = self._pace.reserve(chat_id, monotonic())
-        if seconds > 0:
-            await asyncio.sleep(seconds)
+        """Wait in line until a message that nobody waits for, such as a digest, may leave to this chat."""
+        async with self._line:
+            await asyncio.sleep(self._pace.wait(monotonic()))
+            seconds = self._pace.reserve(chat_id, monotonic())
+        await self._come_up(seconds, chat_id)
+
+    async def _come_up(self, seconds: float, chat_id: int | None) -> None:
+        """Wait for a place that was taken; for another one where Telegram said 429 meanwhile."""
+        await asyncio.sleep(seconds)
+        if self._pace.held(monotonic()):
+            await self._come_up(self._pace.reserve(chat_id, monotonic()), chat_id)
 
     async def post(self, chat_id: int, message: Message) -> Outcome:
         """Send a message whose turn has come already."""
@@ -145,12 +223,15 @@ class Messenger:
                 disable_notification=message.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+            return Sent(sent.message_id)
         except TelegramError as error:
             return self._outcome(error)
-        return Sent(sent.message_id)
+        except (AttributeError, KeyError, TypeError):  # the library expects a message in every good answer
+            return Unknown("an answer without the message")
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Put another message in the place of one of ours; an unchanged one is fine."""
+        await self._come_up(self._pace.reserve(None, monotonic()), None)
         try:
             await self.bot.edit_message_text(
                 message.text,
@@ -208,12 +289,9 @@ def _about(update: telegram.Update) -> int:
 
 def outcome(error: TelegramError) -> Outcome:
     """What an error means for the message that was being sent."""
-    words = error.message
+    words = error.message[:REASON]
     if isinstance(error, RetryAfter):
-        seconds = error.retry_after
-        return TryLater(
-            float(seconds if isinstance(seconds, int) else seconds.total_seconds()), words, limited=True
-        )
+        return TryLater(_seconds(error), words, limited=True)
     if isinstance(error, ChatMigrated):
         return MovedTo(error.new_chat_id)
     if isinstance(error, Forbidden):
@@ -222,9 +300,15 @@ def outcome(error: TelegramError) -> Outcome:
         return Blocked(words) if any(known in words.lower() for known in GONE) else BadMessage(words)
     if isinstance(error, NetworkError) and isinstance(error.__cause__, NOT_SENT):
         return TryLater(0, f"not reached: {type(error.__cause__).__name__}")
-    if isinstance(error, InvalidToken):
+    if isinstance(error, InvalidToken | Conflict):
         return TryLater(60, words)
     return Unknown(f"{type(error).__name__}: {words}")
+
+
+def _seconds(error: RetryAfter) -> float:
+    with _without_warning():
+        seconds = error.retry_after
+    return seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
 
 
 def markup(message: Message) -> InlineKeyboardMarkup | telegram.ForceReply | None:

@@ -141,7 +141,7 @@ def read(
     _do(lambda settings: pulling.read(settings, inputs, dry_run, strict, as_json))
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # -华为 excludes, it is no option
 def search(
     words: Annotated[list[str], typer.Argument(help="What to look for, as in the chat.")],
     limit: Limit = 10,
@@ -150,6 +150,9 @@ def search(
     """What the chat search answers, one line per article."""
     from newsbot.cli import asking
 
+    for word in words:
+        if word.startswith("--"):
+            raise typer.BadParameter(f"there is no option {word}")
     _do(lambda settings: asking.search(settings, " ".join(words), limit, as_json))
 
 

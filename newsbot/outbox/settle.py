@@ -25,10 +25,16 @@ from newsbot.models.deliveries import (
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
+MOST_SECONDS = 7 * 24 * 3600  # whatever Telegram asks for beyond is longer than any delivery waits
+DECIDED = frozenset((State.SENT, State.GAVE_UP, State.UNKNOWN, State.SKIPPED))
+NOT_BEGUN = frozenset((State.QUEUED, State.CLAIMED))
 
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """The delivery after this outcome."""
+    """The delivery after this outcome; what is decided stays, but that what was unknown may turn out sent."""
+    late = isinstance(outcome, Sent) and delivery.state is State.UNKNOWN
+    if delivery.state in DECIDED and not late:
+        return delivery
     match outcome:
         case Sent(message_id):
             return replace(
@@ -39,23 +45,28 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
         case Unknown(reason):
             return replace(delivery, state=State.UNKNOWN, reason=reason, next_try_at=None)
         case MovedTo(chat_id):
-            return replace(delivery, state=State.QUEUED, chat_id=chat_id, next_try_at=now)
+            return _again(replace(delivery, chat_id=chat_id, reason="moved"), timedelta(0), now)
         case TryLater(seconds, reason, limited):
-            attempts = delivery.attempts if limited else delivery.attempts + 1
-            return _again(replace(delivery, attempts=attempts, reason=reason), seconds, now)
+            asked = timedelta(seconds=min(seconds, MOST_SECONDS))
+            if limited:
+                return _again(replace(delivery, reason=reason), asked, now)
+            tried = replace(delivery, attempts=delivery.attempts + 1, reason=reason)
+            return _again(tried, max(asked, _pause(tried.attempts)), now)
 
 
-def _again(delivery: Delivery, seconds: float, now: datetime) -> Delivery:
-    pause = max(timedelta(seconds=seconds), min(FIRST_PAUSE * 2 ** min(delivery.attempts, 10), LONGEST_PAUSE))
-    if delivery.attempts == 0:
-        pause = timedelta(seconds=seconds)
-    if now + pause >= delivery.expires_at:
+def _pause(attempts: int) -> timedelta:
+    """5 seconds after the first attempt, twice as long after each other, ten minutes at most."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+
+
+def _again(delivery: Delivery, pause: timedelta, now: datetime) -> Delivery:
+    if pause >= delivery.expires_at - now:
         return replace(delivery, state=State.GAVE_UP, next_try_at=None, reason=f"expired: {delivery.reason}")
     return replace(delivery, state=State.QUEUED, next_try_at=now + pause)
 
 
 def expired(delivery: Delivery, now: datetime) -> Delivery | None:
-    """The delivery, skipped, where it is too late for it; else None."""
-    if now < delivery.expires_at:
+    """The delivery, skipped, where it is too late to begin with it; else None."""
+    if now < delivery.expires_at or delivery.state not in NOT_BEGUN:
         return None
     return replace(delivery, state=State.SKIPPED, reason="too late", next_try_at=None)

@@ -1,0 +1,65 @@
+"""The command line, run as the operator runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BOT = Path(__file__).parent.parent.parent / "bot.py"
+
+
+@dataclass
+class Done:
+    """What a command came to."""
+
+    status: int
+    out: str
+    errors: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Its JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class Operator:
+    """Somebody at a terminal, in a folder of their own."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=lambda: {"NEWSBOT_SOURCES": "none"})
+
+    def runs(self, *arguments: str, **settings: str) -> Done:
+        """`python bot.py …` in this folder."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
+        done = subprocess.run(
+            [sys.executable, str(BOT), *arguments],
+            cwd=self.folder,
+            env=kept | self.settings | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def writes(self, name: str, text: str) -> str:
+        """A file in the folder; its name."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return name
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    """An operator in an empty folder."""
+    return Operator(tmp_path)
