@@ -25,6 +25,7 @@ check: .venv/development  ## lint, types, architecture, dependencies
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/deptry --no-ansi .
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 
 lock: .venv/development  ## requirements*.lock from pyproject.toml

@@ -11,6 +11,7 @@ from playground.errors import bad_request
 from playground.schema import Upload
 
 MOST_FIELDS = 200
+UNREADABLE = "surrogateescape"  # bytes that are no UTF-8 are kept for schema.py to refuse
 BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 NAME = re.compile(rb'[; ]name="([^"]*)"')
 FILENAME = re.compile(rb'filename="([^"]*)"')
@@ -32,9 +33,12 @@ def read_params(content_type: str, query: bytes, body: bytes) -> dict[str, Any]:
 
 def _form(data: bytes) -> dict[str, Any]:
     try:
-        return dict(parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        fields = parse_qsl(
+            data.decode(), keep_blank_values=True, errors=UNREADABLE, max_num_fields=MOST_FIELDS
+        )
     except ValueError:
         raise bad_request("can't parse form parameters") from None
+    return dict(fields)
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _multipart(content_type: str, body: bytes) -> dict[str, Any]:
 def _part(head: bytes, content: bytes) -> Upload | str:
     filename = FILENAME.search(head)
     if not filename:
-        return content.decode("utf-8", "replace")
+        return content.decode("utf-8", UNREADABLE)
     kind = KIND.search(head)
     mime = kind.group(1).decode("ascii", "replace").strip() if kind else "application/octet-stream"
     return Upload(filename.group(1).decode("utf-8", "replace"), mime, content)

@@ -7,6 +7,7 @@ formatted       the same for a whole message: parsed, trimmed, links and #tags f
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from playground.links import checked_link, detect
 Entity = dict[str, Any]
 
 MOST_ENTITIES = 100
+MOST_UNITS = 1_000_000
 MOST_RAW_BYTES = 32 * 1024
 TAGS = {
     "b": "bold",
@@ -41,7 +43,9 @@ REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot)(?![a-zA
 NAME_END = re.compile(r"[\s>]")
 ATTRIBUTE_END = re.compile(r"[\s=]")
 TOKEN = re.compile(r"[A-Za-z0-9.-]*")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u2028\u2029\u202a-\u202e]")
+BLANK = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
+GONE = re.compile("[\r\u030a\u0333\u033f\u2028-\u202e]")
+NOTHING = re.compile("[\\s\u180e\u200b-\u200f\u202e\u2800\ufeff\ufffc\U000e0000-\U000e007f]*")
 CLOSED = ("code", "pre")
 
 
@@ -90,14 +94,27 @@ def utf16(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def is_empty(text: str) -> bool:
+    """Whether people would see nothing of it: blanks and characters of no width only."""
+    return NOTHING.fullmatch(text) is not None
+
+
 def formatted(raw: str, parse_mode: str | None, given: list[Entity] | None = None) -> Formatted:
     """The text of a message as it will be shown. Raises ApiError for what the real server refuses."""
     if len(raw.encode("utf-8", "replace")) > MOST_RAW_BYTES:
         raise bad_request("text is too long")
     if parse_mode and parse_mode.lower() != "html":
         raise bad_request("unsupported parse_mode")
-    parsed = parse_html(raw) if parse_mode else Formatted(raw, [dict(one) for one in given or []])
+    parsed = parse_html(raw) if parse_mode else Formatted(raw, [_placed(one) for one in given or []])
     return _tidy(parsed)
+
+
+def _placed(entity: Entity) -> Entity:
+    """A copy of an entity that the bot itself has measured."""
+    for name in ("offset", "length"):
+        if not 0 <= entity[name] <= MOST_UNITS:
+            raise bad_request(f"receive an entity with incorrect {name} {entity[name]}")
+    return dict(entity)
 
 
 def parse_html(source: str) -> Formatted:
@@ -267,15 +284,31 @@ def _since(parser: _Parser, start: int) -> str:
 
 
 def _tidy(parsed: Formatted) -> Formatted:
-    """Control characters become blanks, both ends are trimmed, links and tags are found, the rest is cut."""
-    text = CONTROL.sub(" ", parsed.text.replace("\r", ""))
-    if "\r" in parsed.text and parsed.entities:
-        text = CONTROL.sub(" ", parsed.text.replace("\r", " "))  # keeps the offsets true
-    left = utf16(text) - utf16(text.lstrip())
-    text = text.strip()
+    """Control characters go, both ends are trimmed, links and tags are found, the rest is cut."""
+    parsed = _without_gone(Formatted(BLANK.sub(" ", parsed.text), parsed.entities))
+    text = parsed.text
+    left = utf16(text) - utf16(text.lstrip(" \n"))
+    text = text.strip(" \n")
     kept = _cut_to(parsed.entities, left, utf16(text))
     entities = _sorted(_in_code_merged(kept))
     return Formatted(text, _sorted(entities + detect(text, entities))[:MOST_ENTITIES])
+
+
+def _without_gone(parsed: Formatted) -> Formatted:
+    """Without what the real server removes (text direction, lines through letters); entities move along."""
+    text, places, units, at = parsed.text, [], 0, 0
+    for match in GONE.finditer(text):
+        units += utf16(text[at : match.start()])
+        at = match.start()
+        places.append(units)
+    if not places:
+        return parsed
+    moved = []
+    for entity in parsed.entities:
+        start, end = entity["offset"], entity["offset"] + entity["length"]
+        start, end = (place - bisect_left(places, place) for place in (start, end))
+        moved.append({**entity, "offset": start, "length": end - start})
+    return Formatted(GONE.sub("", text), moved)
 
 
 def _cut_to(entities: list[Entity], left: int, units: int) -> list[Entity]:

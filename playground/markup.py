@@ -1,4 +1,7 @@
-"""Checks keyboards as the real server does: one action a button, 1 to 64 bytes of data, 100 buttons."""
+"""Checks keyboards as the real server does: one action a button, 1 to 64 bytes of data, 100 buttons.
+
+A second action on a button is refused here; the real server keeps one of the two and drops the other.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ ACTIONS = (
     "callback_game",
     "pay",
 )
-STYLES = ("danger", "success", "primary")
+EMPTY_IS_FINE = ACTIONS[2:]  # an empty query, for instance, is one; an empty address is none
+UNPARSED = "can't parse inline keyboard button"
+STYLES = ("default", "danger", "success", "primary")
 
 
 def checked_markup(markup: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -38,15 +43,13 @@ def checked_markup(markup: dict[str, Any] | None) -> dict[str, Any] | None:
 def _button(button: dict[str, Any]) -> dict[str, Any]:
     actions = [name for name in ACTIONS if name in button]
     if not button["text"].strip():
-        raise bad_request("can't parse InlineKeyboardButton: Text of the button must be non-empty")
-    if not actions:
-        raise bad_request(
-            "can't parse InlineKeyboardButton: Text buttons are not allowed in the inline keyboard"
-        )
+        raise bad_request("inline keyboard button text must be non-empty")
+    if not actions or not any(button[name] or name in EMPTY_IS_FINE for name in actions):
+        raise bad_request(f"{UNPARSED}: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
-        raise bad_request("can't parse InlineKeyboardButton: exactly one action must be used")
+        raise bad_request(f"{UNPARSED}: exactly one action must be used")
     if button.get("style", "primary") not in STYLES:
-        raise bad_request("can't parse InlineKeyboardButton: invalid button style specified")
+        raise bad_request(f"{UNPARSED}: invalid button style specified")
     return _with_data(_with_url(button))
 
 

@@ -9,12 +9,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playground.entities import formatted, utf16
+from playground.entities import formatted, is_empty, utf16
 from playground.errors import ApiError, bad_request, forbidden
 from playground.links import checked_link
 from playground.markup import checked_markup
 from playground.schema import Params, Upload
-from playground.telegram import CALLBACK_SECONDS, INLINE_SECONDS, Chat, Message, Question, Telegram
+from playground.telegram import (
+    CALLBACK_SECONDS,
+    INLINE_SECONDS,
+    Chat,
+    Message,
+    Question,
+    Telegram,
+    without_reply,
+)
 
 Method = Callable[[Telegram, Params], Any]
 
@@ -59,7 +67,7 @@ def send_message(telegram: Telegram, params: Params) -> Message:
 def send_photo(telegram: Telegram, params: Params) -> Message:
     """A picture, uploaded or named by an address or an earlier file_id."""
     chat = _writable(telegram, params)
-    file = _file(params["photo"], chat)
+    file = _file(telegram, params["photo"], chat)
     content: Params = {"photo": [{**file, "width": 640, "height": 480}]}
     return _post(telegram, chat, params, content | _caption(params))
 
@@ -68,7 +76,7 @@ def send_document(telegram: Telegram, params: Params) -> Message:
     """A file, uploaded or named by an address or an earlier file_id."""
     chat = _writable(telegram, params)
     document = params["document"]
-    content: Params = {"document": _file(document, chat)}
+    content: Params = {"document": _file(telegram, document, chat)}
     if isinstance(document, Upload):
         content["document"] |= {"file_name": document.name, "mime_type": document.kind}
     return _post(telegram, chat, params, content | _caption(params))
@@ -79,7 +87,7 @@ def edit_message_text(telegram: Telegram, params: Params) -> Message:
     chat, message = _own_message(telegram, params)
     if "text" not in params:
         raise bad_request("message text is empty")
-    content = _text(params)
+    content = _text(params, too_long="MESSAGE_TOO_LONG")
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
     kept = {
@@ -141,9 +149,11 @@ def set_message_reaction(telegram: Telegram, params: Params) -> bool:
 
 def send_chat_action(telegram: Telegram, params: Params) -> bool:
     """ "typing…" at the top of a chat."""
-    _writable(telegram, params)
-    if params["action"].lower() not in ACTIONS:
+    chat = _writable(telegram, params)
+    action = params["action"].lower()
+    if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
+    telegram.tell("action", chat, {"action": action})
     return True
 
 
@@ -346,12 +356,12 @@ def _check_membership(chat: Chat) -> None:
         raise forbidden(f"bot was kicked from the {kind} chat")
 
 
-def _text(params: Params) -> Params:
+def _text(params: Params, too_long: str = "message is too long") -> Params:
     shown = formatted(params["text"], params.get("parse_mode"), params.get("entities"))
-    if not shown.text:
-        raise bad_request("message text is empty")
+    if is_empty(shown.text):
+        raise bad_request("text must be non-empty")
     if utf16(shown.text) > MOST_TEXT:
-        raise bad_request("message is too long")
+        raise bad_request(too_long)
     content: Params = {"text": shown.text, "html": params["text"]}
     if shown.entities:
         content["entities"] = shown.entities
@@ -378,9 +388,19 @@ def _markup(params: Params) -> Params:
     return {"reply_markup": markup} if markup else {}
 
 
+def _prompt(chat: Chat, params: Params) -> Params:
+    """A reply keyboard or force_reply: people see it, the bot gets no word of it back."""
+    markup = params.get("reply_markup")
+    if not markup or "inline_keyboard" in markup:
+        return {}
+    if chat.kind == "channel":
+        raise bad_request("inline keyboard expected")
+    return {"prompt": markup}
+
+
 def _post(telegram: Telegram, chat: Chat, params: Params, content: Params) -> Message:
     """Write the bot's message, with its keyboard and what it replies to."""
-    content |= _markup(params) | _reply(chat, params)
+    content |= _markup(params) | _prompt(chat, params) | _reply(chat, params)
     message = telegram.new_message(chat, telegram.bot, content)
     telegram.tell("message", chat, message)
     return message
@@ -395,8 +415,7 @@ def _reply(chat: Chat, params: Params) -> Params:
         if reply.get("allow_sending_without_reply"):
             return {}
         raise bad_request("message to be replied not found")
-    plain = {name: value for name, value in message.items() if name != "reply_to_message"}
-    return {"reply_to_message": plain}
+    return {"reply_to_message": without_reply(message)}
 
 
 def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
@@ -410,7 +429,8 @@ def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
     message = chat.messages.get(params["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"]["id"] != telegram.bot["id"] or "forward_origin" in message:
+    foreign = message["from"]["id"] != telegram.bot["id"] or "forward_origin" in message
+    if foreign or message["message_id"] in chat.prompts:
         raise bad_request("message can't be edited")
     return chat, message
 
@@ -441,12 +461,13 @@ def _content_of(message: Message) -> Params:
     return {name: message[name] for name in (*KEPT_BY_COPY, "html") if name in message}
 
 
-def _file(given: Upload | str, chat: Chat) -> Params:
-    """How an uploaded or named file is known from now on. Its bytes are not kept."""
+def _file(telegram: Telegram, given: Upload | str, chat: Chat) -> Params:
+    """How an uploaded or named file is known from now on."""
     if isinstance(given, Upload):
         if not given.data:
             raise bad_request("file must be non-empty")
         number = f"{-chat.id if chat.id < 0 else chat.id}-{chat.last_message_id + 1}"
+        telegram.keep_file(f"file-{number}", given)
         return {"file_id": f"file-{number}", "file_unique_id": f"u{number}", "file_size": len(given.data)}
     if given.startswith("file-"):
         return {"file_id": given, "file_unique_id": given.replace("file-", "u")}

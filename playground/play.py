@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -18,10 +19,13 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.schema import Upload
 from playground.telegram import Chat, Telegram
+from playground.telegram import Message as ChatMessage
 
 PAGE = Path(__file__).with_name("page")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+NUMBER = re.compile(r"-?[0-9]{1,18}")
 BEAT_SECONDS = 15.0
 MOST_WAITING = 1000
 MOST_BYTES = 100_000
@@ -76,8 +80,8 @@ class Play:
         """/play/…, and the page itself at / and /page/."""
         api: list[BaseRoute] = [
             Route("/state", self._state),
-            Route("/chats/{chat_id:int}/messages", self._messages),
-            Route("/chats/-{chat_id:int}/messages", self._group_messages),
+            Route("/chats/{chat_id}/messages", self._messages),
+            Route("/chats/{chat_id}/files/{message_id:int}", self._file),
             Route("/commands", self._commands),
             Route("/events", self._events),
             Route("/say", self._said, methods=["POST"]),
@@ -108,32 +112,33 @@ class Play:
         )
 
     async def _messages(self, request: Request) -> Response:
-        return self._stands_in(request, request.path_params["chat_id"])
-
-    async def _group_messages(self, request: Request) -> Response:
-        return self._stands_in(request, -request.path_params["chat_id"])
-
-    def _stands_in(self, request: Request, chat_id: int) -> Response:
         """The messages of a chat, for its members; a person's chat with the bot may still be empty."""
-        chat = self.telegram.chats.get(chat_id)
-        user = request.query_params.get("user", "")
-        members = {str(one) for one in chat.members} if chat else {str(chat_id)}
-        if user not in members or (chat is None and not self._is_person(chat_id)):
+        chat_id, user = _number(request.path_params["chat_id"]), _user(request)
+        chat = self._chat_with(chat_id, user)
+        if chat is None and not (chat_id == user and self._is_person(user)):
             return _sorry("no such chat", 404)
-        return JSONResponse(list(chat.messages.values()) if chat else [])
+        shown = [self.telegram.seen(chat, message) for message in chat.messages.values()] if chat else []
+        return JSONResponse(shown)
+
+    async def _file(self, request: Request) -> Response:
+        """The file in a message, to be saved; as long as the playground has it."""
+        chat = self._chat_with(_number(request.path_params["chat_id"]), _user(request))
+        message = chat.messages.get(request.path_params["message_id"], {}) if chat else {}
+        file = self.telegram.files.get(_file_id(message))
+        return _saved(file) if file else _sorry("no such file", 404)
 
     async def _commands(self, request: Request) -> Response:
-        user = request.query_params.get("user", "")
-        if not user.isascii() or not user.isdecimal() or not self._is_person(int(user)):
+        user = _user(request)
+        if not self._is_person(user):
             return _sorry("no such person", 404)
-        return JSONResponse(self.telegram.commands_for(int(user)))
+        return JSONResponse(self.telegram.commands_for(user))
 
     async def _said(self, request: Request) -> Response:
         try:
-            given = await _json(request, {"user": int, "chat": int, "text": str})
-            message = self.telegram.says(given["user"], given["text"], given["chat"])
+            given = await _json(request, {"user": int, "chat": int, "text": str}, {"reply_to": int})
+            message = self.telegram.says(given["user"], given["text"], given["chat"], given.get("reply_to"))
         except KeyError:
-            return _sorry("no such chat", 404)
+            return _sorry("no such chat or message", 404)
         except ValueError as reason:
             return _sorry(str(reason), 400)
         return JSONResponse(message)
@@ -168,6 +173,11 @@ class Play:
             self._streams.discard(queue)
             self.telegram.listeners.remove(listen)
 
+    def _chat_with(self, chat_id: int, user_id: int) -> Chat | None:
+        """The chat, if it is there and this person is in it."""
+        chat = self.telegram.chats.get(chat_id)
+        return chat if chat and user_id in chat.members else None
+
     def _is_person(self, user_id: int) -> bool:
         return any(person.id == user_id for person in self.telegram.people)
 
@@ -181,7 +191,33 @@ async def _next(queue: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] |
         return {}
 
 
-async def _json(request: Request, wanted: dict[str, type]) -> dict[str, Any]:
+def _number(text: str) -> int:
+    """A number written as text; 0, which is nobody's, for anything else."""
+    return int(text) if NUMBER.fullmatch(text) else 0
+
+
+def _user(request: Request) -> int:
+    return _number(request.query_params.get("user", ""))
+
+
+def _file_id(message: ChatMessage) -> str:
+    file = message.get("document") or (message.get("photo") or [{}])[-1]
+    return str(file.get("file_id", ""))
+
+
+def _saved(file: Upload) -> Response:
+    """A file that a browser saves, or shows in a picture, and never runs."""
+    name = quote(file.name, safe="", errors="replace")
+    return Response(
+        file.data,
+        media_type=file.kind if file.kind.isascii() else "application/octet-stream",
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+async def _json(
+    request: Request, wanted: dict[str, type], optional: dict[str, type] | None = None
+) -> dict[str, Any]:
     """The fields of a JSON body. Raises ValueError saying what is wrong with it."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise ValueError("send application/json")
@@ -190,11 +226,17 @@ async def _json(request: Request, wanted: dict[str, type]) -> dict[str, Any]:
         body += part
         if len(body) > MOST_BYTES:
             raise ValueError("too long")
-    given = json.loads(body)
-    for name, kind in wanted.items():
-        if not isinstance(given, dict) or type(given.get(name)) is not kind:
+    try:
+        given = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(given, dict):
+        raise ValueError("send an object")
+    fields = wanted | {name: kind for name, kind in (optional or {}).items() if given.get(name) is not None}
+    for name, kind in fields.items():
+        if type(given.get(name)) is not kind:
             raise ValueError(f"{name} must be {'a number' if kind is int else 'text'}")
-    return {name: given[name] for name in wanted}
+    return {name: given[name] for name in fields}
 
 
 def _chat(chat: Chat) -> dict[str, Any]:

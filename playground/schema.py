@@ -30,6 +30,10 @@ MISSING = {
 }
 
 
+# How the real server calls them in its complaints.
+SPOKEN = {"InlineKeyboardButton": "inline keyboard button", "KeyboardButton": "keyboard button"}
+
+
 class Mismatch(ValueError):
     """A value that is not of the type the schema wants; the message says why."""
 
@@ -94,6 +98,8 @@ def _complaint(name: str, types: list[str], reason: ValueError) -> str:
         return f"can't parse {what} JSON object"
     if types[0] in ("Integer", "Float", "Boolean") and name in MISSING:
         return MISSING[name]
+    if types == ["InlineKeyboardMarkup"] and '"inline_keyboard"' in str(reason):
+        return "inline keyboard expected"  # only that can stand under a message that is edited
     return str(reason) if isinstance(reason, _Explained) else f"can't parse {name}: {reason}"
 
 
@@ -153,13 +159,16 @@ def _object(type_name: str, fields: dict[str, Any]) -> Check:
     def check(value: Any) -> Any:
         if not rules:  # compiled at the first use: types refer to one another in circles
             rules.extend(_rules(fields))
+        if type_name == "KeyboardButton" and isinstance(value, str):
+            value = {"text": value}
         try:
             return _read_fields(value, rules)
         except _Explained:
             raise
         except Mismatch as mismatch:
             raise _Explained(
-                f"can't parse {type_name}: {str(mismatch) or type_name + ' must be an Object'}"
+                f"can't parse {SPOKEN.get(type_name, type_name)}: "
+                f"{str(mismatch) or type_name + ' must be an Object'}"
             ) from None
 
     return check
@@ -219,10 +228,19 @@ class _Explained(Mismatch):
 
 def _string(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return _readable(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)  # the real server takes a number for a string
     raise _WrongType("String")
+
+
+def _readable(text: str) -> str:
+    """The text, unless it has half a character: raises ApiError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return text
 
 
 def _integer(value: Any) -> int:

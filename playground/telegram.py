@@ -13,13 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from playground.entities import formatted, utf16
+from playground.entities import formatted, is_empty, utf16
+from playground.schema import Upload
 
 Message = dict[str, Any]
 T = TypeVar("T")
 
 MOST_CALLS = 200_000
 MOST_TEXT = 4096
+MOST_FILES = 100
 CALLBACK_SECONDS = 60
 INLINE_SECONDS = 60
 FIRST_PERSON = 5_000_000_101
@@ -49,7 +51,10 @@ class Person:
 
 @dataclass
 class Chat:
-    """A chat and what stands in it; `messages` holds what has not been deleted, oldest first."""
+    """A chat and what stands in it; `messages` holds what has not been deleted, oldest first.
+
+    `raw` is the text as it was sent, `prompts` a question or keyboard for the text field (force_reply …).
+    """
 
     id: int
     kind: str
@@ -60,6 +65,7 @@ class Chat:
     last_message_id: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     raw: dict[int, str] = field(default_factory=dict)
+    prompts: dict[int, dict[str, Any]] = field(default_factory=dict)
     reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     menu_button: dict[str, Any] | None = None
 
@@ -108,6 +114,7 @@ class Telegram:
         self.toasts: dict[str, dict[str, Any]] = {}
         self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
+        self.files: dict[str, Upload] = {}
         self.calls: list[Call] = []
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._next_update = 700_000_001
@@ -164,10 +171,18 @@ class Telegram:
 
     # What people do
 
-    def says(self, user_id: int, text: str, chat_id: int | None = None) -> Message:
-        """A person writes. Raises KeyError for an unknown person or chat, ValueError for bad text."""
+    def says(
+        self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
+    ) -> Message:
+        """A person writes, perhaps in reply to a message.
+
+        Raises KeyError for an unknown person, chat or message, ValueError for bad text.
+        """
         chat = self._chat_of(user_id, chat_id)
-        message = self.new_message(chat, self.person_by_id(user_id).user(), _typed(text))
+        content = _typed(text)
+        if reply_to is not None:
+            content["reply_to_message"] = without_reply(chat.messages[reply_to])
+        message = self.new_message(chat, self.person_by_id(user_id).user(), content)
         self.put_update("message", message)
         self.tell("message", chat, message)
         return message
@@ -238,6 +253,11 @@ class Telegram:
             return []
         return [{**message, "html": chat.raw.get(number, "")} for number, message in chat.messages.items()]
 
+    def seen(self, chat: Chat, message: Message) -> Message:
+        """A message as a person's client has it: with a keyboard or question that the bot is not told of."""
+        prompt = chat.prompts.get(message["message_id"])
+        return {**message, "reply_markup": prompt} if prompt else message
+
     def commands_for(self, user_id: int) -> list[dict[str, Any]]:
         """The commands this person's menu shows: the narrowest scope first, then their language, then any."""
         language = self.person_by_id(user_id).language_code.split("-")[0]
@@ -263,10 +283,10 @@ class Telegram:
     # What the bot's methods need
 
     def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
-        """Write a message into a chat; `content` may carry "html", which is kept beside it."""
+        """Write a message into a chat; what `content` has of "html" and "prompt" is kept beside it."""
         chat.last_message_id += 1
         content = dict(content)
-        raw = content.pop("html", "")
+        raw, prompt = content.pop("html", ""), content.pop("prompt", None)
         message = {
             "message_id": chat.last_message_id,
             "from": sender,
@@ -276,13 +296,22 @@ class Telegram:
         }
         chat.messages[chat.last_message_id] = message
         chat.raw[chat.last_message_id] = raw
+        if prompt:
+            chat.prompts[chat.last_message_id] = prompt
         return message
 
     def remove(self, chat: Chat, message_id: int) -> None:
         """Take a message out of a chat. Raises KeyError."""
         message = chat.messages.pop(message_id)
         chat.raw.pop(message_id, None)
+        chat.prompts.pop(message_id, None)
         self.tell("delete", chat, message)
+
+    def keep_file(self, file_id: str, file: Upload) -> None:
+        """Keep a file for people to open; of very many only the newest."""
+        self.files[file_id] = file
+        if len(self.files) > MOST_FILES:
+            del self.files[next(iter(self.files))]
 
     def put_update(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update unless the bot did not ask for its kind, and wake who waits for it."""
@@ -308,6 +337,8 @@ class Telegram:
 
     def tell(self, kind: str, chat: Chat | None, message: Any) -> None:
         """Tell the listeners (open pages) about a change, and wake who waits."""
+        if chat and kind == "message":
+            message = self.seen(chat, message)
         event = {"type": kind, "chat": chat.id if chat else None, "message": message}
         for listener in tuple(self.listeners):
             listener(event)
@@ -356,12 +387,18 @@ class Telegram:
         return {"status": "member", "user": self.bot}
 
 
+def without_reply(message: Message) -> Message:
+    """A message as another one quotes it: not with what it replied to itself."""
+    return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
 def _typed(text: str) -> dict[str, Any]:
-    """What a person typed, as the content of a message. Raises ValueError for no or too much text."""
+    """What a person typed, as the content of a message. Raises ValueError for no, too much or broken text."""
+    text.encode()  # half a character is an UnicodeEncodeError, which is a ValueError
     if utf16(text) > MOST_TEXT:
         raise ValueError("a message has at most 4096 characters")
     shown = formatted(text, None)
-    if not shown.text:
+    if is_empty(shown.text):
         raise ValueError("a message needs text")
     content: dict[str, Any] = {"text": shown.text, "html": text}
     if shown.entities:

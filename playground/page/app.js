@@ -1,299 +1,224 @@
 // The chat page: one person's conversation with the bot, as a messenger shows it.
 //
-// What the bot says is never parsed as HTML: every word goes through textContent.
-// The server is asked by fetch() and tells what happens over one EventSource.
-"use strict";
+// The server is asked by fetch() and tells what happens over one EventSource. Elements for tests and
+// styles: .person[data-key], .message[data-message-id], .key[data-callback], #say, #send, .toast, #alert.
 
-const WORDS = {
-  zh: {
-    people: "人物", messages: "对话", menu: "命令菜单", send: "发送", say: "输入消息",
-    edited: "已编辑", online: "已连接", offline: "连接中断，正在重连…", failed: "没有送达，请再试一次",
-    spoiler: "隐藏的文字，点按显示", elsewhere: "这个按钮要在 Telegram 里用", roles: { zh: "中文读者", en: "英文读者", admin: "管理员" },
-  },
-  en: {
-    people: "People", messages: "Conversation", menu: "Commands", send: "Send", say: "Message",
-    edited: "edited", online: "connected", offline: "Connection lost, trying again…", failed: "Not delivered, please try again",
-    spoiler: "Hidden text, press to show", elsewhere: "This button works in Telegram only", roles: { zh: "Chinese reader", en: "English reader", admin: "Administrator" },
-  },
-};
+import { brief, makeMessage, replyRows } from "/page/message.js";
+import { make } from "/page/text.js";
+import { wordsFor } from "/page/words.js";
+
+const NEAR_THE_END = 120; // pixels: whoever reads the end follows it
+const ANSWER_SECONDS = 12; // then a pressed key comes free again
+const TOAST_SECONDS = 4;
+const TYPING_SECONDS = 5;
 
 const page = {
-  bot: null,
   people: [],
-  person: null,
   commands: [],
+  unread: new Map(), // person's id -> messages that came while somebody else was chosen
   greeted: new Set(), // ids of people for whom /start was sent from this page
+  answered: new Set(), // callbacks whose answer came before the press had returned
+  pressed: null, // id of the message whose key was pressed last
+  replyTo: null, // id of the message that the next words answer
+  waiting: null, // events that come while a conversation is loaded
+  lost: false,
 };
+
+const chat = { bot: null, botName: "", person: null, words: wordsFor("zh"), say, press, note };
 
 // ---------------------------------------------------------------- small things
 
 const at = (id) => document.getElementById(id);
 
-function words() {
-  const code = page.person ? page.person.language_code || "zh" : "zh";
-  return code.startsWith("en") ? WORDS.en : WORDS.zh;
-}
-
-/** A new element with a class and some text. */
-function make(name, className = "", text = "") {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
-}
-
-async function ask(path) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
-
-async function tell(path, body) {
-  const answer = await fetch(path, {
+async function ask(path, body) {
+  const options = body && {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
-  });
+  };
+  const answer = await fetch(path, options);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 }
 
-// ---------------------------------------------------------------- formatted text
-
-const PLAIN = {
-  bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
-};
-
-/** The address, where it is one that a page may open; else null. */
-function safeAddress(address) {
-  const full = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `http://${address}`;
-  try {
-    const url = new URL(full);
-    return ["http:", "https:", "mailto:", "tel:"].includes(url.protocol) ? url.href : null;
-  } catch {
-    return null;
-  }
+/** A few words that go by themselves. */
+function note(text) {
+  const toast = make("div", "toast", text);
+  at("toasts").append(toast);
+  setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
 }
 
-/** The payload of a link t.me/<this bot>?start=…, or null. */
-function startPayload(address) {
-  const url = new URL(address);
-  const ours = url.hostname === "t.me" && url.pathname.toLowerCase() === `/${page.bot.username}`.toLowerCase();
-  return ours ? url.searchParams.get("start") : null;
-}
-
-function makeLink(address, className = "") {
-  const safe = safeAddress(address);
-  if (safe === null) return make("span", className);
-  const link = make("a", className);
-  link.href = safe;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer";
-  const payload = startPayload(safe);
-  if (payload !== null) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      say(`/start ${payload}`);
-    });
-  }
-  return link;
-}
-
-function makeSpoiler() {
-  const spoiler = make("span", "spoiler");
-  const show = () => {
-    spoiler.classList.add("shown");
-    spoiler.removeAttribute("role");
-    spoiler.removeAttribute("aria-label");
-  };
-  spoiler.tabIndex = 0;
-  spoiler.setAttribute("role", "button");
-  spoiler.setAttribute("aria-label", words().spoiler);
-  spoiler.addEventListener("click", show);
-  spoiler.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && show());
-  return spoiler;
-}
-
-function makeCommand(command) {
-  const button = make("button", "command");
-  button.type = "button";
-  button.addEventListener("click", () => say(command));
-  return button;
-}
-
-/** The empty element that shows an entity; `text` is what the entity covers. */
-function elementFor(entity, text) {
-  if (entity.type === "text_link") return makeLink(entity.url);
-  if (entity.type === "url") return makeLink(text);
-  if (entity.type === "email") return makeLink(`mailto:${text}`);
-  if (entity.type === "bot_command") return makeCommand(text);
-  if (entity.type === "spoiler") return makeSpoiler();
-  const name = PLAIN[entity.type];
-  return name ? make(name) : make("span", entity.type);
-}
-
-const isBlock = (element) => ["PRE", "BLOCKQUOTE"].includes(element.tagName);
-
-/** Text from `start` to `end` with its entities; offsets are UTF-16 units, as JavaScript counts. */
-function formatted(text, entities, start, end) {
-  const parts = document.createDocumentFragment();
-  let here = start;
-  let rest = entities;
-  while (rest.length) {
-    const outer = rest[0];
-    const stop = Math.min(outer.offset + outer.length, end);
-    const inner = rest.slice(1).filter((entity) => entity.offset < stop);
-    rest = rest.slice(1).filter((entity) => entity.offset >= stop);
-    parts.append(text.slice(here, outer.offset));
-    const element = elementFor(outer, text.slice(outer.offset, stop));
-    element.append(formatted(text, inner, outer.offset, stop));
-    parts.append(element);
-    here = stop;
-    if (isBlock(element) && text[here] === "\n") here += 1; // a block ends its line itself
-  }
-  parts.append(text.slice(here, end));
-  return parts;
-}
-
-/** Outer entities before those they contain. */
-function ordered(entities) {
-  return [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-}
-
-// ---------------------------------------------------------------- messages
-
-function textOf(message) {
-  const text = message.text ?? message.caption ?? "";
-  const entities = message.entities ?? message.caption_entities ?? [];
-  return formatted(text, ordered(entities), 0, text.length);
-}
-
-function attachmentOf(message) {
-  if (message.photo) return make("p", "attachment", "🖼");
-  if (message.document) return make("p", "attachment", `📎 ${message.document.file_name ?? ""}`);
-  return null;
-}
-
-function timeOf(message) {
-  const time = make("time", "when");
-  const date = new Date((message.edit_date ?? message.date) * 1000);
-  const clock = date.toLocaleTimeString(words() === WORDS.zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
-  time.dateTime = date.toISOString();
-  time.textContent = message.edit_date ? `${words().edited} ${clock}` : clock;
-  return time;
-}
-
-function makeKey(message, key) {
-  if (key.url) {
-    const link = makeLink(key.url, "key");
-    link.textContent = key.text;
-    return link;
-  }
-  const button = make("button", "key", key.text ?? String(key));
-  button.type = "button";
-  if (key.callback_data !== undefined) {
-    button.addEventListener("click", () => press(button, message, key.callback_data));
-  } else if (typeof key === "string" || Object.keys(key).length === 1) {
-    button.addEventListener("click", () => say(button.textContent)); // a reply keyboard says its own text
-  } else {
-    button.addEventListener("click", () => toast(words().elsewhere));
-  }
-  return button;
-}
-
-function keyboardOf(message) {
-  const markup = message.reply_markup ?? {};
-  const keyboard = make("div", "keyboard");
-  for (const row of markup.inline_keyboard ?? markup.keyboard ?? []) {
-    const line = make("div", "row");
-    line.append(...row.map((key) => makeKey(message, key)));
-    keyboard.append(line);
-  }
-  return keyboard.children.length ? keyboard : null;
-}
-
-function makeMessage(message) {
-  const mine = message.from?.id !== page.bot.id;
-  const item = make("li", `message ${mine ? "from-me" : "from-bot"}`);
-  item.dataset.messageId = message.message_id;
-  const bubble = make("div", "bubble");
-  const body = make("div", "text");
-  body.append(textOf(message));
-  bubble.append(...[attachmentOf(message), body, timeOf(message)].filter(Boolean));
-  item.append(...[bubble, keyboardOf(message)].filter(Boolean));
-  return item;
-}
+// ---------------------------------------------------------------- the conversation
 
 function shown(messageId) {
   return at("messages").querySelector(`[data-message-id="${Number(messageId)}"]`);
 }
 
-/** Puts a message where it belongs: in place of itself, or at the end. */
-function show(message) {
+function atTheEnd() {
   const list = at("messages");
-  const low = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
-  const old = shown(message.message_id);
-  const item = makeMessage(message);
-  if (old) replaceKeepingFocus(old, item);
-  else list.append(item);
-  if (!old) expectAnswer(message);
-  if (low) list.scrollTop = list.scrollHeight;
+  return list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
 }
 
-/** Replaces an edited message; the focus stays on the key at the same place. */
-function replaceKeepingFocus(old, item) {
-  const keys = [...old.querySelectorAll(".key")];
-  const place = keys.indexOf(document.activeElement);
+function toTheEnd() {
+  const list = at("messages");
+  list.scrollTop = list.scrollHeight;
+  markEnd();
+}
+
+/** Offers the way back to the end when it is out of sight. */
+function markEnd() {
+  at("down").hidden = atTheEnd();
+}
+
+/** Adds a message at the end; whoever reads there sees it, a very long one from its first line on. */
+function add(message) {
+  const list = at("messages");
+  const follow = atTheEnd() || message.from?.id === chat.person.id;
+  const item = makeMessage(message, chat);
+  item.classList.add("new");
+  list.append(item);
+  prompt(message);
+  if (message.from?.id === chat.bot.id) idle();
+  if (follow) toTheEnd();
+  if (follow && item.offsetHeight > list.clientHeight) item.scrollIntoView({ block: "start" });
+  markEnd();
+}
+
+/** Puts an edited message in its place; what the eye and the focus are on stays where it is.
+ *  What somebody just pressed for is shown whole, if it fits. */
+function replace(old, message) {
+  const list = at("messages");
+  const follow = atTheEnd();
+  const end = old.getBoundingClientRect().bottom;
+  const below = old.getBoundingClientRect().top > list.getBoundingClientRect().bottom;
+  const place = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
+  const item = makeMessage(message, chat);
   old.replaceWith(item);
-  if (place >= 0) item.querySelectorAll(".key")[place]?.focus({ preventScroll: true });
+  if (place >= 0) focusKey(item, place);
+  if (follow) toTheEnd();
+  else if (!below) list.scrollTop += item.getBoundingClientRect().bottom - end;
+  const fits = item.offsetHeight <= list.clientHeight;
+  if (fits && page.pressed === message.message_id) item.scrollIntoView({ block: "nearest" });
+}
+
+/** The key at the same place, or the last one where there are fewer now. */
+function focusKey(item, place) {
+  const keys = item.querySelectorAll(".key");
+  const key = keys[Math.min(place, keys.length - 1)] ?? at("messages");
+  key.focus({ preventScroll: true });
+}
+
+function put(message) {
+  const old = shown(message.message_id);
+  if (old) replace(old, message);
+  else add(message);
+}
+
+function remove(message) {
+  shown(message.message_id)?.remove();
+  if (page.replyTo === message.message_id) replyTo(null);
+  markEnd();
+}
+
+/** Loads the conversation of the chosen person; what happens meanwhile is shown after it. */
+async function openConversation() {
+  const { id } = chat.person;
+  const waiting = page.waiting = [];
+  const messages = await ask(`/play/chats/${id}/messages?user=${id}`).catch(() => null);
+  if (page.waiting !== waiting) return; // somebody else was chosen meanwhile, or it is loaded anew
+  page.waiting = null;
+  if (!messages) throw new Error("the conversation cannot be loaded");
+  at("messages").replaceChildren(...messages.map((one) => makeMessage(one, chat)));
+  forgetPrompts();
+  messages.forEach(prompt);
+  toTheEnd();
+  waiting.forEach(handle);
+  if (messages.length || page.greeted.has(id)) return;
+  page.greeted.add(id);
+  await say("/start");
+}
+
+// ---------------------------------------------------------------- what the bot wants to be written
+
+function forgetPrompts() {
+  replyTo(null);
+  at("reply-keyboard").hidden = true;
+  at("say").placeholder = chat.words.say;
+}
+
+/** What a message does to the text field: a question, another keyboard, none; one's own words end a question. */
+function prompt(message) {
+  const markup = message.reply_markup ?? {};
+  if (message.from?.id !== chat.bot.id) replyTo(null);
+  else if (markup.force_reply) question(message, markup);
+  else if (markup.keyboard) showReplyKeyboard(markup);
+  else if (markup.remove_keyboard) at("reply-keyboard").hidden = true;
 }
 
 /** A question of the bot's moves the cursor into the field and shows its hint there. */
-function expectAnswer(message) {
-  const markup = message.reply_markup ?? {};
-  at("say").placeholder = markup.input_field_placeholder ?? words().say;
-  if (markup.force_reply) at("say").focus();
+function question(message, markup) {
+  replyTo(message);
+  if (markup.input_field_placeholder) at("say").placeholder = markup.input_field_placeholder;
+  at("say").focus();
 }
 
-async function openConversation() {
-  const person = page.person;
-  const { messages } = await ask(`/play/chats/${person.id}/messages?user=${person.id}`);
-  if (person !== page.person) return; // somebody else was chosen meanwhile
-  const list = at("messages");
-  const ordered = [...messages].sort((a, b) => a.message_id - b.message_id);
-  list.replaceChildren(...ordered.map(makeMessage));
-  list.scrollTop = list.scrollHeight;
-  if (!messages.length && !page.greeted.has(person.id)) {
-    page.greeted.add(person.id);
-    await say("/start");
-  }
+function showReplyKeyboard(markup) {
+  at("reply-keyboard").replaceChildren(...replyRows(markup, chat));
+  at("reply-keyboard").hidden = false;
+  at("reply-keyboard").dataset.once = markup.one_time_keyboard === true;
+}
+
+function replyTo(message) {
+  page.replyTo = message ? message.message_id : null;
+  at("replying").hidden = !message;
+  at("replying-text").textContent = message ? `${chat.words.reply} ${brief(message)}` : "";
+  if (!message) at("say").placeholder = chat.words.say;
 }
 
 // ---------------------------------------------------------------- what a person does
 
-async function say(text) {
-  const { id } = page.person;
+/** Sends words to the bot; returns whether they arrived. */
+async function say(text, answers = null) {
+  const { id } = chat.person;
   closeMenu();
+  if (at("reply-keyboard").dataset.once === "true") at("reply-keyboard").hidden = true;
   try {
-    await tell("/play/say", { user: id, chat: id, text });
+    await ask("/play/say", { user: id, chat: id, text, reply_to: answers });
     return true;
   } catch {
-    toast(words().failed);
+    note(chat.words.failed);
     return false;
   }
 }
 
-async function press(button, message, data) {
-  const { id } = page.person;
-  if (button.getAttribute("aria-busy") === "true") return;
-  button.setAttribute("aria-busy", "true");
+/** Presses a key; it is busy until the bot answers. */
+async function press(key, message, data) {
+  if (key.getAttribute("aria-busy") === "true") return;
+  key.setAttribute("aria-busy", "true");
+  page.pressed = message.message_id;
   try {
-    await tell("/play/press", { user: id, chat: message.chat.id, message: message.message_id, data });
+    const given = { user: chat.person.id, chat: message.chat.id, message: message.message_id, data };
+    const { callback } = await ask("/play/press", given);
+    if (page.answered.delete(callback)) free(key);
+    else awaitAnswer(key, callback);
   } catch {
-    toast(words().failed);
+    free(key);
+    note(chat.words.failed);
   }
-  button.removeAttribute("aria-busy");
+}
+
+function awaitAnswer(key, callback) {
+  key.dataset.pressed = callback;
+  setTimeout(() => {
+    if (key.dataset.pressed !== callback || !key.isConnected) return;
+    free(key);
+    note(chat.words.silent);
+  }, ANSWER_SECONDS * 1000);
+}
+
+function free(key) {
+  key.removeAttribute("aria-busy");
+  delete key.dataset.pressed;
 }
 
 async function submit(event) {
@@ -303,24 +228,32 @@ async function submit(event) {
   if (!text) return;
   field.value = "";
   fitField();
-  if (!(await say(text)) && !field.value) field.value = text; // nothing typed is lost
-  at("messages").scrollTop = at("messages").scrollHeight;
+  toTheEnd();
+  const arrived = await say(text, page.replyTo);
+  if (!arrived && !field.value) field.value = text; // nothing typed is lost
+  fitField();
 }
 
 function typed(event) {
-  if (event.key === "Escape") closeMenu();
-  // While a Chinese input method is open, Enter chooses its word.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  submit(event);
+  // While a Chinese input method is open, Enter chooses its word (Safari says so by 229 only).
+  if (event.isComposing || event.keyCode === 229) return;
+  if (event.key === "Escape") escape();
+  else if (event.key === "Enter" && !event.shiftKey) submit(event);
+  else if (["ArrowUp", "ArrowDown"].includes(event.key) && !at("commands").hidden) intoMenu(event);
 }
 
-/** The field grows with its lines. */
+function escape() {
+  if (!at("commands").hidden) closeMenu();
+  else replyTo(null);
+}
+
+/** The field grows with its lines, where the style sheet alone cannot do it. */
 function fitField() {
   const field = at("say");
   field.rows = Math.min(6, field.value.split("\n").length);
 }
 
-// ---------------------------------------------------------------- commands
+// ---------------------------------------------------------------- the menu of commands
 
 function closeMenu() {
   at("commands").hidden = true;
@@ -329,11 +262,16 @@ function closeMenu() {
 
 function makeMenuItem({ command, description }) {
   const item = make("li");
+  item.setAttribute("role", "none");
   const button = make("button", "command-item");
   button.type = "button";
+  button.tabIndex = -1;
+  button.dataset.command = command;
+  button.setAttribute("role", "menuitem");
   button.append(make("b", "", `/${command}`), make("span", "", description));
   button.addEventListener("click", () => {
     at("say").value = "";
+    fitField();
     say(`/${command}`);
     at("say").focus();
   });
@@ -346,19 +284,42 @@ function openMenu(prefix) {
   const fitting = page.commands.filter(({ command }) => command.startsWith(prefix));
   at("commands").replaceChildren(...fitting.map(makeMenuItem));
   at("commands").hidden = !fitting.length;
+  at("commands").scrollTop = 0;
   at("menu").setAttribute("aria-expanded", String(fitting.length > 0));
 }
 
 async function loadCommands() {
-  const person = page.person;
-  const { commands } = await ask(`/play/commands?user=${person.id}`);
-  if (person === page.person) page.commands = commands;
+  const { id } = chat.person;
+  const commands = await ask(`/play/commands?user=${id}`);
+  if (id === chat.person.id) page.commands = commands;
 }
 
 async function toggleMenu() {
   if (!at("commands").hidden) return closeMenu();
   await loadCommands().catch(() => {}); // the list from before will do
-  return openMenu("");
+  openMenu("");
+  at("commands").querySelector("button")?.focus();
+}
+
+function intoMenu(event) {
+  event.preventDefault();
+  const items = at("commands").querySelectorAll("button");
+  items[event.key === "ArrowDown" ? 0 : items.length - 1].focus();
+}
+
+/** Arrow keys go round in the menu, Escape leaves it. */
+function walkMenu(event) {
+  const items = [...at("commands").querySelectorAll("button")];
+  const here = items.indexOf(document.activeElement);
+  const steps = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 };
+  if (Object.hasOwn(steps, event.key)) {
+    event.preventDefault();
+    items[steps[event.key] % items.length].focus();
+  } else if (["Escape", "Tab"].includes(event.key)) {
+    event.preventDefault();
+    closeMenu();
+    at("say").focus();
+  }
 }
 
 function followTyping() {
@@ -368,47 +329,69 @@ function followTyping() {
   else closeMenu();
 }
 
-// ---------------------------------------------------------------- what the server tells
-
-function toast(text) {
-  const note = make("div", "toast", text);
-  at("toasts").append(note);
-  setTimeout(() => note.remove(), 4000);
+function closeMenuOutside({ target }) {
+  if (!at("foot").contains(target)) closeMenu();
 }
 
-function notify({ text, alert }) {
+// ---------------------------------------------------------------- what the server tells
+
+/** The answer to a press: the key comes free, and words are shown where there are some. */
+function answer({ callback, text, alert }) {
+  const key = at("messages").querySelector(`[data-pressed="${CSS.escape(callback)}"]`);
+  if (key) free(key);
+  else page.answered.add(callback);
   if (!text) return;
-  if (!alert) return toast(text);
+  if (!alert) return note(text);
   at("alert-text").textContent = text;
   if (!at("alert").open) at("alert").showModal();
 }
 
+let typing = 0;
+
+function busy() {
+  clearTimeout(typing);
+  at("status").textContent = chat.words.typing;
+  typing = setTimeout(idle, TYPING_SECONDS * 1000);
+}
+
+function idle() {
+  clearTimeout(typing);
+  at("status").textContent = page.lost ? chat.words.offline : chat.words.online;
+}
+
 const EVENTS = {
-  message: (event) => show(event.message),
-  edit: (event) => shown(event.message.message_id) && show(event.message),
-  delete: (event) => shown(event.message_id)?.remove(),
-  toast: notify,
+  message: put,
+  edit: (message) => shown(message.message_id) && put(message),
+  delete: remove,
+  toast: answer,
+  action: busy,
 };
+
+function handle({ type, message }) {
+  if (Object.hasOwn(EVENTS, type)) EVENTS[type](message);
+}
 
 function receive({ data }) {
   const event = JSON.parse(data);
-  if (!page.person || event.chat !== page.person.id) return;
-  if (Object.hasOwn(EVENTS, event.type)) EVENTS[event.type](event);
+  if (event.type === "commands") loadCommands().catch(() => {});
+  else if (event.chat !== chat.person?.id) countUnread(event);
+  else if (page.waiting) page.waiting.push(event);
+  else handle(event);
 }
 
 function listen() {
   const events = new EventSource("/play/events");
-  let lost = false;
   events.addEventListener("message", receive);
   events.addEventListener("error", () => {
-    lost = true;
-    at("status").textContent = words().offline;
+    page.lost = true;
+    idle();
   });
   return new Promise((resolve) => {
     events.addEventListener("open", () => {
-      at("status").textContent = words().online;
-      if (lost && page.person) openConversation().catch(() => {}); // what was missed meanwhile
-      lost = false;
+      const missed = page.lost && chat.person;
+      page.lost = false;
+      idle();
+      if (missed) openConversation().catch(() => {});
       resolve();
     });
   });
@@ -416,66 +399,100 @@ function listen() {
 
 // ---------------------------------------------------------------- people
 
+function countUnread({ type, chat: id, message }) {
+  if (type !== "message" || message.from?.id !== chat.bot.id) return;
+  page.unread.set(id, (page.unread.get(id) ?? 0) + 1);
+  markPeople();
+}
+
 function makePerson(person) {
   const button = make("button", "person");
   button.type = "button";
   button.dataset.userId = person.id;
   button.dataset.key = person.key;
-  button.append(make("span", "avatar", [...person.name][0] ?? "?"), make("span", "name", person.name));
+  const who = make("span", "who");
+  who.append(make("span", "name", person.name), make("span", "role"));
+  const avatar = make("span", "avatar", [...person.name][0] ?? "?");
+  avatar.setAttribute("aria-hidden", "true");
+  button.append(avatar, who, make("span", "unread"));
   button.addEventListener("click", () => choose(person));
   return button;
 }
 
-function markChosen() {
+/** Who is chosen, and how much the others have not read. */
+function markPeople() {
   for (const button of at("people").children) {
-    const chosen = Number(button.dataset.userId) === page.person.id;
-    button.setAttribute("aria-pressed", String(chosen));
-    button.title = words().roles[button.dataset.key] ?? "";
+    const id = Number(button.dataset.userId);
+    const count = page.unread.get(id) ?? 0;
+    const badge = button.querySelector(".unread");
+    badge.hidden = !count;
+    badge.textContent = count > 99 ? "99+" : String(count);
+    badge.setAttribute("aria-label", chat.words.unread(count));
+    button.querySelector(".role").textContent = chat.words.roles[button.dataset.key] ?? "";
+    button.setAttribute("aria-pressed", String(id === chat.person.id));
   }
 }
 
 /** Labels in the language of the person. */
 function label() {
-  const w = words();
-  document.documentElement.lang = w === WORDS.zh ? "zh-CN" : "en";
-  at("people").setAttribute("aria-label", w.people);
-  at("messages").setAttribute("aria-label", w.messages);
-  at("menu").setAttribute("aria-label", w.menu);
-  at("send").setAttribute("aria-label", w.send);
-  at("say").setAttribute("aria-label", w.say);
-  at("say").placeholder = w.say;
-  at("status").textContent = w.online;
+  const { words } = chat;
+  document.documentElement.lang = words.lang;
+  const labels = {
+    people: words.people, messages: words.messages, menu: words.menu, commands: words.menu, send: words.send,
+    say: words.say, down: words.down, "no-reply": words.noReply,
+  };
+  for (const [id, text] of Object.entries(labels)) at(id).setAttribute("aria-label", text);
+  for (const id of ["menu", "send", "down", "no-reply"]) at(id).title = labels[id];
+  at("alert-ok").textContent = words.ok;
+  idle();
 }
 
 async function choose(person) {
-  page.person = person;
+  chat.person = person;
+  chat.words = wordsFor(person.language_code);
+  page.unread.delete(person.id);
   history.replaceState(null, "", `#${person.key}`);
   closeMenu();
   label();
-  markChosen();
+  markPeople();
   at("messages").replaceChildren();
+  forgetPrompts();
   try {
     await Promise.all([openConversation(), loadCommands()]);
   } catch {
-    toast(words().offline);
+    note(chat.words.offline);
   }
+}
+
+function nameBot({ id, username, name }) {
+  chat.bot = { id };
+  chat.botName = username;
+  document.title = name;
+  at("bot-name").textContent = name;
+  at("bot-avatar").textContent = [...name][0] ?? "?";
 }
 
 async function open() {
   const state = await ask("/play/state");
-  page.bot = state.bot;
+  nameBot(state.bot);
   page.people = state.people;
-  document.title = state.bot.name;
-  at("bot-name").textContent = state.bot.name;
   at("people").replaceChildren(...page.people.map(makePerson));
   await listen(); // before anything is said, so that no answer is missed
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = location.hash.slice(1);
   const person = page.people.find(({ key }) => key === wanted) ?? page.people[0];
-  if (person) await choose(person);
+  if (!person) return;
+  await choose(person);
+  // A keyboard on the screen would hide half of the conversation.
+  if (matchMedia("(hover: hover) and (pointer: fine)").matches) at("say").focus({ preventScroll: true });
 }
 
 at("composer").addEventListener("submit", submit);
 at("say").addEventListener("keydown", typed);
 at("say").addEventListener("input", followTyping);
 at("menu").addEventListener("click", toggleMenu);
-open().catch(() => { at("status").textContent = words().offline; });
+at("commands").addEventListener("keydown", walkMenu);
+at("no-reply").addEventListener("click", () => { replyTo(null); at("say").focus(); });
+at("messages").addEventListener("scroll", markEnd, { passive: true });
+at("down").addEventListener("click", toTheEnd);
+document.addEventListener("click", closeMenuOutside);
+open().catch(() => { at("status").textContent = chat.words.offline; });

@@ -47,6 +47,18 @@ async def test_a_body_that_cannot_be_read_is_a_bad_request(client: Client, kind:
     assert answer.json()["description"].startswith("Bad Request: ")
 
 
+async def test_text_that_is_no_utf8_is_refused(client: Client) -> None:
+    """In a form as in JSON; nobody gets to see a replaced character."""
+    body = f"chat_id={client.reader}&text=%E4%B8"
+    answer = await client.http.post(
+        client.address("sendMessage"),
+        content=body,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+
+    assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
 async def test_answers_have_the_shape_of_the_schema(client: Client) -> None:
     """Every answer and update conforms to its type in the Bot API."""
     button = {"text": "x", "callback_data": "x"}

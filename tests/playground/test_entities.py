@@ -31,6 +31,8 @@ def shown(html: str) -> tuple[str, list[tuple[str, int, int]]]:
         ("见 https://a.cn/b.", ("见 https://a.cn/b.", [("url", 2, 14)])),
         ("<code>#x</code>", ("#x", [("code", 0, 2)])),
         ("😀 #科技", ("😀 #科技", [("hashtag", 3, 3)])),
+        ("一\r\n<b>\u202e二\t三</b>\u202c<i>四</i>", ("一\n二 三四", [("bold", 2, 3), ("italic", 5, 1)])),
+        ("　　缩进", ("　　缩进", [])),
     ],
 )
 def test_html_becomes_text_and_entities(html: str, expected: object) -> None:

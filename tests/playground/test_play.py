@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from playground.telegram import FIRST_PERSON
 from tests.playground.conftest import Client
 
 
@@ -20,7 +21,7 @@ async def ask(client: Client, path: str) -> Any:
 
 async def post(client: Client, path: str, **given: Any) -> tuple[int, Any]:
     """POST as the page does: the status and the answer."""
-    answer = await client.http.post(client.playground.url + path, json=given)
+    answer = await client.posts(client.playground.url + path, given)
     return answer.status_code, answer.json()
 
 
@@ -53,12 +54,41 @@ async def test_a_person_talks_and_presses(client: Client) -> None:
     assert [(one["text"], one.get("reply_markup")) for one in seen] == [("/start", None), ("hi", markup)]
 
 
+async def test_a_question_is_seen_and_answered(client: Client) -> None:
+    """The bot is not told of its own force_reply; the page is, and an answer carries the question."""
+    asks = {"force_reply": True, "input_field_placeholder": "意见"}
+    sent = await client.sends("想说什么？", reply_markup=asks)
+    seen = await ask(client, f"/play/chats/{client.reader}/messages?user={client.reader}")
+    said = {"user": client.reader, "chat": client.reader, "text": "很好"}
+    status, _ = await post(client, "/play/say", **said, reply_to=sent["message_id"])
+    (update,) = await client.result("getUpdates")
+
+    assert ["reply_markup" in sent, seen[0]["reply_markup"]] == [False, asks]
+    assert [status, update["message"]["reply_to_message"]["text"]] == [200, "想说什么？"]
+    assert [404, 400] == [(await post(client, "/play/say", **said, reply_to=wrong))[0] for wrong in (99, "1")]
+
+
+async def test_a_document_can_be_saved(client: Client) -> None:
+    """By those in the chat, under its name, and never as a page of this server."""
+    stranger = client.telegram.person("en").id
+    files = {"document": ("导出.html", b"<script>", "text/html"), "chat_id": (None, str(client.reader))}
+    sent = (await client.http.post(client.address("sendDocument"), files=files)).json()["result"]
+    address = f"{client.playground.url}/play/chats/{client.reader}/files/{sent['message_id']}"
+    saved = await client.http.get(f"{address}?user={client.reader}")
+    kept_out = await client.http.get(f"{address}?user={stranger}")
+
+    assert [saved.content, kept_out.status_code] == [b"<script>", 404]
+    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''%E5%AF%BC%E5%87%BA.html"
+    assert saved.headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("path", "given", "status"),
     [
         ("/play/say", {"user": 1, "chat": 1, "text": "x"}, 404),
         ("/play/say", {"text": "x"}, 400),
         ("/play/say", {"user": True, "chat": 1, "text": "x"}, 400),
+        ("/play/say", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "\ud83d"}, 400),
         ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
     ],
 )
@@ -131,7 +161,7 @@ async def test_commands_are_those_of_the_persons_language(client: Client) -> Non
 
 
 async def test_events_tell_what_happens(client: Client) -> None:
-    """Messages, edits, toasts and deletions, in order; the stream ends with the server."""
+    """Messages, edits, toasts, typing and deletions, in order; the stream ends with the server."""
     async with client.http.stream("GET", client.playground.url + "/play/events") as stream:
         lines = stream.aiter_lines()
         await anext(lines)
@@ -140,10 +170,11 @@ async def test_events_tell_what_happens(client: Client) -> None:
         await client.result("editMessageText", chat_id=client.reader, message_id=sent, text="b")
         query = client.telegram.presses(client.reader, client.reader, sent, "up")
         await client.result("answerCallbackQuery", callback_query_id=query, text="好")
+        await client.result("sendChatAction", chat_id=client.reader, action="typing")
         await client.result("deleteMessage", chat_id=client.reader, message_id=sent)
         await asyncio.wait_for(client.playground.stop(), 3)
         events = [json.loads(line[6:]) async for line in lines if line.startswith("data: ")]
 
-    assert [one["type"] for one in events] == ["message", "message", "edit", "toast", "delete"]
-    assert [one["chat"] for one in events] == [client.reader] * 5
+    assert [one["type"] for one in events] == ["message", "message", "edit", "toast", "action", "delete"]
+    assert [one["chat"] for one in events] == [client.reader] * 6
     assert events[3]["message"] == {"callback": query, "user": client.reader, "text": "好", "alert": False}

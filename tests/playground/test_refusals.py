@@ -11,6 +11,12 @@ from tests.conftest import shared
 from tests.playground.conftest import Client
 
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+NO_ACTION = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+NO_WORDS = "inline keyboard button text must be non-empty"
+NOT_UTF8 = "strings must be encoded in UTF-8"
+BOLD = {"type": "bold", "offset": 0, "length": 1}
+BAD_LENGTH = 'can\'t parse MessageEntity: Field "length" must be of type Number'
+QUESTION = {"force_reply": True, "input_field_placeholder": "意见"}
 
 
 def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
@@ -27,8 +33,10 @@ def data(value: str) -> dict[str, Any]:
     ("params", "reason"),
     [
         ({"text": ""}, "message text is empty"),
-        ({"text": " \n "}, "message text is empty"),
-        ({"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+        ({"text": " \n "}, "text must be non-empty"),
+        ({"text": "\u2800\u3000\u200b\ufeff"}, "text must be non-empty"),
+        ({"text": "<b></b>", "parse_mode": "HTML"}, "text must be non-empty"),
+        ({"text": "半个\ud83d"}, NOT_UTF8),
         ({"text": "中" * 4096}, ""),
         ({"text": "中" * 4097}, "message is too long"),
         ({"text": "😀" * 2048}, ""),
@@ -36,25 +44,26 @@ def data(value: str) -> dict[str, Any]:
         ({"text": "<b>" + "x" * 4096 + "</b>", "parse_mode": "HTML"}, ""),
         ({"text": "<b></b>" * 4700 + "x", "parse_mode": "HTML"}, "text is too long"),
         ({"text": "x", "parse_mode": "wiki"}, "unsupported parse_mode"),
+        ({"text": "x", "entities": [BOLD | {"offset": -1}]}, "receive an entity with incorrect offset -1"),
+        ({"text": "x", "entities": [BOLD | {"length": "y"}]}, BAD_LENGTH),
         ({"text": "x", "reply_markup": keyboard(data("x" * 64))}, ""),
         ({"text": "x", "reply_markup": keyboard(data("x" * 65))}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": keyboard(data("中" * 22))}, "BUTTON_DATA_INVALID"),
-        ({"text": "x", "reply_markup": keyboard(data(""))}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "reply_markup": keyboard(data(""))}, NO_ACTION),
+        ({"text": "x", "reply_markup": keyboard({"text": "\ud83d", "callback_data": "x"})}, NOT_UTF8),
+        ({"text": "x", "reply_markup": keyboard({**data("x"), "text": " "})}, NO_WORDS),
         ({"text": "x", "reply_markup": keyboard(*[data("x")] * 100)}, ""),
         ({"text": "x", "reply_markup": keyboard(*[data("x")] * 101)}, "reply markup is too long"),
         ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
         ({"text": "x", "reply_markup": "[" * 100_000}, "can't parse reply keyboard markup JSON object"),
         (
             {"text": "x", "reply_markup": keyboard({"callback_data": "x"})},
-            "can't parse InlineKeyboardButton: Can't find field \"text\"",
+            "can't parse inline keyboard button: Can't find field \"text\"",
         ),
-        (
-            {"text": "x", "reply_markup": keyboard({"text": "x"})},
-            "can't parse InlineKeyboardButton: Text buttons are not allowed in the inline keyboard",
-        ),
+        ({"text": "x", "reply_markup": keyboard({"text": "x"})}, NO_ACTION),
         (
             {"text": "x", "reply_markup": {"inline_keyboard": [["x"]]}},
-            "can't parse InlineKeyboardButton: InlineKeyboardButton must be an Object",
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
         ),
         (
             {"text": "x", "reply_markup": keyboard({"text": "x", "url": "http://nowhere"})},
@@ -98,6 +107,36 @@ async def test_an_edit_that_changes_nothing_is_refused(client: Client) -> None:
 
     assert refused.startswith("Bad Request: message is not modified: ")
     assert keyboard(data("b")) == edited["reply_markup"]
+
+
+async def test_an_edit_has_the_same_length_and_another_wording(client: Client) -> None:
+    """Here the refusal comes from Telegram itself, in capitals."""
+    message = (await client.sends())["message_id"]
+    edit = {"chat_id": client.reader, "message_id": message}
+
+    assert "Bad Request: MESSAGE_TOO_LONG" == await client.refusal(
+        "editMessageText", **edit, text="中" * 4097
+    )
+    assert await client.refusal("editMessageText", **edit, text="中" * 4096) == ""
+
+
+async def test_a_question_cannot_be_edited(client: Client) -> None:
+    """Nor what came with a reply keyboard; and an edit cannot bring either, nor a channel show them."""
+    asked = (await client.sends(reply_markup=QUESTION))["message_id"]
+    typed = (await client.sends(reply_markup={"keyboard": [["一", {"text": "二"}]]}))["message_id"]
+    plain = (await client.sends())["message_id"]
+    channel = client.telegram.add_group("频道", [], kind="channel").id
+
+    async def edit(message_id: int, **params: Any) -> str:
+        return await client.refusal(
+            "editMessageText", chat_id=client.reader, message_id=message_id, text="y", **params
+        )
+
+    assert ["Bad Request: message can't be edited"] * 2 == [await edit(asked), await edit(typed)]
+    assert "Bad Request: inline keyboard expected" == await edit(plain, reply_markup=QUESTION)
+    assert "Bad Request: inline keyboard expected" == await client.refusal(
+        "sendMessage", chat_id=channel, text="x", reply_markup=QUESTION
+    )
 
 
 async def test_only_own_and_present_messages_can_be_edited(client: Client) -> None:

@@ -1,0 +1,135 @@
+// One message as an element: what it answers, its file, text, time, and the keys below it.
+//
+// `chat` is what a message may do: say(text), press(key, message, data), note(text), words, person, bot.
+
+import { formatted, make, makeLink } from "/page/text.js";
+
+const QUOTED = 80;
+
+/** A message in a few words, as a quotation shows it. */
+export function brief(message) {
+  const text = message.text ?? message.caption ?? message.document?.file_name ?? "";
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line;
+}
+
+function quoteOf(message) {
+  const answered = message.reply_to_message;
+  if (!answered) return null;
+  const quote = make("button", "quote", brief(answered));
+  quote.type = "button";
+  quote.addEventListener("click", () => goTo(answered.message_id));
+  return quote;
+}
+
+/** Scrolls to a message of the conversation, if it is still there. */
+function goTo(id) {
+  document.querySelector(`[data-message-id="${Number(id)}"]`)?.scrollIntoView({ block: "center" });
+}
+
+function fileAddress(message, chat) {
+  return `/play/chats/${message.chat.id}/files/${message.message_id}?user=${chat.person.id}`;
+}
+
+function attachmentOf(message, chat) {
+  if (message.photo) {
+    const picture = make("img", "photo");
+    picture.alt = "";
+    picture.addEventListener("error", () => picture.replaceWith(make("p", "attachment", "🖼")), { once: true });
+    picture.src = fileAddress(message, chat);
+    return picture;
+  }
+  if (!message.document) return null;
+  const name = message.document.file_name ?? chat.words.file;
+  const link = make("a", "attachment", `📎 ${name}`);
+  link.href = fileAddress(message, chat);
+  link.download = name;
+  return link;
+}
+
+function textOf(message, chat) {
+  const text = message.text ?? message.caption ?? "";
+  const body = make("div", "text");
+  body.append(formatted(text, message.entities ?? message.caption_entities ?? [], chat));
+  return body;
+}
+
+/** Pages of buttons are edited all the time; only a changed text without them says so. */
+function timeOf(message, chat) {
+  const date = new Date(message.date * 1000);
+  const clock = date.toLocaleTimeString(chat.words.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const edited = message.edit_date && !message.reply_markup;
+  const time = make("time", "when", edited ? `${chat.words.edited} ${clock}` : clock);
+  time.dateTime = date.toISOString();
+  return time;
+}
+
+function makeLinkKey(key, chat) {
+  const link = makeLink(key.url, chat, "key link");
+  link.textContent = key.text;
+  return link;
+}
+
+function copy(text, chat) {
+  const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
+  done.then(() => chat.note(chat.words.copied), () => chat.note(text));
+}
+
+/** What happens when a key is pressed that has no address. */
+function actionOf(key, button, message, chat) {
+  if (key.callback_data !== undefined) return () => chat.press(button, message, key.callback_data);
+  if (key.copy_text) return () => copy(key.copy_text.text, chat);
+  return () => chat.note(chat.words.elsewhere);
+}
+
+function makeKey(key, message, chat) {
+  if (key.url) return makeLinkKey(key, chat);
+  const button = make("button", "key", key.text);
+  button.type = "button";
+  if (key.callback_data !== undefined) button.dataset.callback = key.callback_data;
+  if (key.style) button.dataset.style = key.style;
+  button.addEventListener("click", actionOf(key, button, message, chat));
+  return button;
+}
+
+function makeRow(keys) {
+  const row = make("div", "row");
+  row.dataset.keys = keys.length;
+  row.append(...keys);
+  return row;
+}
+
+function keyboardOf(message, chat) {
+  const rows = message.reply_markup?.inline_keyboard;
+  if (!rows) return null;
+  const keyboard = make("div", "keyboard");
+  keyboard.append(...rows.map((row) => makeRow(row.map((key) => makeKey(key, message, chat)))));
+  return keyboard;
+}
+
+/** The rows of a reply keyboard: each key says its own text. */
+export function replyRows(markup, chat) {
+  return markup.keyboard.map((row) => makeRow(row.map((key) => {
+    const text = key.text ?? String(key);
+    const button = make("button", "key", text);
+    button.type = "button";
+    button.addEventListener("click", () => chat.say(text));
+    return button;
+  })));
+}
+
+/** A message; data-message-id, data-from (me, bot) and data-edited tell what it is. */
+export function makeMessage(message, chat) {
+  const from = message.from?.id === chat.bot.id ? "bot" : "me";
+  const keyboard = keyboardOf(message, chat);
+  const item = make("article", `message from-${from}`);
+  item.dataset.messageId = message.message_id;
+  item.dataset.from = from;
+  if (message.edit_date) item.dataset.edited = message.edit_date;
+  if (keyboard) item.classList.add("with-keys");
+  const bubble = make("div", "bubble");
+  const parts = [quoteOf(message), attachmentOf(message, chat), textOf(message, chat), timeOf(message, chat)];
+  bubble.append(...parts.filter(Boolean));
+  item.append(...[bubble, keyboard].filter(Boolean));
+  return item;
+}

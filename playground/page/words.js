@@ -1,0 +1,61 @@
+// The page's own words, in the languages of its people.
+
+export const WORDS = {
+  zh: {
+    lang: "zh-CN",
+    people: "以谁的身份聊天",
+    messages: "对话",
+    menu: "命令菜单",
+    send: "发送",
+    say: "输入消息",
+    down: "回到最新消息",
+    reply: "回复",
+    noReply: "不回复这条消息",
+    edited: "已编辑",
+    online: "机器人",
+    typing: "正在输入…",
+    offline: "连接中断，正在重连…",
+    failed: "没有送达，请再试一次",
+    silent: "机器人没有回应",
+    spoiler: "隐藏的文字，点按显示",
+    elsewhere: "这个按钮要在 Telegram 里用",
+    copied: "已复制",
+    more: "展开",
+    less: "收起",
+    file: "文件",
+    ok: "好",
+    unread: (count) => `${count} 条未读`,
+    roles: { zh: "中文读者", en: "英文读者", admin: "管理员" },
+  },
+  en: {
+    lang: "en",
+    people: "Chat as",
+    messages: "Conversation",
+    menu: "Commands",
+    send: "Send",
+    say: "Message",
+    down: "To the latest message",
+    reply: "Reply to",
+    noReply: "Do not reply to this message",
+    edited: "edited",
+    online: "bot",
+    typing: "typing…",
+    offline: "Connection lost, trying again…",
+    failed: "Not delivered, please try again",
+    silent: "The bot did not answer",
+    spoiler: "Hidden text, press to show",
+    elsewhere: "This button works in Telegram only",
+    copied: "Copied",
+    more: "Show more",
+    less: "Show less",
+    file: "File",
+    ok: "OK",
+    unread: (count) => `${count} unread`,
+    roles: { zh: "Chinese reader", en: "English reader", admin: "Administrator" },
+  },
+};
+
+/** The words for a language code such as zh-hans or en-GB. */
+export function wordsFor(code = "") {
+  return code.startsWith("zh") ? WORDS.zh : WORDS.en;
+}
