@@ -7,7 +7,9 @@ press itself, which every press needs once.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -16,11 +18,12 @@ from telegram import Update
 from newsbot.flows import readers
 from newsbot.messages.buttons import Press, decode
 from newsbot.messages.wording import label, say
-from newsbot.models.deliveries import Outcome, Sent
+from newsbot.models.deliveries import Outcome, Sent, TryLater
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
 
+PAUSES = (1.0, 5.0, 15.0)  # seconds
 log = structlog.get_logger()
 
 
@@ -56,11 +59,26 @@ class Visit:
 
     async def show(self, message: Message) -> Outcome:
         """Answer with a message."""
-        return _noted(await self.room.telegram.send(self.reader.id, message))
+        return await self._persists(lambda: self.room.telegram.send(self.reader.id, message))
 
     async def change(self, message_id: int, message: Message) -> Outcome:
         """Put a message in the place of one of ours."""
-        return _noted(await self.room.telegram.edit(self.reader.id, message_id, message))
+        return await self._persists(lambda: self.room.telegram.edit(self.reader.id, message_id, message))
+
+    async def _persists(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Try again what Telegram certainly did not take; an answer is waited for."""
+        outcome = await attempt()
+        for pause in PAUSES:
+            if not isinstance(outcome, TryLater):
+                break
+            await asyncio.sleep(max(pause, outcome.seconds))
+            outcome = await attempt()
+        if not isinstance(outcome, Sent):
+            why = getattr(outcome, "reason", "")
+            log.warning(
+                "not answered", reader=self.room.alias(self.reader.id), why=why or type(outcome).__name__
+            )
+        return outcome
 
     async def edit(self, message: Message) -> Outcome:
         """Put a message in the place of the one whose button was pressed."""
@@ -116,9 +134,3 @@ def _words(update: Update) -> str:
     message = update.effective_message
     text = (message.text or "") if message is not None and update.callback_query is None else ""
     return re.sub(r"^/\S+\s*", "", text).strip()
-
-
-def _noted(outcome: Outcome) -> Outcome:
-    if not isinstance(outcome, Sent):
-        log.warning("not answered", outcome=type(outcome).__name__, why=getattr(outcome, "reason", ""))
-    return outcome

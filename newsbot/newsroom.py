@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from hashlib import blake2b
 
 from newsbot.fetcher import Fetcher
 from newsbot.messenger import Messenger
@@ -52,6 +53,11 @@ class Newsroom:
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     owner: str = "main"
+
+    def alias(self, chat_id: int) -> str:
+        """How a log names a chat: a keyed hash, which tells nobody who it is; the token is the key."""
+        token = self.settings.token.get_secret_value() if self.settings.token else ""
+        return blake2b(str(chat_id).encode(), key=token.encode()[:64], digest_size=6).hexdigest()
 
     @property
     def usual_hour(self) -> time:

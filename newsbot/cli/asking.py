@@ -43,7 +43,7 @@ async def search(settings: Settings, words: str, limit: int, as_json: bool) -> i
 async def stories(settings: Settings, hours: float, limit: int, as_json: bool) -> int:
     """The ranked stories with their articles and reasons."""
     async with newsroom(settings) as room, room.store.read() as tx:
-        ranked = (await pool.ranked(room, tx, hours=hours))[:limit]
+        ranked = (await pool.ranked(room, tx, None, await pool.stories(room, tx, hours)))[:limit]
     for one in ranked:
         if as_json:
             output.line(_ranked(one, settings.timezone))

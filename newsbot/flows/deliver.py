@@ -9,21 +9,23 @@ nobody can know: the row becomes unknown, is not sent again, and its stories are
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
-from newsbot.digests.due import next_slot
+from newsbot.digests.due import Slot, next_slot
 from newsbot.flows import digest as digests
+from newsbot.flows import pool
 from newsbot.messages.digest import digest as wording
 from newsbot.models.deliveries import Blocked, Delivery, Outcome, State
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.settle import expired, settle
-from newsbot.store import Transaction
 
 AT_ONCE = 500  # readers planned in one go
 CLAIMED = 20  # deliveries taken in one go
@@ -42,31 +44,43 @@ async def plan(room: Newsroom) -> int:
     """Write a delivery down for every reader whose time has come. Returns how many."""
     written = 0
     while True:
-        async with room.store.begin() as tx:
+        async with room.store.read() as tx:
             due = await tx.readers.due(room.now(), AT_ONCE)
-            for reader in due:
-                written += await _plan_one(room, tx, reader)
+            told = await pool.stories(room, tx, WINDOW) if due else []
+        for reader in due:
+            written += await _plan_one(room, reader, told)
         if len(due) < AT_ONCE:
             return written
 
 
-async def _plan_one(room: Newsroom, tx: Transaction, reader: Reader) -> int:
-    """The newest slot that is due; older ones that were missed meanwhile are skipped."""
-    now, due_at = room.now(), reader.next_due
-    if due_at is None:
-        return 0
-    slot = next_slot(reader, due_at - timedelta(seconds=1), room.usual_hour)
-    following = next_slot(reader, slot.due_at, room.usual_hour)
+async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story]) -> bool:
+    """Compose first, then write: nobody else's write waits for the composing."""
+    slot, following = _slots(reader, room.now(), room.usual_hour)
+    found = None
+    if room.now() < slot.due_at + EXPIRES:
+        async with room.store.read() as tx:
+            found = await digests.composed(room, tx, reader, told=told)
+    else:
+        log.info("slot skipped", reader=room.alias(reader.id), slot=slot.key, why="too late")
+    async with room.store.begin() as tx:
+        # false where the reader chose other hours or stopped meanwhile: the next round sees that
+        goes_on = await tx.readers.move_on(reader, following.due_at)
+        if not goes_on or found is None or not found.stories:
+            return False
+        return await tx.deliveries.plan(_delivery(reader, slot, found)) is not None
+
+
+def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot]:
+    """The newest slot that is due, and the one after it; older ones that were missed are skipped."""
+    slot = next_slot(reader, (reader.next_due or now) - timedelta(seconds=1), usual)
+    following = next_slot(reader, slot.due_at, usual)
     while following.due_at <= now:
-        slot, following = following, next_slot(reader, following.due_at, room.usual_hour)
-    await tx.readers.save(replace(reader, next_due=following.due_at), now)
-    if now >= slot.due_at + EXPIRES:
-        log.info("slot skipped", slot=slot.key, why="too late")
-        return 0
-    found = await digests.composed(room, tx, reader, WINDOW)
-    if not found.stories:
-        return 0
-    planned = Delivery(
+        slot, following = following, next_slot(reader, following.due_at, usual)
+    return slot, following
+
+
+def _delivery(reader: Reader, slot: Slot, found: Digest) -> Delivery:
+    return Delivery(
         id=0,
         chat_id=reader.id,
         slot=slot.key,
@@ -77,7 +91,6 @@ async def _plan_one(room: Newsroom, tx: Transaction, reader: Reader) -> int:
         lost_ids=tuple(found.lost_ids),
         filtered=found.filtered,
     )
-    return int(await tx.deliveries.plan(planned) is not None)
 
 
 async def deliver(room: Newsroom) -> int:
@@ -119,7 +132,8 @@ async def _settle(room: Newsroom, sending: Delivery, found: Digest, outcome: Out
             await tx.deliveries.show(settled.chat_id, articles, now)
         if isinstance(outcome, Blocked):
             await tx.readers.unreachable(settled.chat_id)
-    log.info("delivered", state=settled.state, slot=settled.slot, reason=settled.reason)
+    alias = room.alias(settled.chat_id)
+    log.info("delivered", reader=alias, slot=settled.slot, state=settled.state, reason=settled.reason)
     return settled
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from newsbot.digests.compose import compose
 from newsbot.flows import pool
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Ranked
+from newsbot.models.stories import Ranked, Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
@@ -17,12 +18,23 @@ LEDGER = timedelta(days=14)
 OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may be lost are offered
 
 
-async def composed(room: Newsroom, tx: Transaction, reader: Reader, hours: float = pool.HOURS) -> Digest:
-    """What this reader would get now; nothing is written down."""
+async def composed(
+    room: Newsroom,
+    tx: Transaction,
+    reader: Reader,
+    hours: float = pool.HOURS,
+    told: Sequence[Story] | None = None,
+) -> Digest:
+    """What this reader would get now; nothing is written down.
+
+    :param told: the stories of the window, where they are loaded already
+    """
     now = room.now()
     shown = await tx.deliveries.shown(reader.id, now - LEDGER)
     lost = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
-    ranked = await pool.ranked(room, tx, reader, hours, also=lost)
+    told = await pool.stories(room, tx, hours) if told is None else told
+    older = lost - {story.id for story in told}
+    ranked = await pool.ranked(room, tx, reader, [*told, *await tx.stories.load(sorted(older))])
     return compose(ranked, reader, shown, lost)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from newsbot.models.readers import Reader
@@ -16,26 +16,15 @@ HOURS = 24
 MEMORY = timedelta(days=180)  # marks older than this have faded
 
 
-async def stories(
-    room: Newsroom, tx: Transaction, hours: float = HOURS, also: Iterable[int] = ()
-) -> list[Story]:
-    """The stories with an article in the window.
-
-    :param also: ids of older ones that are wanted all the same
-    """
-    fresh = await tx.stories.since(room.now() - timedelta(hours=hours))
-    return await tx.stories.load([*fresh, *also])
+async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list[Story]:
+    """The stories with an article in the window."""
+    return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
 
 
 async def ranked(
-    room: Newsroom,
-    tx: Transaction,
-    reader: Reader | None = None,
-    hours: float = HOURS,
-    also: Iterable[int] = (),
+    room: Newsroom, tx: Transaction, reader: Reader | None, found: Sequence[Story]
 ) -> list[Ranked]:
-    """The same, best first; for a reader with the words followed and the taste shown by votes."""
-    found = await stories(room, tx, hours, also)
+    """Stories, best first; for a reader with the words followed and the taste shown by votes."""
     if reader is None:
         return rank(found, room.now())
     taste = fold(await tx.votes.marks(reader.id, room.now() - MEMORY), room.now())

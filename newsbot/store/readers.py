@@ -82,6 +82,16 @@ class Readers:
         )
         return await self.load([row.id for row in rows])
 
+    async def move_on(self, reader: Reader, next_due: datetime) -> bool:
+        """The next digest is due then. False where the plan changed since this reader was loaded."""
+        done = await self._connection.execute(
+            update(readers)
+            .where(readers.c.id == reader.id, readers.c.next_due == reader.next_due)
+            .where(readers.c.subscribed, readers.c.reachable)
+            .values(next_due=next_due)
+        )
+        return done.rowcount > 0
+
     async def next_due(self) -> datetime | None:
         """When the next digest of anybody is due."""
         row = (
