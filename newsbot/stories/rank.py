@@ -5,6 +5,7 @@ score = votes       4 x ((up + 2) / (up + down + 4) - 1/2)             a Beta(2,
       + sources     log2 of how many carry it, at most 3
       + freshness   3 x 0.5 ** (age / 12 hours)
       + reads       log10(1 + the page's own count) / 6, at most 1
+      + reports     -1/2 x log2(1 + readers who found something wrong with it), at least -2
       + noise       -3 for deals, advertorials and what is off topic, -2 for round-ups, -1 for funding notices
 and for a reader
       + follow      2 for each followed word in the title or tags, at most 4
@@ -27,6 +28,8 @@ VOTES = 4.0
 FEWEST_RATERS = 5
 MEAN_VALUE = 3
 MOST_SOURCES = 3.0
+REPORT = -0.5
+MOST_REPORTS = -2.0
 FRESH = 3.0
 HALF_LIFE = timedelta(hours=12)
 READS_SCALE = 6  # a million reads are one point
@@ -57,7 +60,7 @@ def rank(
 def general(story: Story, now: datetime) -> tuple[Reason, ...]:
     """The part of a score that is the same for every reader."""
     fresh = _freshness(story, now)
-    parts = (_votes(story), _value(story), _sources(story), fresh, _reads(story), _noise(story))
+    parts = (_votes(story), _value(story), _sources(story), fresh, _reads(story), _reports(story), _noise(story))
     return tuple(part for part in parts if part.points)
 
 
@@ -111,6 +114,11 @@ def _freshness(story: Story, now: datetime) -> Reason:
 def _reads(story: Story) -> Reason:
     reads = max((article.reads or 0 for article in story.articles), default=0)
     return _reason("rank.reads", min(1.0, log10(1 + max(0, reads)) / READS_SCALE), ("reads", reads))
+
+
+def _reports(story: Story) -> Reason:
+    count = story.tally.reports
+    return _reason("rank.reports", max(MOST_REPORTS, REPORT * log2(1 + count)), ("count", count))
 
 
 def _noise(story: Story) -> Reason:

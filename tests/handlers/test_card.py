@@ -103,6 +103,20 @@ async def test_a_search_is_found_again_on_the_way_back(home: House):
     assert found["text"] == back["text"]
 
 
+@pytest.mark.parametrize("steps", [("👎",), ("更多", "标题党")])
+async def test_what_readers_say_changes_the_next_ranking(home: House, steps: tuple[str, ...]):
+    """A vote against the first story, or a complaint about it, puts the other one first."""
+    await home.publishes(TITLE, hours=1)
+    await home.publishes("青松机器人开始量产人形机器人", source="weekly", hours=1.1)
+    first = await home.says("/digest")
+    for step in ("1", *steps):
+        await home.presses(step)
+    second = await home.says("/digest", who="admin")
+
+    assert first["text"].startswith(f"1. {TITLE}")
+    assert second["text"].startswith("1. 青松机器人")
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -29,6 +29,8 @@ def ids(*stories: Story, **reader: Any) -> list[int]:
         (story(hours=12), "rank.fresh", 1.5),
         (story(hours=-5), "rank.fresh", 3.0),
         (story(reads=999_999), "rank.reads", 1.0),
+        (story(tally=Tally(reports=3)), "rank.reports", -1.0),
+        (story(tally=Tally(reports=99_999)), "rank.reports", -2.0),
         (story(noise="deal"), "rank.noise", -3.0),
         (story(1, article(1), article(2, source_id="two")), "rank.sources", 1.0),
     ],
