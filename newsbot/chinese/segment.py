@@ -38,17 +38,6 @@ def known(word: str) -> bool:
     return bool(tokenizer().FREQ.get(word))
 
 
-def prepare() -> None:
-    """Load everything now, so that the first article does not wait for it."""
-    from newsbot.chinese import parts, people, rarity, variants
-
-    words("准备")
-    rarity.rarity("准备")
-    people.is_person("准备")
-    parts.is_noun("准备")
-    variants.simplified("準備")
-
-
 @cache
 def tokenizer() -> Any:
     """jieba with the words of the field."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsbot.articles import html, keys, language, plain, summary
 from newsbot.articles.page import read_page
-from newsbot.chinese import segment
+from newsbot.chinese import ready, segment
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Article, Draft, Page
@@ -36,7 +36,7 @@ def prepare(cache: Path | None = None) -> None:
     """What a child of the sandbox does first: imports and dictionaries."""
     if cache is not None:
         segment.configure(cache)
-    segment.prepare()
+    ready.prepare()
 
 
 def feed(data: bytes, content_type: str, url: str, source: Source, now: datetime) -> Reading:
