@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 from newsbot.chinese.variants import fold
@@ -9,14 +10,17 @@ from newsbot.chinese.variants import fold
 _LONGEST_GUID = 200
 
 
-def keys(guid: str | None, link: str | None, title: str, text: str = "") -> tuple[str, ...]:
-    """The identities of an article within its source, best first: `guid:…`, `link:…`, else `title:…`.
+def keys(
+    guid: str | None, link: str | None, title: str, text: str = "", published: datetime | None = None
+) -> tuple[str, ...]:
+    """The identities of an article within its source, best first: `guid:…`, `link:…`, `words:…`.
 
-    Two columns with one title (早报) are two articles, so a title counts only where there is nothing better:
-    in its folded form, letters and digits only, and with the text where one is given.
+    Some feeds give an article another guid and address at every pull, so its words identify it too: title and
+    text in their folded form, letters and digits only, and the day. A column under a standing title (早报) is
+    another article every day.
 
     :param link: canonical
-    :param text: for documents that come one by one, where the same title again is rather another article
+    :param published: aware
     """
     found: list[str] = []
     guid = (guid or "").strip()
@@ -25,8 +29,8 @@ def keys(guid: str | None, link: str | None, title: str, text: str = "") -> tupl
     if link:
         found.append(f"link:{link}")
     letters = "".join(filter(str.isalnum, fold(f"{title}\n{text}")))
-    if letters and not found:
-        found.append(f"title:{_hash(letters)}")
+    if letters:
+        found.append(f"words:{_hash(letters + (published.date().isoformat() if published else ''))}")
     return tuple(found)
 
 

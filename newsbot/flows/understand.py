@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsbot.articles import html, keys, language, plain, summary
+from newsbot.articles.clean import clean_line
 from newsbot.articles.page import read_page
 from newsbot.chinese import ready, segment
 from newsbot.chinese.variants import fold
@@ -77,9 +78,9 @@ def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
     text = html.plain(entry.content or entry.summary)
     given = html.plain(entry.summary) if entry.content else ""
     link = canonical(entry.link) if entry.link else None
-    title = (entry.title or text[:60])[:LONGEST_TITLE]
+    title = clean_line(entry.title or text[:60])[:LONGEST_TITLE]
     return Draft(
-        keys=keys.keys(entry.guid, link, title),
+        keys=keys.keys(entry.guid, link, title, text, entry.published),
         title=title,
         text=text,
         link=link,
@@ -95,7 +96,7 @@ def _from_page(page: Page, url: str, source: Source) -> Draft:
     link = page.link or canonical(url) if (page.link or url) else None
     title = page.title[:LONGEST_TITLE]
     return Draft(
-        keys=keys.keys(None, link, title, page.text),
+        keys=keys.keys(None, link, title, page.text, page.published),
         title=title,
         text=page.text,
         link=link,

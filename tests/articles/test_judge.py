@@ -1,5 +1,7 @@
 """Language, summary, identity and change."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from newsbot.articles.compare import compare
@@ -51,8 +53,18 @@ def test_identities_are_best_first():
     """The title's identity does not depend on its writing."""
     found = keys("abc", "https://example.com/1", "ＡＩ：鴻蒙 ！")
     assert ("guid:abc", "link:https://example.com/1") == found[:2]
-    assert 2 == len(found)
-    assert keys(None, None, "ＡＩ：鴻蒙 ！") == keys(None, None, "ai 鸿蒙")
+    assert found[2:] == keys(None, None, "ai 鸿蒙")
+
+
+def test_a_column_is_another_article_every_day():
+    """The same words under one title are one article, another text or another day is another one."""
+    monday, tuesday = (datetime(2026, 11, day, tzinfo=UTC) for day in (23, 24))
+    found = [
+        keys(None, None, "早报", *more)
+        for more in (("一", monday), ("一", monday), ("二", monday), ("一", tuesday))
+    ]
+
+    assert [True, False, False] == [found[0] == other for other in found[1:]]
 
 
 def test_nothing_has_no_identity():

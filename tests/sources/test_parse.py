@@ -201,3 +201,15 @@ def test_the_same_article_has_the_same_link_however_it_was_shared() -> None:
 
     assert {entry.title for entry in feed.entries} == {"同一篇"}
     assert not any("utm_" in (entry.link or "") for entry in feed.entries)
+
+
+@pytest.mark.parametrize("guid", ["1-7", "2026-01-07", "<![CDATA[20260107]]>", "http://a.example/2026-01-07"])
+def test_a_guid_is_no_date(guid: str) -> None:
+    """An item without a date has none, whatever its guid looks like; the guid stays what it is."""
+    item = f"<item><title>标题</title><link>http://a.example/1</link><guid>{guid}</guid></item>"
+    feed = parsed(f"<rss version='2.0'><channel><title>a</title>{item}</channel></rss>".encode())
+
+    assert (None, guid.removeprefix("<![CDATA[").removesuffix("]]>")) == (
+        feed.entries[0].published,
+        feed.entries[0].guid,
+    )
