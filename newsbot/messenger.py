@@ -54,6 +54,8 @@ TOAST = 200  # characters (Bot API, answerCallbackQuery)
 REASON = 200  # characters of a reason that are kept: a proxy's answer may be a whole page
 WAIT = 5  # seconds, where a 429 does not say how long
 TOLD = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\s*,')  # how every good answer of a Bot API server begins
+# what the library, which trusts the shape of every good answer, may raise for another one
+OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 log = structlog.get_logger()
 
@@ -92,6 +94,8 @@ class _Request(HTTPXRequest):
             raise TelegramError(f"an answer that is not Telegram's ({code})")
         if 400 <= code < 500:
             _refuse(code, body)
+        if code >= 500:  # often a gateway's page, of which the library would log a traceback
+            raise NetworkError(f"Telegram is in trouble ({code})")
         return code, body
 
 
@@ -128,13 +132,16 @@ class Messenger:
     def __init__(self, token: str, api_url: str, pace: Pace, read_seconds: float = READ_SECONDS) -> None:
         self._pace = pace
         self._line = asyncio.Lock()
+        # a small pool: httpx's is quadratic in the number of connections to one origin
+        calls = _Request(connection_pool_size=8, read_timeout=read_seconds, connect_timeout=10)
+        polls = _Request(connection_pool_size=1, read_timeout=read_seconds + 20)
+        self._requests = (calls, polls)
         self.bot = Bot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            # a small pool: httpx's is quadratic in the number of connections to one origin
-            request=_Request(connection_pool_size=8, read_timeout=read_seconds, connect_timeout=10),
-            get_updates_request=_Request(connection_pool_size=1, read_timeout=read_seconds + 20),
+            request=calls,
+            get_updates_request=polls,
         )
 
     async def open(self) -> None:
@@ -147,7 +154,10 @@ class Messenger:
             await self.bot.initialize()
 
     async def close(self) -> None:
+        """Close every connection, also where `open` did not succeed."""
         await self.bot.shutdown()
+        for request in self._requests:
+            await request.shutdown()
 
     @property
     def id(self) -> int:
@@ -226,7 +236,7 @@ class Messenger:
             return Sent(sent.message_id)
         except TelegramError as error:
             return self._outcome(error)
-        except (AttributeError, KeyError, TypeError):  # the library expects a message in every good answer
+        except OF_ANOTHER_SHAPE:
             return Unknown("an answer without the message")
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
@@ -247,6 +257,8 @@ class Messenger:
             return self._outcome(error)
         except TelegramError as error:
             return self._outcome(error)
+        except OF_ANOTHER_SHAPE:
+            return Unknown("an answer without the message")
         return Sent(message_id)
 
     async def commands(self, language: str, table: Sequence[tuple[str, str]]) -> None:
@@ -278,7 +290,9 @@ def _meaning() -> Iterator[None]:
     except TelegramError as error:
         later = outcome(error)
         seconds = later.seconds if isinstance(later, TryLater) and later.limited else None
-        raise NoAnswer(f"{type(error).__name__}: {error.message}", seconds) from error
+        raise NoAnswer(f"{type(error).__name__}: {error.message[:REASON]}", seconds) from error
+    except OF_ANOTHER_SHAPE as error:
+        raise NoAnswer("an answer of another shape than Telegram's") from error
 
 
 def _about(update: telegram.Update) -> int:

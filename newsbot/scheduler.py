@@ -8,29 +8,59 @@ every night     tidy             forget lists that nobody will press any more
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from newsbot.errors import NewsbotError
 from newsbot.flows import deliver, tidy
 from newsbot.flows.refresh import refresh
 from newsbot.newsroom import Newsroom
+from newsbot.settings import Settings
 
 DELIVER_SECONDS = 5
 REFRESH_SECONDS = 60
+TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
+
+
+class Round(NamedTuple):
+    """A flow that runs again and again.
+
+    :ivar at_once: the first time as soon as the clock starts
+    """
+
+    flow: Callable[[Newsroom], Awaitable[Any]]
+    when: IntervalTrigger | CronTrigger
+    at_once: bool = False
+
+
+def rounds(settings: Settings) -> tuple[Round, ...]:
+    """The table above."""
+    seconds = min(REFRESH_SECONDS, settings.refresh_seconds or REFRESH_SECONDS)
+    return (
+        Round(deliver.tick, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
+        Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True),
+        Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
+    )
 
 
 class Clock:
     """Starts flows at their time, until it is stopped."""
 
-    def __init__(self, room: Newsroom) -> None:
+    def __init__(self, room: Newsroom, plan: Sequence[Round] | None = None) -> None:
+        """
+        :param plan: what to run instead of `rounds`
+        """
         self._room = room
+        self._plan = rounds(room.settings) if plan is None else plan
         self._running: set[asyncio.Task[Any] | None] = set()
+        self._stopped = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             # late is better than never, once is enough, and never two at a time
@@ -38,22 +68,26 @@ class Clock:
         )
 
     def start(self) -> None:
-        """From now on; the first pull begins at once."""
-        seconds = min(REFRESH_SECONDS, self._room.settings.refresh_seconds or REFRESH_SECONDS)
-        add = self._scheduler.add_job
-        add(self._runs(deliver.tick), "interval", seconds=DELIVER_SECONDS, id="deliver")
-        add(self._runs(refresh), "interval", seconds=seconds, id="refresh", next_run_time=datetime.now(UTC))
-        add(self._runs(tidy.tidy), "cron", hour=20, minute=10, id="tidy")  # 04:10 in China
+        """From now on; a clock that was stopped stays so."""
+        if self._stopped:
+            return
+        for flow, when, at_once in self._plan:
+            first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+            self._scheduler.add_job(self._runs(flow), when, id=flow.__name__, **first)
         self._scheduler.start()
 
     def _runs(self, flow: Callable[[Newsroom], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
         async def job() -> None:
+            if self._stopped:
+                return
             task = asyncio.current_task()
             self._running.add(task)
             try:
                 await flow(self._room)
             except NewsbotError as error:
                 log.error("flow failed", flow=flow.__name__, why=str(error))
+            except asyncio.CancelledError:  # by stop(): it says so, and APScheduler need not
+                log.warning("flow cut short", flow=flow.__name__)
             except Exception:  # the clock goes on: the next round may do better
                 log.exception("flow failed", flow=flow.__name__)
             finally:
@@ -62,11 +96,23 @@ class Clock:
         return job
 
     async def stop(self, seconds: float) -> None:
-        """Start nothing new, and give what runs so long to finish."""
+        """Start nothing new, and give what runs so long to finish; what is late is cut short."""
+        was_stopped, self._stopped = self._stopped, True
+        if was_stopped or not self._scheduler.running:
+            return
         self._scheduler.pause()
+        await asyncio.sleep(0)  # what APScheduler has handed to the loop already begins, and goes home
         running = {task for task in self._running if task is not None}
         if running:
             _, late = await asyncio.wait(running, timeout=seconds)
-            for task in late:
-                task.cancel()
+            await _cut_short(late)
         self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # it does so in the loop's next turn
+
+
+async def _cut_short(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel, and let them put back what they hold, such as a transaction, before the doors close."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=TIDY_UP_SECONDS)

@@ -1,7 +1,8 @@
 """The settings, as a table: name, default, help, secret or not.
 
 Read once by `read()` from the environment and `.env`, then passed on frozen. A secret may
-also stand in a file: `NEWSBOT_TOKEN_FILE` names the file that holds NEWSBOT_TOKEN.
+also stand in a file: `NEWSBOT_TOKEN_FILE` names the file that holds NEWSBOT_TOKEN. What is
+wrong is said in one sentence that names the setting and never repeats its value: it may be a secret.
 """
 
 from __future__ import annotations
@@ -9,16 +10,31 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from newsbot.errors import SettingsError
 
 PREFIX = "NEWSBOT_"
+BETWEEN = re.compile(r"[,，、;；\s]+")
+
+#: what a value must be, where pydantic would word it for programmers
+MUST = {
+    "admins": "must be numbers (user ids; /id tells one's own), separated by commas",
+    "refresh_seconds": "must be a whole number of seconds, 1 or more",
+    "send_rate": "must be a number of messages a second, above 0 and at most 1000",
+}
 
 
 class Settings(BaseSettings):
@@ -28,10 +44,21 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_file=".env",
         env_file_encoding="utf-8",
-        env_ignore_empty=True,
         frozen=True,
         extra="ignore",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `read` hands over, which it may have from another environment than this process's."""
+        return (init_settings,)
 
     token: SecretStr | None = Field(
         None, description="the bot's token from @BotFather; without one the playground opens"
@@ -68,23 +95,20 @@ class Settings(BaseSettings):
     send_rate: float = Field(30, gt=0, le=1000, description="the most messages a second")
     log: str = Field("text", description="log lines as text or json")
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "allow_hosts", mode="before")
     @classmethod
-    def _ids(cls, value: object) -> object:
-        return (
-            tuple(int(part) for part in re.split(r"[,\s]+", value.strip()) if part)
-            if isinstance(value, str)
-            else value
-        )
+    def _several(cls, value: object) -> object:
+        return tuple(filter(None, BETWEEN.split(value))) if isinstance(value, str) else value
 
-    @field_validator("allow_hosts", mode="before")
+    @field_validator("allow_hosts")
     @classmethod
-    def _hosts(cls, value: object) -> object:
-        return (
-            tuple(part for part in re.split(r"[,\s]+", value.strip()) if part)
-            if isinstance(value, str)
-            else value
-        )
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in (host for host in value if "/" in host):
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError("must be names, addresses or networks such as 10.0.0.0/8") from None
+        return value
 
     @field_validator("language")
     @classmethod
@@ -112,7 +136,7 @@ class Settings(BaseSettings):
     @field_validator("digest_time")
     @classmethod
     def _time(cls, value: str) -> str:
-        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        if not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value):
             raise ValueError("must be a time such as 08:00")
         return value
 
@@ -126,7 +150,7 @@ class Settings(BaseSettings):
     @field_validator("token")
     @classmethod
     def _token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"\d+:[\w-]{10,}", value.get_secret_value()):
+        if value is not None and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{10,}", value.get_secret_value()):
             raise ValueError("must be a token such as 123456:ABC-DEF, as @BotFather gives it")
         return value
 
@@ -148,31 +172,64 @@ def names() -> list[str]:
 
 def secrets() -> list[str]:
     """The settings that may also stand in a file, as NAME_FILE."""
-    return [name for name in names() if name in (f"{PREFIX}TOKEN", f"{PREFIX}DATABASE_URL")]
+    fields = Settings.model_fields
+    return [name for name in names() if fields[_field(name)].annotation == SecretStr | None]
 
 
 def read(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """The settings from the environment and `.env`; what is `given` wins.
+    """The settings; what is `given` wins.
 
+    :param environment: read instead of this process's, which wins over `.env`
     :raises SettingsError: naming the first setting that is wrong
     """
-    environment = os.environ if environment is None else environment
+    places = (_dot_env(), os.environ) if environment is None else (environment,)
+    found: dict[str, Any] = {}
+    for place in places:
+        found |= _written(place)
     try:
-        return Settings(**(_from_files(environment) | given))
+        return Settings(**(found | given))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise SettingsError(name, first["msg"].removeprefix("Value error, ")) from None
+        field = str(first["loc"][0])
+        problem = MUST.get(field) or first["msg"].removeprefix("Value error, ")
+    raise SettingsError(PREFIX + field.upper(), problem)
 
 
-def _from_files(environment: Mapping[str, str]) -> dict[str, str]:
-    """The secrets that stand in files."""
+def _field(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+def _dot_env() -> dict[str, str]:
+    try:
+        found = DotEnvSettingsSource(Settings).env_vars
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(".env", f"cannot be read ({_why(error)})") from None
+    return {name.upper(): value for name, value in found.items() if value is not None}
+
+
+def _written(place: Mapping[str, str]) -> dict[str, str]:
+    """Field -> value, from one place; what is empty counts as not set."""
     found = {}
-    for name in secrets():
-        path = environment.get(f"{name}_FILE")
-        if path and not environment.get(name):
-            try:
-                found[name.removeprefix(PREFIX).lower()] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise SettingsError(f"{name}_FILE", f"{path} cannot be read ({error.strerror})") from None
+    for name in names():
+        value = place.get(name, "").strip() or (_from_file(place, name) if name in secrets() else "")
+        if value:
+            found[_field(name)] = value
     return found
+
+
+def _from_file(place: Mapping[str, str], name: str) -> str:
+    """A secret from the file that holds it, or empty where none is named."""
+    path = place.get(f"{name}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        value = Path(path).read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{name}_FILE", f"{path} cannot be read ({_why(error)})") from None
+    if not value:
+        raise SettingsError(f"{name}_FILE", f"{path} is empty")
+    return value
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is not UTF-8"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -16,3 +19,15 @@ def shared(name: str) -> Path:
         if path.exists():
             return path
     pytest.skip(f"{name} is not in ../shared beside this checkout")
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """A test may configure logging; afterwards it is as it was."""
+    root, named = logging.getLogger(), logging.getLogger("apscheduler")
+    before = root.level, list(root.handlers), named.level
+    yield
+    root.handlers[:] = before[1]
+    root.setLevel(before[0])
+    named.setLevel(before[2])
+    structlog.reset_defaults()

@@ -42,10 +42,16 @@ class InThisProcess:
 class NoPace:
     """Every message may leave at once."""
 
-    def reserve(self, chat_id: int, now: float) -> float:
+    def wait(self, now: float) -> float:
+        return 0
+
+    def reserve(self, chat_id: int | None, now: float) -> float:
         return 0
 
     def hold(self, seconds: float, now: float) -> None: ...
+
+    def held(self, now: float) -> bool:
+        return False
 
 
 @dataclass

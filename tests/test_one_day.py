@@ -202,7 +202,7 @@ async def test_a_kill_in_the_middle_repeats_nothing_and_loses_nothing(town: Town
     town.says("/id")
     town.playground.faults.clear()
     await town.starts()
-    await town.hears("你的编号")
+    await town.hears("你的用户 ID")
     town.publishes("北斗云宣布存储降价三成")
     await town.has_pulled("北斗云宣布存储降价三成")
     town.turns_to(8)

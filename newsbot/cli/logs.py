@@ -5,43 +5,49 @@ Libraries may only warn: httpx logs every address with the token in it, others w
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 
 from newsbot.settings import Settings
 
+SHORTEST = 6  # what is shorter stands in too many words to be taken out of them
 QUIET = {"apscheduler": logging.ERROR}  # it warns whenever a round takes longer than the next is away
 
 
 def configure(settings: Settings, level: int = logging.INFO) -> None:
     """Text for a terminal, JSON for machines, as NEWSBOT_LOG says."""
-    secrets = tuple(
-        secret.get_secret_value() for secret in (settings.token, settings.database_url) if secret is not None
-    )
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _Redact(secrets),
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=24)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            pad_event_to=24,
+            exception_formatter=structlog.dev.plain_traceback,  # the pretty one shows local values
+        )
     )
+    redact: Any = _Redact(settings)
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, renderer, redact],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processors=[_without_meta, renderer], foreign_pre_chain=shared)
+        structlog.stdlib.ProcessorFormatter(
+            processors=[_without_meta, renderer, redact], foreign_pre_chain=shared
+        )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name, least in QUIET.items():
@@ -55,18 +61,24 @@ def _without_meta(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 
 
 class _Redact:
-    """Takes secrets out of every value of a log line."""
+    """Takes secrets out of a finished line, wherever in it they stand."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self._secrets = tuple(secret for secret in secrets if len(secret) > 8)
+    def __init__(self, settings: Settings) -> None:
+        written = {form for secret in _secrets(settings) for form in (secret, json.dumps(secret)[1:-1])}
+        self._secrets = sorted((secret for secret in written if len(secret) >= SHORTEST), key=len)[::-1]
 
-    def __call__(self, _logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = self._clean(value)
-        return event
-
-    def _clean(self, text: str) -> str:
+    def __call__(self, _logger: Any, _name: str, line: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "<secret>")
-        return text
+            line = line.replace(secret, "<secret>")
+        return line
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """The secrets, and what of them a library may show alone: the token's key, the database's password."""
+    if settings.token is not None:
+        token = settings.token.get_secret_value()
+        yield from (token, token.partition(":")[2])
+    if settings.database_url is not None:
+        address = settings.database_url.get_secret_value()
+        password = urlsplit(address).password or ""
+        yield from (address, password, unquote(password))

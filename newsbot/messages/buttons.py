@@ -25,6 +25,7 @@ VERBS = frozenset(
         "follow",
     )
 )
+MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII
 PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)
 
 
@@ -53,7 +54,7 @@ def encode(verb: str, place: str = "", story: int = 0, value: str = "") -> str:
 
 def decode(data: str) -> Press | None:
     """The press behind the data, or None where nobody of ours made it."""
-    found = PATTERN.fullmatch(data)
+    found = PATTERN.fullmatch(data) if len(data) <= MOST_BYTES else None
     if not found or found[1] not in VERBS:
         return None
     return Press(

@@ -8,17 +8,17 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.markup import cut, first_sentences, leaf, link
-from newsbot.messages.story import title, when
+from newsbot.messages.markup import cut, first_sentences, fits, leaf, link
+from newsbot.messages.story import hashtags, name, names, title, when
 from newsbot.messages.wording import label, say
 from newsbot.models.articles import Article
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.stories.rank import shown_value
-from newsbot.tags.hashtag import hashtag
 
 BODY = 320  # UTF-16 units
+AUTHOR = 40
 MOST_COVERAGE = 6
 REASONS = ("clickbait", "duplicate", "tags", "outdated", "broken", "ad", "other")
 
@@ -46,7 +46,10 @@ def card(
     if extra == "more":
         rows += _reasons(story, reader.language, place)
     rows.append(_last_row(story, reader.language, place))
-    return Message(text=str(_text(story, reader, now, extra)), buttons=tuple(rows))
+    text = _text(story, reader, now, extra, _body(story.lead))
+    if not fits(text):  # a flood of what Telegram makes links of
+        text = _text(story, reader, now, extra, "")
+    return Message(text=str(text), buttons=tuple(rows))
 
 
 def vote_row(story: Story, mine: Mine, language: str, place: str) -> tuple[Button, ...]:
@@ -82,16 +85,15 @@ def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]
     return [tuple(made[:4]), tuple(made[4:])]
 
 
-def _text(story: Story, reader: Reader, now: datetime, extra: str) -> Markup:
-    lead, language = story.lead, reader.language
+def _text(story: Story, reader: Reader, now: datetime, extra: str, body: str) -> Markup:
+    language = reader.language
     lines = [title(story, 200), _head(story, reader, now)]
-    body = _body(lead)
     if body:
         lines += [Markup(""), escape(body)]
-    tags = " ".join(form for form in map(hashtag, story.tags) if form)
+    tags = " ".join(hashtags(story.tags))
     if tags:
         lines += [Markup(""), escape(tags)]
-    if len(story.sources) > 1:
+    if len(names(story)) > 1:
         lines += [Markup(""), _coverage(story, reader, now)]
     if extra in ("rate", "more"):
         lines += [Markup(""), say("card.rate" if extra == "rate" else "card.feedback", language)]
@@ -100,9 +102,8 @@ def _text(story: Story, reader: Reader, now: datetime, extra: str) -> Markup:
 
 def _head(story: Story, reader: Reader, now: datetime) -> Markup:
     lead = story.lead
-    parts = [escape(leaf(lead.source)), when(lead.when, now, reader)]
-    if lead.author and leaf(lead.author):
-        parts.insert(1, escape(cut(leaf(lead.author), 40)))
+    told = [name(lead.source), cut(leaf(lead.author or ""), AUTHOR)]
+    parts = [escape(words) for words in told if words] + [when(lead.when, now, reader)]
     if lead.reads is not None:
         parts.append(say("card.reads", reader.language, reads=lead.reads))
     value = shown_value(story)
@@ -112,15 +113,19 @@ def _head(story: Story, reader: Reader, now: datetime) -> Markup:
 
 
 def _body(lead: Article) -> str:
-    words = leaf(lead.summary) or leaf(lead.text)
+    words = leaf(lead.summary) or leaf(lead.text[: 4 * BODY])
     return first_sentences(words, BODY) if words else ""
 
 
 def _coverage(story: Story, reader: Reader, now: datetime) -> Markup:
-    """Every source with its own link and time."""
-    lines = [say("card.coverage", reader.language, count=len(story.sources))]
+    """Every source with the link to its first article and that one's time."""
+    told: dict[str, Article] = {}
+    for article in story.articles:
+        told.setdefault(name(article.source), article)
+    told.pop("", None)
+    lines = [say("card.coverage", reader.language, count=len(told))]
     lines += [
-        Markup("{} · {}").format(link(article.link, leaf(article.source)), when(article.when, now, reader))
-        for article in story.articles[:MOST_COVERAGE]
+        Markup("{} · {}").format(link(article.link, words), when(article.when, now, reader))
+        for words, article in list(told.items())[:MOST_COVERAGE]
     ]
     return Markup("\n").join(lines)

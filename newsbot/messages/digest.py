@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from markupsafe import Markup
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.markup import MOST_UNITS, plain, units
-from newsbot.messages.story import small_print, title, why
+from newsbot.messages.markup import fit
+from newsbot.messages.story import hashtags, small_print, title, why
 from newsbot.messages.wording import label, say
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
-from newsbot.tags.hashtag import hashtag
 
 MOST_TAGS = 6
 ROW = 7  # number buttons in a row
@@ -31,8 +31,8 @@ def digest(found: Digest, reader: Reader, now: datetime, place: str) -> Message:
     stories = [one.story for one in found.stories]
     lost = found.lost_ids
     lines = [_lines(number, story, now, reader, story.id in lost) for number, story in enumerate(stories, 1)]
-    text = _fit(lines, _footer(found, reader.language))
-    return Message(text=text, buttons=numbers(stories, place))
+    text, count = fit([], lines, [_footer(found, reader.language)])
+    return Message(text=text, buttons=numbers(stories[:count], place))
 
 
 def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], ...]:
@@ -54,28 +54,14 @@ def _footer(found: Digest, language: str) -> Markup:
         end.append(say("digest.filtered", language, count=found.filtered))
     if found.sample:
         end.append(say("digest.sample", language))
-    tags = " ".join(hashtags(one.story for one in found.stories))
+    tags = " ".join(common_tags(one.story for one in found.stories))
     return Markup("\n").join([Markup.escape(tags)] * bool(tags) + [Markup(" · ").join(end)])
 
 
-def hashtags(stories: Iterable[Story]) -> list[str]:
-    """The tags most of the stories carry, in the form that Telegram makes a link of."""
-    counts: dict[str, int] = {}
-    for story in stories:
-        for tag in story.tags[:3]:
-            form = hashtag(tag)
-            if form:
-                counts[form] = counts.get(form, 0) + 1
-    return sorted(counts, key=lambda form: -counts[form])[:MOST_TAGS]
-
-
-def _fit(lines: list[Markup], footer: Markup) -> str:
-    """As many stories as a message holds; the footer always."""
-    for count in range(len(lines), 0, -1):
-        text = Markup("\n\n").join([*lines[:count], footer])
-        if units(plain(text)) <= MOST_UNITS:
-            return str(text)
-    return str(footer)
+def common_tags(stories: Iterable[Story]) -> list[str]:
+    """The tags that most of the stories carry."""
+    counts = Counter(form for story in stories for form in hashtags(story.tags[:3]))
+    return [form for form, _ in counts.most_common(MOST_TAGS)]
 
 
 def onboarding_words(language: str) -> Message:

@@ -9,13 +9,15 @@ from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.digest import numbers
-from newsbot.messages.markup import cut, leaf
+from newsbot.messages.markup import bold, cut, fit, leaf, units
 from newsbot.messages.story import small_print, title
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 
+SNIPPET = 180  # UTF-16 units
+MOST_BOLD = 8  # matches in one snippet: only so many entities are shown in a message
 Snippet = Sequence[tuple[str, bool]]
 
 
@@ -33,7 +35,8 @@ def found(
         lines = [say("search.found_none", reader.language, words=shown)]
         lines.append(say("search.try_follow", reader.language, words=shown))
         return Message(text="\n".join(lines))
-    blocks = [say("search.head", reader.language, words=shown, count=len(stories))]
+    head = say("search.head", reader.language, words=shown, count=len(stories))
+    blocks = []
     for number, (story, snippet) in enumerate(zip(stories, snippets, strict=True), 1):
         lines = [
             Markup("{}. {}").format(number, title(story)),
@@ -41,17 +44,20 @@ def found(
             small_print(story, now, reader),
         ]
         blocks.append(Markup("\n").join(line for line in lines if line))
-    return Message(text=str(Markup("\n\n").join(blocks)), buttons=numbers(stories, place))
+    text, count = fit([head], blocks)
+    return Message(text=text, buttons=numbers(stories[:count], place))
 
 
 def related(stories: Sequence[Story], reader: Reader, now: datetime, place: str, back: Button) -> Message:
     """Other stories about the same things; ‹ back leads to the card they belong to."""
     if not stories:
         return Message(text=str(say("card.no_related", reader.language)), buttons=((back,),))
-    blocks = [Markup("<b>{}</b>").format(say("card.related", reader.language))]
-    for number, story in enumerate(stories, 1):
-        blocks.append(Markup("{}. {}\n{}").format(number, title(story), small_print(story, now, reader)))
-    return Message(text=str(Markup("\n\n").join(blocks)), buttons=(*numbers(stories, place), (back,)))
+    blocks = [
+        Markup("{}. {}\n{}").format(number, title(story), small_print(story, now, reader))
+        for number, story in enumerate(stories, 1)
+    ]
+    text, count = fit([bold(say("card.related", reader.language))], blocks)
+    return Message(text=text, buttons=(*numbers(stories[:count], place), (back,)))
 
 
 def back_button(language: str, place: str, story: int = 0) -> Button:
@@ -61,7 +67,14 @@ def back_button(language: str, place: str, story: int = 0) -> Button:
 
 
 def _snippet(parts: Snippet) -> Markup:
-    made = [Markup("<b>{}</b>").format(leaf(text)) if hit else escape(_inner(text)) for text, hit in parts]
+    made, hits, room = [], 0, SNIPPET
+    for text, is_hit in parts:
+        words = cut(_inner(text), room)
+        room -= units(words)
+        hits += is_hit
+        made.append(bold(words) if is_hit and hits <= MOST_BOLD else escape(words))
+        if room < 2:
+            break
     return Markup("").join(made).strip()
 
 

@@ -8,29 +8,41 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from html import unescape
 
 from markupsafe import Markup, escape
 
 MOST_UNITS = 4096  # of a message after parsing, in UTF-16 units (Bot API, sendMessage)
+MOST_BYTES = 32 * 1024  # of a message before parsing
+MOST_ENTITIES = 100  # Telegram shows so many; what comes later loses its bold and its links
+LONGEST_LINK = 2048  # as it stands in the message, escaped
+# Controls but for white space, soft hyphens, zero-width and bidi characters, tags, noncharacters
 INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u061c\u180b-\u180f\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 JOINER = re.compile("(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d")
 BLANK = re.compile("[\u3164\u2800\u115f\u1160\uffa0]")
-MARKS = re.compile(
-    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    "\u0ec8-\u0ece\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"
 )
+MARKS = re.compile(f"({_MARK}{{2}}){_MARK}+")
 TAG = re.compile(r"<[^>]*>")
-SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]")
+# What Telegram makes an entity of by itself: #tag @name /command $CASH a.link, roughly and rather too often
+FOUND = re.compile(r"[#@/$]\w|\w\.[a-z]{2}", re.IGNORECASE)
+LINKED = re.compile(r"<a [^>]*>[^<]*</a>")
+END = re.compile(r"(?:[。！？]|[!?](?![\w/=&]))[”’」』）)\"]*", re.ASCII)  # of a sentence; not in an address
+ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 PAUSES = "，、,；;：: "
 
 
 def leaf(words: str) -> str:
     """Text from outside, on one line, without tricks; empty where nothing visible is left."""
-    words = unicodedata.normalize("NFC", words.encode("utf-8", "ignore").decode("utf-8"))
-    words = MARKS.sub(r"\1", JOINER.sub("", BLANK.sub(" ", INVISIBLE.sub("", words))))
-    return " ".join(words.split())
+    words = INVISIBLE.sub("", words.encode("utf-8", "ignore").decode("utf-8"))
+    words = unicodedata.normalize("NFC", BLANK.sub(" ", JOINER.sub("", words)))
+    return " ".join(MARKS.sub(r"\1", words).split())
 
 
 def units(text: str) -> int:
@@ -43,28 +55,44 @@ def plain(html: str) -> str:
     return unescape(TAG.sub("", html))
 
 
+def fits(html: str) -> bool:
+    """Whether Telegram takes this as one message, and shows all of it as it is meant."""
+    words, unlinked = plain(html), plain(LINKED.sub("", html))
+    entities = html.count("<") - html.count("</") + len(FOUND.findall(unlinked))
+    return units(words) <= MOST_UNITS and len(html.encode()) <= MOST_BYTES and entities <= MOST_ENTITIES
+
+
+def fit(head: Sequence[Markup], blocks: Sequence[Markup], end: Sequence[Markup] = ()) -> tuple[str, int]:
+    """A message of as many of the blocks as it holds, and how many these are; head and end always."""
+    for count in range(len(blocks), -1, -1):
+        text = Markup("\n\n").join([*head, *blocks[:count], *end])
+        if fits(text):
+            return str(text), count
+    return str(text), 0
+
+
 def cut(words: str, most: int) -> str:
     """At most so many UTF-16 units; what is cut ends with an ellipsis, at a pause where there is one."""
     if units(words) <= most:
         return words
-    kept = words.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
-    pause = max(kept.rfind(mark) for mark in PAUSES)
+    kept, more = (
+        words.encode("utf-16-le")[: 2 * size].decode("utf-16-le", "ignore") for size in (most - 1, most)
+    )
+    pause = max(more.rfind(mark) for mark in PAUSES)
     return kept[: pause if pause > most // 2 else None].rstrip(PAUSES) + "…"
 
 
 def first_sentences(words: str, most: int) -> str:
-    """As many whole sentences as fit, or the first one, cut."""
-    kept = ""
-    for sentence in SENTENCE.findall(words):
-        if units(kept + sentence) > most:
-            break
-        kept += sentence
-    return kept.strip() or cut(words, most)
+    """All of it, or as many whole sentences as fit, or the first one, cut."""
+    if units(words) <= most:
+        return words
+    ends = [found.end() for found in END.finditer(words) if units(words[: found.end()]) <= most]
+    return words[: ends[-1]] if ends else cut(words, most)
 
 
 def link(address: str | None, words: str) -> Markup:
     """Linked words; only http(s) without user-info is linked."""
-    if not address or not re.match(r"https?://[^\s/@]+(/|$|\?)", address, re.IGNORECASE):
+    if not address or not ADDRESS.fullmatch(address) or len(escape(address)) > LONGEST_LINK:
         return escape(words)
     return Markup('<a href="{}">{}</a>').format(address, words)
 

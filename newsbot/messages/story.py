@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,14 +12,16 @@ from newsbot.messages.markup import bold, cut, first_sentences, leaf, link
 from newsbot.messages.wording import say
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
+from newsbot.tags.hashtag import hashtag
 
 TITLE = 90  # UTF-16 units of a headline in a list
+NAME = 40  # of a source
 WHY = {"zh": 60, "en": 120}
 
 
 def title(story: Story, most: int = TITLE) -> Markup:
     """The bold linked headline."""
-    words = cut(leaf(story.title), most) or leaf(story.lead.source) or "—"
+    words = cut(leaf(story.title), most) or name(story.lead.source) or "—"
     return bold(link(story.lead.link, words))
 
 
@@ -28,16 +31,28 @@ def why(story: Story) -> str:
     return first_sentences(words, WHY.get(story.lead.language, WHY["en"])) if words else ""
 
 
+def name(source: str) -> str:
+    """A source's name, which may come from the source itself."""
+    return cut(leaf(source), NAME)
+
+
+def names(story: Story) -> list[str]:
+    """The names of those who tell it, the lead's first, each once; nobody where no name can be seen."""
+    return list(filter(None, dict.fromkeys(map(name, story.sources))))
+
+
 def sources(story: Story, language: str) -> Markup:
     """`IT之家 等 3 家`."""
-    names = [leaf(name) for name in story.sources]
-    if len(names) < 2:
-        return say("digest.why_source", language, source=names[0])
-    return say("digest.why_sources", language, source=names[0], count=len(names), others=len(names) - 1)
+    told = names(story)
+    if not told:
+        return Markup("")
+    if len(told) < 2:
+        return say("digest.why_source", language, source=told[0])
+    return say("digest.why_sources", language, source=told[0], count=len(told), others=len(told) - 1)
 
 
 def when(moment: datetime, now: datetime, reader: Reader) -> Markup:
-    """`14:05`, `昨天 14:05` or `11-22`, in the reader's zone."""
+    """`14:05`, `昨天 14:05`, `11-22` or `2025-11-22`, in the reader's zone."""
     zone = ZoneInfo(reader.zone)
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
     days = (today - local.date()).days
@@ -45,9 +60,16 @@ def when(moment: datetime, now: datetime, reader: Reader) -> Markup:
         return Markup(local.strftime("%H:%M"))  # noqa: S704 digits alone
     if days == 1:
         return say("time.yesterday", reader.language, time=local.strftime("%H:%M"))
-    return Markup(local.strftime("%m-%d"))  # noqa: S704 digits alone
+    form = "%m-%d" if local.year == today.year else "%Y-%m-%d"
+    return Markup(local.strftime(form))  # noqa: S704 digits alone
+
+
+def hashtags(tags: Iterable[str]) -> list[str]:
+    """Tags in the form that Telegram makes a link of."""
+    return [form for form in (hashtag(leaf(tag)) for tag in tags) if form]
 
 
 def small_print(story: Story, now: datetime, reader: Reader) -> Markup:
     """`source 等 N 家 · time`."""
-    return Markup(" · ").join([sources(story, reader.language), when(story.when, now, reader)])
+    told = sources(story, reader.language)
+    return Markup(" · ").join([*([told] if told else []), when(story.when, now, reader)])

@@ -37,5 +37,5 @@ def label(key: str, language: str, /, **values: object) -> str:
 
 def reader_language(code: str | None, usual: str) -> str:
     """`zh` or `en` for what Telegram says of a person (`zh-hans`, `en-GB`), else the operator's."""
-    head = (code or "").lower().partition("-")[0]
+    head = (code or "").lower().replace("_", "-").partition("-")[0]
     return head if head in LANGUAGES else usual

@@ -56,7 +56,7 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
 
 def _pause(attempts: int) -> timedelta:
     """5 seconds after the first attempt, twice as long after each other, ten minutes at most."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
 
 
 def _again(delivery: Delivery, pause: timedelta, now: datetime) -> Delivery:

@@ -36,6 +36,9 @@ from newsbot.store.stories import Stories
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
 
+# PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
+ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
 
 class Transaction:
     """One transaction, with a property per noun. To add a noun: a module, a property, a test."""
@@ -151,6 +154,8 @@ class Store:
     async def _transaction(self, reads_only: bool = False) -> AsyncIterator[Transaction]:
         try:
             async with self._engine.connect() as connection:
+                if reads_only and self.dialect == "postgresql":
+                    await connection.execution_options(**ONE_PICTURE)
                 await connection.execution_options(reads_only=reads_only)
                 async with connection.begin():
                     yield Transaction(connection)

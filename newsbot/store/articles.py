@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link
 from newsbot.store import dialects
-from newsbot.store.dialects import inserted_id
+from newsbot.store.dialects import batches, inserted_id
 from newsbot.store.tables import article_keys, article_tags, articles
 
 
@@ -60,8 +60,11 @@ class Articles:
 
     async def load(self, ids: Iterable[int]) -> dict[int, Article]:
         """The articles of these ids that exist."""
-        rows = await self._connection.execute(select(articles).where(articles.c.id.in_(list(ids))))
-        return {row.id: article(row) for row in rows}
+        found: dict[int, Article] = {}
+        for batch in batches(ids):
+            rows = await self._connection.execute(select(articles).where(articles.c.id.in_(batch)))
+            found |= {row.id: article(row) for row in rows}
+        return found
 
     async def by_link(self, link: str) -> Article | None:
         """The first article stored under this canonical address."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.deliveries import Delivery, State
@@ -78,6 +78,24 @@ class Deliveries:
             .values(state=State.UNKNOWN, reason="the bot stopped while it was on the wire")
         )
         return freed.rowcount, lost.rowcount
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on: its deliveries and its ledger move.
+
+        A delivery stays where the new number has one for the slot already.
+        """
+        theirs = select(deliveries.c.slot).where(deliveries.c.chat_id == new)
+        await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id == old, deliveries.c.slot.not_in(theirs))
+            .values(chat_id=new)
+        )
+        seen = select(literal(new), shown.c.article_id, shown.c.at).where(shown.c.chat_id == old)
+        await self._connection.execute(
+            dialects.insert(self._connection, shown)
+            .from_select([shown.c.chat_id, shown.c.article_id, shown.c.at], seen)
+            .on_conflict_do_nothing()
+        )
 
     async def show(self, chat_id: int, article_ids: Iterable[int], now: datetime) -> None:
         """Enter articles into the ledger of what this chat was shown."""

@@ -1,27 +1,38 @@
-"""Bringing the database up to date, with Alembic, from within the program."""
+"""Bringing the database up to date, with Alembic, from within the program.
+
+Alembic is imported only where there is something to migrate: a bot that starts again does without.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from newsbot.errors import NewerDatabase
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 
 
 def config() -> Config:
     """Alembic's configuration, without a file of its own."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(HERE).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made
+
+
+def revisions() -> list[str]:
+    """All that we know, oldest first, by the names of their files: `v0001_first_tables.py` is 0001."""
+    return sorted(path.name[1:].partition("_")[0] for path in (HERE / "versions").glob("v*_*.py"))
 
 
 async def current(engine: AsyncEngine) -> str | None:
@@ -35,11 +46,11 @@ async def upgrade(engine: AsyncEngine) -> str | None:
 
     :raises NewerDatabase: it has seen one that we do not know
     """
-    script = ScriptDirectory.from_config(config())
+    known = revisions()
     revision = await current(engine)
-    if revision == script.get_current_head():
+    if revision == known[-1]:
         return revision
-    if revision is not None and revision not in {known.revision for known in script.walk_revisions()}:
+    if revision is not None and revision not in known:
         raise NewerDatabase(revision)
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
@@ -47,10 +58,14 @@ async def upgrade(engine: AsyncEngine) -> str | None:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
     made = config()
     made.attributes["connection"] = connection
     command.upgrade(made, "head")

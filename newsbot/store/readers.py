@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.readers import Hour, Reader
 from newsbot.store import dialects
+from newsbot.store.dialects import batches
 from newsbot.store.tables import readers, words
 
 
@@ -24,13 +25,14 @@ class Readers:
 
     async def load(self, ids: Sequence[int]) -> list[Reader]:
         """The readers of these ids that exist, by id."""
-        rows = (
-            await self._connection.execute(
-                select(readers).where(readers.c.id.in_(ids)).order_by(readers.c.id)
+        found: list[Reader] = []
+        for batch in batches(sorted(ids)):
+            rows = await self._connection.execute(
+                select(readers).where(readers.c.id.in_(batch)).order_by(readers.c.id)
             )
-        ).all()
-        theirs = await self._words([row.id for row in rows])
-        return [_reader(row, theirs.get(row.id, {})) for row in rows]
+            theirs = await self._words(batch)
+            found += [_reader(row, theirs.get(row.id, {})) for row in rows]
+        return found
 
     async def _words(self, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
         found: dict[int, dict[str, list[str]]] = {}
@@ -77,10 +79,12 @@ class Readers:
         rows = await self._connection.execute(
             select(readers.c.id)
             .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
-            .order_by(readers.c.next_due)
+            .order_by(readers.c.next_due, readers.c.id)
             .limit(limit)
         )
-        return await self.load([row.id for row in rows])
+        ids = [row.id for row in rows]
+        found = {reader.id: reader for reader in await self.load(ids)}
+        return [found[reader_id] for reader_id in ids]
 
     async def move_on(self, reader: Reader, next_due: datetime) -> bool:
         """The next digest is due then. False where the plan changed since this reader was loaded."""
@@ -109,6 +113,17 @@ class Readers:
         await self._connection.execute(
             update(readers).where(readers.c.id == reader_id).values(reachable=False)
         )
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on; what is known under the new one already stays."""
+        for table, column in ((readers, readers.c.id), (words, words.c.reader_id)):
+            rest = [one for one in table.c if one is not column]
+            await self._connection.execute(
+                dialects.insert(self._connection, table)
+                .from_select([column, *rest], select(literal(new), *rest).where(column == old))
+                .on_conflict_do_nothing()
+            )
+        await self._connection.execute(delete(readers).where(readers.c.id == old))  # its words go with it
 
     async def count(self) -> int:
         return await self._connection.scalar(select(func.count()).select_from(readers)) or 0

@@ -11,13 +11,16 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal_column, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newsbot.chinese.variants import fold
 from newsbot.models.search import Candidate, Document, Phrase, Query
-from newsbot.store.tables import article_tags, articles
+from newsbot.store.dialects import batches
+from newsbot.store.tables import article_tags, articles, sources
 
-COLUMNS = ("title", "body", "tags", "source", "joined")
+LONGEST_GRAM = 100  # characters; an index entry has at most 2,700 bytes, and what is found is rechecked
 
 
 class Search:
@@ -63,6 +66,8 @@ class Search:
             articles.c.at.desc(), articles.c.id.desc()
         )
         statement = self._narrow(statement, query, now).limit(limit)
+        if query.sources:
+            statement = statement.where(await self._of_sources(query.sources))
         rows = (await self._connection.execute(statement)).all()
         ids = [row.id for row in rows]
         in_title = await self._counts(query, ids, "title")
@@ -87,14 +92,18 @@ class Search:
             statement = statement.where(
                 articles.c.id.in_(select(article_tags.c.article_id).where(article_tags.c.tag == tag))
             )
-        if query.sources:
-            wanted = [name.lower() for name in query.sources]
-            statement = statement.where(
-                or_(func.lower(articles.c.source_id).in_(wanted), func.lower(articles.c.source).in_(wanted))
-            )
         if query.within is not None:
             statement = statement.where(articles.c.at >= now - query.within)
         return statement
+
+    async def _of_sources(self, names: Sequence[str]) -> ColumnElement[bool]:
+        """By id, by name in any writing, or as the article itself words it.
+
+        :param names: folded
+        """
+        rows = await self._connection.execute(select(sources.c.id, sources.c.name))
+        ids = [row.id for row in rows if row.id.lower() in names or fold(row.name) in names]
+        return or_(articles.c.source_id.in_(ids), func.lower(articles.c.source).in_(names))
 
     def _matching(self, phrases: Sequence[Phrase], column: str | None = None) -> Select[tuple[int]]:
         """The ids of articles in which one of the phrases stands."""
@@ -104,29 +113,29 @@ class Search:
         match = " OR ".join(_fts(phrase) for phrase in phrases)
         if column:
             match = f"{{{column} joined}} : ({match})" if column == "title" else f"{{{column}}} : ({match})"
-        name = f"match_{abs(hash(match))}"
-        return (
-            select(literal_column("rowid"))
-            .select_from(text("search"))
-            .where(text(f"search MATCH :{name}").bindparams(bindparam(name, match)))
-        )
+        is_found = literal_column("search").op("MATCH")(match)
+        return select(literal_column("rowid")).select_from(text("search")).where(is_found)
 
     async def _counts(self, query: Query, ids: Sequence[int], column: str) -> dict[int, int]:
         """In how many of the query's groups each article has a phrase in this column."""
         counts: dict[int, int] = {}
-        for group in query.groups if ids else ():
+        for group in query.groups:
             matching = self._matching(group, column)
-            rows = await self._connection.execute(
-                select(articles.c.id).where(articles.c.id.in_(ids), articles.c.id.in_(matching))
-            )
-            for row in rows:
-                counts[row.id] = counts.get(row.id, 0) + 1
+            for batch in batches(ids):
+                rows = await self._connection.execute(
+                    select(articles.c.id).where(articles.c.id.in_(batch), articles.c.id.in_(matching))
+                )
+                for row in rows:
+                    counts[row.id] = counts.get(row.id, 0) + 1
         return counts
 
 
 def _fts(phrase: Phrase) -> str:
-    """An FTS5 phrase; tokens are letters and digits alone, quoted all the same."""
-    tokens = '"' + " ".join(phrase.tokens).replace('"', "") + '"'
+    """An FTS5 phrase; tokens are letters and digits alone, quoted all the same.
+
+    What stands side by side in `joined` does not in the article: phrases are not looked for there.
+    """
+    tokens = '{title body tags source} : "' + " ".join(phrase.tokens).replace('"', "") + '"'
     return f'({tokens} OR "{phrase.joined}")' if phrase.joined else tokens
 
 
@@ -140,16 +149,19 @@ def _contains(phrase: Phrase, column: str | None) -> ColumnElement[bool]:
 
 
 def _run(tokens: Sequence[str], columns: Sequence[str]) -> ColumnElement[bool]:
-    pairs = [f"{a} {b}" for a, b in pairwise(tokens)] or list(tokens)
-    name = "grams_" + "_".join(f"{ord(c):x}" for c in "".join(pairs))
+    pairs = [_cut(f"{a} {b}") for a, b in pairwise(tokens)] or [_cut(token) for token in tokens]
     like = f"% {' '.join(tokens)} %"
     exact = or_(*(literal_column(f"(' ' || {column} || ' ')").like(like) for column in columns))
-    return and_(text(f"grams @> :{name}").bindparams(bindparam(name, pairs)), exact)
+    return and_(literal_column("grams", ARRAY(Text)).contains(pairs), exact)
 
 
 def _grams(document: Document) -> Iterator[str]:
     """Every token and every pair of neighbours."""
     for column in (document.title, document.text, document.tags, document.source, document.joined):
         tokens = column.split()
-        yield from tokens
-        yield from (f"{a} {b}" for a, b in pairwise(tokens))
+        yield from map(_cut, tokens)
+        yield from (_cut(f"{a} {b}") for a, b in pairwise(tokens))
+
+
+def _cut(gram: str) -> str:
+    return gram[:LONGEST_GRAM]

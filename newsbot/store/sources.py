@@ -91,14 +91,9 @@ def _row(source: Source, now: datetime) -> dict[str, Any]:
     row = asdict(source)
     row["is_on"] = row.pop("on")
     row["fallback"] = list(source.fallback)
-    return row | {
-        "added_at": now,
-        "removed_at": None,
-        "failures": 0,
-        "per_day": 0.0,
-        "next_at": None,
-        "error": None,
-    }
+    # nothing is known of it yet: what an earlier address answered would say that nothing changed at this one
+    unasked = dict.fromkeys(HEALTH) | {"failures": 0, "per_day": 0.0}
+    return row | unasked | {"added_at": now, "removed_at": None}
 
 
 def _source(row: Row[Any]) -> Source:

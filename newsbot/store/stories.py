@@ -14,7 +14,7 @@ from newsbot.models.articles import Article
 from newsbot.models.stories import Signature, Story, Tally
 from newsbot.store import dialects
 from newsbot.store.articles import article
-from newsbot.store.dialects import inserted_id
+from newsbot.store.dialects import batches, inserted_id
 from newsbot.store.tables import articles, feedback, ratings, saves, signatures, stories, story_keys, votes
 
 
@@ -108,7 +108,12 @@ class Stories:
 
     async def load(self, ids: Sequence[int]) -> list[Story]:
         """The stories of these ids that exist, in this order, with their articles and tallies."""
-        wanted = list(dict.fromkeys(ids))
+        found: list[Story] = []
+        for batch in batches(dict.fromkeys(ids)):
+            found += await self._load(batch)
+        return found
+
+    async def _load(self, wanted: Sequence[int]) -> list[Story]:
         rows = await self._connection.execute(
             select(articles).where(articles.c.story_id.in_(wanted)).order_by(articles.c.at, articles.c.id)
         )
@@ -116,7 +121,7 @@ class Stories:
         for row in rows:
             told.setdefault(row.story_id, []).append(article(row))
         leads = await self._leads(wanted)
-        tallies = await self.tallies(wanted)
+        tallies = await self._tallies(wanted)
         return [
             _story(story_id, leads.get(story_id), told[story_id], tallies.get(story_id, Tally()))
             for story_id in wanted
@@ -129,7 +134,7 @@ class Stories:
         )
         return {row.id: row.lead_id for row in rows}
 
-    async def tallies(self, ids: Sequence[int]) -> dict[int, Tally]:
+    async def _tallies(self, ids: Sequence[int]) -> dict[int, Tally]:
         """What readers made of these stories, counted from their rows."""
         counts: dict[int, dict[str, int]] = {story_id: {} for story_id in ids}
         for statement in _counts(ids):

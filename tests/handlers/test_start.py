@@ -53,7 +53,7 @@ async def test_the_first_pull_is_shown_and_becomes_the_digest(home: House):
     progress.rounds, progress.running = 1, False
     await waiting
 
-    assert "正在取新闻：3/30 个来源" == first
+    assert "正在抓取新闻：3/30 个来源" == first
     assert home.texts()[0].startswith("1. 云雀大模型开源，商用免费")
 
 
@@ -70,7 +70,7 @@ async def test_what_the_first_digest_showed_does_not_come_again(home: House):
     await home.says("/start")
     again = await home.says("/digest")
 
-    assert "现在没有新的新闻。" == again["text"]
+    assert "暂时没有新内容。" == again["text"]
 
 
 async def test_coming_back_is_welcome(home: House):
@@ -119,4 +119,4 @@ async def test_links_to_a_story_and_a_source(home: House):
 
     assert "👍 0" == buttons(card)[0]["text"]
     assert "云雀大模型开源，商用免费" in listed["text"]
-    assert "这条新闻已不在。" == gone["text"]
+    assert "这条新闻已经不在了。" == gone["text"]

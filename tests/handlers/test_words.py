@@ -44,7 +44,7 @@ async def test_words_are_followed_listed_and_given_up(home: House):
         "已关注：芯片、大模型、Apple Vision",
         "已经在关注了。",
         "关注的词：芯片、大模型、Apple Vision",
-        "已取消：芯片",
+        "已取消关注：芯片",
         "没有关注过这些词。",
     ] == [one["text"] for one in said]
 
@@ -95,7 +95,7 @@ async def test_the_language_is_chosen_by_word_and_by_button(home: House):
 
     assert "Done: English from now on." == english["text"]
     assert "好的，以后说中文。" == chinese["text"]
-    assert "只会中文（zh）和英文（en）。" == wrong["text"]
+    assert "目前只会中文（zh）和英文（en）。" == wrong["text"]
 
 
 async def test_feedback_is_written_down(home: House):
@@ -181,7 +181,7 @@ async def test_a_broken_database_is_said_in_a_sentence(home: House, monkeypatch)
     after = await home.says("/id")
 
     assert "数据库出了点问题，请稍后再试。" == said["text"]
-    assert after["text"].startswith("你的编号：")
+    assert after["text"].startswith("你的用户 ID：")
 
 
 async def test_whatever_a_person_types_is_answered(home: House):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from newsbot.store import Store
+from tests.store.archive import Archive
 
 NUMBERS = itertools.count()
 
@@ -26,25 +30,64 @@ def postgres(tmp_path_factory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_pattern(postgres) -> str:
+    """The name of a database that is up to date and empty; the others are copies of it."""
+    name = f"pattern_{os.getpid()}"
+    make_database(postgres, name)
+    asyncio.run(bring_up_to_date(address_on(postgres, name)))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_pattern(tmp_path_factory) -> Path:
+    """The same for SQLite."""
+    path = tmp_path_factory.mktemp("sqlite") / "pattern.db"
+    asyncio.run(bring_up_to_date(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request, tmp_path) -> AsyncIterator[Store]:
-    """An empty store, brought up to date."""
+def address(request, tmp_path) -> str:
+    """The address of an empty database that is up to date."""
     if request.param == "sqlite":
-        address = f"sqlite+aiosqlite:///{tmp_path / 'news.db'}"
-    else:
-        address = await fresh_database(request.getfixturevalue("postgres"))
+        shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "news.db")
+        return f"sqlite+aiosqlite:///{tmp_path / 'news.db'}"
+    server, pattern = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_pattern")
+    name = f"test_{os.getpid()}_{next(NUMBERS)}"
+    make_database(server, name, pattern)
+    return address_on(server, name)
+
+
+@pytest.fixture
+async def store(address) -> AsyncIterator[Store]:
+    """An empty store."""
     opened = Store(address)
     await opened.open()
     yield opened
     await opened.close()
 
 
-async def fresh_database(server: str) -> str:
-    """A new, empty database on the server: its address."""
+@pytest.fixture
+def archive(store) -> Archive:
+    """The same store, with somebody who files articles."""
+    return Archive(store)
+
+
+async def bring_up_to_date(address: str) -> None:
+    store = Store(address)
+    await store.open()
+    await store.close()
+
+
+def make_database(server: str, name: str, pattern: str = "template1") -> None:
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    name = f"test_{os.getpid()}_{next(NUMBERS)}"
-    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as connection:
-        await connection.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}")
+
+
+def address_on(server: str, name: str) -> str:
+    """The address of another database on the same server."""
     head, _, query = server.partition("?")
     base = head.rpartition("/")[0]
     return f"{base}/{name}" + (f"?{query}" if query else "")

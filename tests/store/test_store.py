@@ -109,3 +109,52 @@ async def test_the_migrations_make_what_the_tables_say(store):
 
     async with store._engine.connect() as connection:
         assert [] == await connection.run_sync(differences)
+
+
+async def test_a_reader_sees_one_picture(store):
+    """What is written meanwhile does not appear in the middle of a reading transaction."""
+    async with store.read() as reading:
+        before = await reading.facts.get("polling")
+        async with store.begin() as writing:
+            await writing.facts.put("polling", "1")
+        after = await reading.facts.get("polling")
+
+    async with store.read() as tx:
+        assert (None, None, "1") == (before, after, await tx.facts.get("polling"))
+
+
+async def test_a_cancelled_write_leaves_nothing_and_bars_nobody(store):
+    """As when the bot is stopped in the middle of one."""
+    waiting = asyncio.Event()
+
+    async def write() -> None:
+        async with store.begin() as tx:
+            await tx.facts.put("polling", "1")
+            waiting.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write())
+    await waiting.wait()
+    task.cancel()
+    await asyncio.wait([task])
+
+    async with asyncio.timeout(5), store.begin() as tx:
+        assert await tx.facts.get("polling") is None
+
+
+async def test_two_processes_write_beside_each_other(store):
+    """A command of the operator beside the running bot: each write waits for its turn."""
+    other = Store(store.address)
+
+    async def write(door: Store, name: str) -> None:
+        for number in range(10):
+            async with door.begin() as tx:
+                await tx.facts.put(name, f"{number}")
+
+    await asyncio.gather(
+        *(write(door, f"{place}") for place, door in enumerate((store, other, store, other)))
+    )
+    await other.close()
+
+    async with store.read() as tx:
+        assert ["9"] * 4 == [await tx.facts.get(f"{place}") for place in range(4)]

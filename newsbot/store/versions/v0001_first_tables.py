@@ -273,8 +273,9 @@ def upgrade() -> None:
         op.execute("CREATE INDEX ix_search_grams ON search USING gin (grams)")
     else:
         op.execute(
-            "CREATE VIRTUAL TABLE search USING fts5(title, body, tags, source, joined,"
-            " tokenize = 'unicode61 remove_diacritics 0')"
+            # `ascii` takes every other character for a letter: what a token is was decided before, and
+            # unicode61 knows neither ・ nor the characters of newer Unicodes for one
+            "CREATE VIRTUAL TABLE search USING fts5(title, body, tags, source, joined, tokenize = 'ascii')"
         )
 
 

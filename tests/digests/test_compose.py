@@ -1,0 +1,174 @@
+"""Which stories one reader gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsbot.digests.compose import compose
+from newsbot.models.digests import Digest
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Ranked, Reason
+from tests.examples import article, story
+
+FOLLOWED = (Reason("rank.follow", 2.0, (("words", "芯片"),)),)
+
+
+def ranked(number: int, *, followed: bool = False, **article_changes: Any) -> Ranked:
+    """A story of one article of the same number, each of its own source."""
+    changes = {"source_id": f"s{number}", **article_changes}
+    reasons = FOLLOWED if followed else ()
+    return Ranked(story=story(number, article(number, **changes)), score=0.0, reasons=reasons)
+
+
+def ids(digest: Digest) -> list[int]:
+    return [one.story.id for one in digest.stories]
+
+
+def chosen(*stories: Ranked, **reader: Any) -> list[int]:
+    return ids(compose(stories, Reader(id=1, **reader)))
+
+
+def test_the_best_come_first_and_no_more_than_wanted() -> None:
+    """The order of the ranking, as long as the reader likes a digest."""
+    assert [1, 2, 3] == chosen(*(ranked(number) for number in range(1, 9)), length=3)
+
+
+def test_what_the_reader_follows_comes_before_the_rest() -> None:
+    """Whatever its rank; among followed stories the rank decides."""
+    assert [2, 4, 1, 3] == chosen(ranked(1), ranked(2, followed=True), ranked(3), ranked(4, followed=True))
+
+
+def test_what_may_be_lost_comes_first_and_is_named() -> None:
+    """Stories of an unknown delivery are offered again before all others."""
+    stories = [ranked(1, followed=True), ranked(2), ranked(3)]
+    digest = compose(stories, Reader(id=1), lost=frozenset((3, 99)))
+
+    assert ([3, 1, 2], frozenset((3,))) == (ids(digest), digest.lost_ids)
+
+
+def test_what_was_shown_does_not_come_again() -> None:
+    """One shown article is enough: the other one tells the same event. Not even as perhaps lost."""
+    told_twice = Ranked(story=story(1, article(1), article(8, source_id="two")), score=0, reasons=())
+    digest = compose([told_twice, ranked(2)], Reader(id=1), shown=frozenset((8,)), lost=frozenset((1,)))
+
+    assert ([2], frozenset()) == (ids(digest), digest.lost_ids)
+
+
+def test_at_most_three_of_a_source_while_there_are_others() -> None:
+    """The fourth waits until all other sources had their turn."""
+    stories = [ranked(number, source_id="daily") for number in range(1, 6)] + [ranked(6), ranked(7)]
+
+    assert [1, 2, 3, 6, 7] == chosen(*stories, length=5)
+    assert [1, 2, 3, 6, 7, 4, 5] == chosen(*stories, length=7)
+
+
+def test_followed_stories_may_be_of_one_source() -> None:
+    """Who follows a word wants all of it."""
+    stories = [ranked(number, source_id="daily", followed=True) for number in range(1, 6)]
+
+    assert [1, 2, 3, 4, 5, 6] == chosen(*stories, ranked(6))
+
+
+def test_noise_stays_out_and_is_counted() -> None:
+    """Only noise that this reader would have got."""
+    stories = [ranked(1), ranked(2, noise="deal"), ranked(3, noise="deal", language="en")]
+    digest = compose(stories, Reader(id=1))
+
+    assert ([1], 1) == (ids(digest), digest.filtered)
+
+
+def test_nothing_but_noise_is_no_digest_of_samples() -> None:
+    """The count is right also where nothing is left."""
+    digest = compose([ranked(1, noise="deal")], Reader(id=1))
+
+    assert ((), 1, False) == (digest.stories, digest.filtered, digest.sample)
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"),
+    [
+        ({"language": "zh"}, [1, 3]),
+        ({"language": "en"}, [2, 3]),
+        ({"language": "zh", "languages": frozenset(("zh", "en"))}, [1, 2, 3]),
+        ({"language": "zh", "languages": frozenset(("fr",))}, []),
+    ],
+)
+def test_a_reader_gets_the_languages_that_were_set(reader: dict[str, Any], expected: list[int]) -> None:
+    """Those of the bot's words where none were set; one article in it is enough for a story."""
+    both = Ranked(story=story(3, article(3, language="en"), article(4)), score=0, reasons=())
+
+    assert expected == chosen(ranked(1), ranked(2, language="en"), both, **reader)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_muted"),
+    [
+        ("鸿蒙", True),
+        ("鴻蒙", True),
+        ("harmony", True),
+        ("ＨＡＲＭＯＮＹ", True),
+        ("手机", True),
+        ("mail", False),
+        ("ai", False),
+        ("来源:IT之家", True),
+        ("来源：it之家", True),
+        ("source:ITHOME", True),
+        ("来源:别家", False),
+        ("来源:", False),
+        ("!!!", False),
+        ("", False),
+    ],
+)
+def test_muted_words_stay_out(word: str, is_muted: bool) -> None:
+    """In title or tags, in any width, script and case, Latin words whole; or the source that tells it."""
+    about = ranked(1, title="鸿蒙 HARMONY 的 email", tags=("手机",), source="IT之家", source_id="ithome")
+
+    assert ([] if is_muted else [1]) == chosen(about, mutes=(word,))
+
+
+def test_samples_are_shown_until_there_is_news() -> None:
+    """The newsstand's samples never stand beside real news."""
+    samples = [ranked(1, sample=True), ranked(2, sample=True)]
+    alone, beside = compose(samples, Reader(id=1)), compose([*samples, ranked(3)], Reader(id=1))
+
+    assert ([1, 2], True) == (ids(alone), alone.sample)
+    assert ([3], False) == (ids(beside), beside.sample)
+
+
+def test_samples_do_not_come_back() -> None:
+    """Who has seen all the real news gets nothing rather than samples."""
+    digest = compose([ranked(1, sample=True), ranked(2)], Reader(id=1), shown=frozenset((2,)))
+
+    assert ((), False) == (digest.stories, digest.sample)
+
+
+pools: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    st.builds(
+        dict,
+        followed=st.booleans(),
+        sample=st.booleans(),
+        noise=st.sampled_from((None, None, None, "deal")),
+        source_id=st.sampled_from(("a", "b", "c")),
+        language=st.sampled_from(("zh", "zh", "en")),
+    ),
+    max_size=25,
+)
+
+
+@given(pools, st.integers(1, 12), st.frozensets(st.integers(0, 25)), st.frozensets(st.integers(0, 25)))
+def test_every_digest_keeps_the_rules(
+    pool: list[dict[str, Any]], length: int, shown: frozenset[int], lost: frozenset[int]
+) -> None:
+    """Nothing twice, nothing shown, no noise, samples apart, nothing lost that is not there."""
+    stories = [ranked(number, **changes) for number, changes in enumerate(pool)]
+    digest = compose(stories, Reader(id=1, length=length), shown, lost)
+    leads = [one.story.lead for one in digest.stories]
+
+    assert len({lead.id for lead in leads}) == len(leads) <= length
+    assert not {lead.id for lead in leads} & shown
+    assert {(None, "zh", digest.sample)} >= {(lead.noise, lead.language, lead.sample) for lead in leads}
+    assert digest.lost_ids == lost & set(ids(digest))

@@ -1,0 +1,140 @@
+"""A story's card."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsbot.messages.card import MOST_COVERAGE, REASONS, Mine, card, vote_row
+from tests.examples import NOON, article, story
+from tests.messages.phone import EN, ZH, bold_of, data_of, links_of, problems, robot, rows_of, sky, text_of
+
+
+def test_a_card_in_chinese() -> None:
+    """Headline, who and when and how valued, the summary, tags, and everybody who tells it."""
+    assert """\
+云雀大模型开源，商用免费
+IT之家 · 张三 · 11:00 · 阅读 12800 · 价值分 3.93
+
+团队表示，模型权重今天起可以下载，商用免费。下一版已在训练。
+
+#大模型 #Cpp #GPT_4o #开源
+
+3 家报道：
+IT之家 · 11:00
+36氪 · 11:30
+The Verge · 11:50""" == text_of(card(sky(), Mine(), ZH, NOON))
+
+
+def test_a_card_in_english() -> None:
+    """The same."""
+    assert """\
+云雀大模型开源，商用免费
+IT之家 · 张三 · 03:00 · 12800 reads · value 3.93
+
+团队表示，模型权重今天起可以下载，商用免费。下一版已在训练。
+
+#大模型 #Cpp #GPT_4o #开源
+
+Covered by 3 sources:
+IT之家 · 03:00
+36氪 · 03:30
+The Verge · 03:50
+
+What's wrong with it?""" == text_of(card(sky(), Mine(), EN, NOON, extra="more"))
+
+
+def test_a_card_of_which_little_is_known() -> None:
+    """No line for what there is not."""
+    assert """\
+青松机器人开始量产人形机器人 <X1> & “X2”
+机器之心 · 昨天 18:00
+
+#机器人""" == text_of(card(robot(), Mine(), ZH, NOON))
+
+
+def test_headline_and_sources_lead_to_the_originals() -> None:
+    """Each source once, with the address of its own article; who has none is only named."""
+    message = card(sky(), Mine(), ZH, NOON)
+
+    assert ["云雀大模型开源，商用免费"] == bold_of(message)
+    assert [
+        "https://daily.example/11?a=1&b=2",
+        "https://daily.example/11?a=1&b=2",
+        "https://weekly.example/12",
+    ] == links_of(message)
+
+
+def test_at_most_six_sources_are_listed() -> None:
+    """All of them are counted."""
+    many = story(1, *(article(number, source=f"第{number}家") for number in range(1, 10)))
+    text = text_of(card(many, Mine(), ZH, NOON))
+
+    assert "9 家报道：" in text
+    assert MOST_COVERAGE == sum(line.startswith("第") for line in text.split("家报道：")[1].splitlines())
+
+
+def test_without_a_summary_the_text_begins() -> None:
+    """As many whole sentences as fit."""
+    told = article(1, summary="", text="这是第一句话。" * 40 + "没有完")
+
+    assert "这是第一句话。" * 40 in text_of(card(story(1, told), Mine(), ZH, NOON))
+    assert (
+        text_of(card(story(1, article(1, summary="", text="长" * 999)), Mine(), ZH, NOON)).count("长") == 319
+    )
+
+
+@pytest.mark.parametrize(
+    ("mine", "expected"),
+    [
+        (Mine(), "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏"),
+        (Mine(vote=1), "👍 12 ✓ | 👎 3 | ★ 3.93 | ☆ 收藏"),
+        (Mine(vote=-1, value=5), "👍 12 | 👎 3 ✓ | ★ 3.93 ✓ | ☆ 收藏"),
+        (Mine(saved=True), "👍 12 | 👎 3 | ★ 3.93 | ★ 已收藏"),
+    ],
+)
+def test_the_vote_row_shows_counts_and_what_is_mine(mine: Mine, expected: str) -> None:
+    """A tick at what the reader chose."""
+    assert expected == " | ".join(button.text for button in vote_row(sky(), mine, "zh", ""))
+
+
+def test_before_five_values_there_is_none() -> None:
+    """The button asks for one instead."""
+    few = story(1, value_sum=20, value_count=4)
+
+    assert "👍 0 | 👎 0 | ★ Rate | ☆ Save" == rows_of(card(few, Mine(), EN, NOON))[0]
+    assert "价值分" not in text_of(card(few, Mine(), ZH, NOON))
+
+
+def test_the_vote_row_stays_whatever_is_opened() -> None:
+    """★ opens five values, 更多 what may be wrong; the way back is last."""
+    rate, more = (card(sky(), Mine(), ZH, NOON, "d12", extra) for extra in ("rate", "more"))
+    votes, last = "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏", "相关 | 更多 | ‹ 返回"
+
+    assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", last] == rows_of(rate)
+    assert [votes, "标题党 | 重复 | 标签不对 | 过时", "打不开 | 广告 | 其他", last] == rows_of(more)
+    assert [True, True] == [text_of(rate).endswith("给它打几分？"), text_of(more).endswith("哪里有问题？")]
+    assert [[], []] == [problems(rate), problems(more)]
+
+
+def test_every_button_knows_the_list_it_came_from() -> None:
+    """So that ‹ back leads there whatever was pressed; without a list there is no way back."""
+    placed, alone = card(sky(), Mine(), ZH, NOON, "d12"), card(sky(), Mine(), ZH, NOON)
+
+    assert [
+        "vote:d12:1:+1",
+        "vote:d12:1:-1",
+        "rate:d12:1:",
+        "save:d12:1:",
+        "related:d12:1:",
+        "more:d12:1:",
+        "back:d12:-:",
+    ] == data_of(placed)
+    assert ["相关 | 更多", "vote:-:1:+1"] == [rows_of(alone)[-1], data_of(alone)[0]]
+
+
+def test_values_and_reasons_are_carried_by_their_buttons() -> None:
+    """One to five, and each reason by its name."""
+    rate, more = (data_of(card(robot(), Mine(), ZH, NOON, extra=extra)) for extra in ("rate", "more"))
+
+    assert [f"value:-:2:{number}" for number in range(1, 6)] == rate[4:9]
+    assert [f"report:-:2:{reason}" for reason in REASONS] == more[4:11]

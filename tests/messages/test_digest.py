@@ -1,0 +1,152 @@
+"""The digest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newsbot.digests.plan import parse
+from newsbot.messages.digest import BUNDLES, HOURS, bundle, digest, onboarding_hour, onboarding_words
+from newsbot.models.digests import Digest
+from newsbot.models.messages import Message
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
+from tests.examples import NOON, article, story
+from tests.messages.phone import (
+    EN,
+    ZH,
+    bold_of,
+    chip,
+    data_of,
+    links_of,
+    problems,
+    ranked,
+    robot,
+    rows_of,
+    sky,
+    text_of,
+)
+
+
+def made(*stories: Story, reader: Reader = ZH, **found: Any) -> Message:
+    return digest(Digest(stories=ranked(*stories), **found), reader, NOON, "d12")
+
+
+def test_a_digest_in_chinese() -> None:
+    """The headline first: it is the notification too. Two lines a story, one of tags, and the end."""
+    message = made(sky(), robot(), chip(), lost_ids=frozenset((2,)), filtered=4)
+
+    assert """\
+1. 云雀大模型开源，商用免费
+团队表示，模型权重今天起可以下载，商用免费。下一版已在训练。 · IT之家 等 3 家 · 11:00
+
+2. 青松机器人开始量产人形机器人 <X1> & “X2”
+机器之心 · 昨天 18:00 · 可能漏看
+
+3. Acme unveils a two-nanometre chip
+The company says the first machines ship in spring. Analysts doubt it. · Chips Weekly · 2025-11-24
+
+#大模型 #Cpp #GPT_4o #机器人 #Acme #chip
+今天就这些 · 已滤 4 条""" == text_of(message)
+
+
+def test_a_digest_in_english() -> None:
+    """The bot's words are the reader's, the news is as it was written; times in London."""
+    message = made(sky(), robot(), reader=EN, lost_ids=frozenset((2,)), filtered=1)
+
+    assert """\
+1. 云雀大模型开源，商用免费
+团队表示，模型权重今天起可以下载，商用免费。下一版已在训练。 · IT之家 + 2 more · 03:00
+
+2. 青松机器人开始量产人形机器人 <X1> & “X2”
+机器之心 · yesterday 10:00 · you may have missed this
+
+#大模型 #Cpp #GPT_4o #机器人
+That's all for now · 1 filtered out""" == text_of(message)
+
+
+def test_headlines_are_bold_and_lead_to_the_original() -> None:
+    """And nothing else is a link."""
+    message = made(sky(), robot())
+
+    assert ["云雀大模型开源，商用免费", "青松机器人开始量产人形机器人 <X1> & “X2”"] == bold_of(message)
+    assert ["https://daily.example/11?a=1&b=2", "https://robots.example/21"] == links_of(message)
+
+
+def test_a_number_opens_its_story() -> None:
+    """One button a story, seven in a row."""
+    message = made(*(story(number, article(number)) for number in range(51, 60)))
+
+    assert ["1 | 2 | 3 | 4 | 5 | 6 | 7", "8 | 9"] == rows_of(message)
+    assert ["open:d12:51:", "open:d12:59:"] == [data_of(message)[0], data_of(message)[-1]]
+
+
+def test_a_digest_of_samples_says_so() -> None:
+    """Nobody takes them for news."""
+    assert text_of(made(robot(), sample=True)).endswith("今天就这些 · 示例新闻，仅供演示")
+
+
+def test_tags_are_those_of_most_stories() -> None:
+    """Six at most, the common ones first; without tags there is no line for them."""
+    stories = [story(n, article(n, tags=(f"标签{n}", "芯片", "汽车", "第四"))) for n in range(1, 9)]
+
+    assert "#芯片 #汽车 #标签1 #标签2 #标签3 #标签4" == text_of(made(*stories)).splitlines()[-2]
+    assert "" == text_of(made(story(1, article(1, tags=("2026",))))).splitlines()[-2]
+
+
+def test_nothing_new_is_said_in_silence() -> None:
+    """Without buttons, and nobody's phone rings for it."""
+    messages = [made(reader=reader) for reader in (ZH, EN)]
+
+    assert ["暂时没有新内容。", "Nothing new right now."] == [text_of(message) for message in messages]
+    assert [(True, ())] * 2 == [(message.silent, message.buttons) for message in messages]
+
+
+def test_what_does_not_fit_is_left_out_with_its_button() -> None:
+    """The numbers below are those above, and the end is there."""
+    long = [
+        story(n, article(n, "长" * 99, summary="长" * 59 + "。", source=f"{n}" + "源" * 50))
+        for n in range(1, 41)
+    ]
+    message = made(*long)
+    count = len(data_of(message))
+
+    assert [] == problems(message)
+    assert 10 < count < 40
+    assert f"\n\n{count}. " in text_of(message)
+    assert f"\n\n{count + 1}. " not in text_of(message)
+    assert text_of(message).endswith("今天就这些")
+
+
+def test_a_usual_digest_is_two_screens_at_most() -> None:
+    """Seven stories with everything are fewer than 60 lines of 24 Chinese characters."""
+    lines = text_of(made(*[sky()] * 7)).splitlines()
+
+    assert sum(1 + len(line) // 24 for line in lines) < 60
+
+
+def test_the_first_tap_chooses_three_words() -> None:
+    """A bundle a row, in both languages, or everything."""
+    chinese, english = onboarding_words("zh"), onboarding_words("en")
+
+    assert "选一组你关心的词（以后可以用 /follow 修改）：" == text_of(chinese)
+    assert ["AI · 大模型 · 机器人", "手机 · 芯片 · 汽车", "开源 · 软件 · 安全", "都要"] == rows_of(chinese)
+    assert "Pick the words you care about (change them later with /follow):" == text_of(english)
+    assert "open source · software · security" == rows_of(english)[2]
+    assert [[], []] == [problems(chinese), problems(english)]
+
+
+def test_a_bundle_is_its_words() -> None:
+    """Those that stand on the button; everything, or a made-up name, is none."""
+    assert ("手机", "芯片", "汽车") == bundle("devices", "zh")
+    assert [3, 3, 3] == [len(bundle(name, "en")) for name in BUNDLES]
+    assert [(), ()] == [bundle("all", "zh"), bundle("rank.votes", "zh")]
+
+
+def test_the_second_tap_chooses_an_hour() -> None:
+    """Each of which /schedule understands."""
+    chinese, english = onboarding_hour("zh"), onboarding_hour("en")
+
+    assert ["每天几点送来？", "What time should it come each day?"] == [text_of(chinese), text_of(english)]
+    assert ["07:00 | 08:00 | 09:00", "12:00 | 18:00 | 21:00"] == rows_of(chinese)
+    assert "hour:-:-:0700" == data_of(chinese)[0]
+    assert 6 == len(parse(" ".join(HOURS)))

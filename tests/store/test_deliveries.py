@@ -1,0 +1,188 @@
+"""Deliveries: each written down once, handed out once, and what was shown."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from newsbot.models.deliveries import Delivery, State
+from newsbot.store import Store
+from tests.examples import NOON, minutes_ago
+
+LATER = NOON + timedelta(hours=6)
+
+
+def delivery(chat_id: int = 7, slot: str = "2026-11-24T12:00", **changes) -> Delivery:
+    values = {"state": State.QUEUED, "due_at": NOON, "expires_at": LATER, "story_ids": (3, 1)} | changes
+    return Delivery(id=0, chat_id=chat_id, slot=slot, **values)
+
+
+async def plan(store, *planned: Delivery) -> list[int | None]:
+    async with store.begin() as tx:
+        return [await tx.deliveries.plan(one) for one in planned]
+
+
+async def claim(store, owner: str = "main", now=NOON, limit: int = 20) -> list[Delivery]:
+    async with store.begin() as tx:
+        found = await tx.deliveries.claim(owner, now, limit)
+        await asyncio.sleep(0.02)  # others who claim meanwhile meet a transaction that is open
+        return found
+
+
+async def save(store, changed: Delivery) -> None:
+    async with store.begin() as tx:
+        await tx.deliveries.save(changed)
+
+
+async def test_a_chat_has_one_delivery_a_slot(store):
+    """Planning again writes nothing; another chat or slot is another delivery."""
+    first, again, other, later = await plan(
+        store, delivery(), delivery(story_ids=(9,)), delivery(chat_id=8), delivery(slot="first")
+    )
+
+    async with store.read() as tx:
+        stored = await tx.deliveries.of(7)
+    assert (None, 3) == (again, len({first, other, later}))
+    assert [(3, 1), (3, 1)] == [one.story_ids for one in stored]
+
+
+async def test_planning_by_two_processes_writes_one(store):
+    """Whoever comes second finds it there."""
+    other = Store(store.address)
+    done = await asyncio.gather(plan(store, delivery()), plan(other, delivery()))
+    await other.close()
+
+    assert 1 == sum(one != [None] for one in done)
+
+
+async def test_a_delivery_comes_back_as_it_was_saved(store):
+    """Every field survives."""
+    (number,) = await plan(store, delivery())
+    changed = Delivery(
+        id=number,
+        chat_id=7,
+        slot="2026-11-24T12:00",
+        state=State.SENT,
+        due_at=minutes_ago(5),
+        expires_at=LATER,
+        story_ids=(4, 2),
+        lost_ids=(2,),
+        filtered=3,
+        attempts=2,
+        next_try_at=minutes_ago(1),
+        message_id=99,
+        sent_at=NOON,
+        reason="因为",
+    )
+    await save(store, changed)
+
+    async with store.read() as tx:
+        assert changed == await tx.deliveries.get(number)
+        assert await tx.deliveries.get(number + 1) is None
+
+
+async def test_what_is_due_is_claimed_the_longest_waiting_first(store):
+    """Not what is due later, nor more than was asked for."""
+    late, early, _, third = await plan(
+        store,
+        delivery(1, due_at=minutes_ago(1)),
+        delivery(2, due_at=minutes_ago(9)),
+        delivery(3, due_at=minutes_ago(-1)),
+        delivery(4, due_at=minutes_ago(1)),
+    )
+
+    assert [early, late] == [one.id for one in await claim(store, limit=2)]
+    assert [third] == [one.id for one in await claim(store)]
+
+
+async def test_what_was_claimed_is_not_claimed_again(store):
+    """Until it is queued again, and then not before its time."""
+    await plan(store, delivery())
+    (mine,) = await claim(store)
+    assert (State.CLAIMED, []) == (mine.state, await claim(store))
+
+    await save(store, replace(mine, state=State.QUEUED, next_try_at=NOON + timedelta(seconds=30)))
+
+    assert [] == await claim(store)
+    assert [mine.id] == [one.id for one in await claim(store, now=NOON + timedelta(seconds=30))]
+
+
+async def test_two_who_claim_at_once_get_different_ones(store):
+    """Each row is handed out once, within one process and between two."""
+    other = Store(store.address)
+    planned = await plan(store, *(delivery(chat_id) for chat_id in range(30)))
+    doors = (store, other, store, other)
+    found = await asyncio.gather(*(claim(door, f"{place}", limit=9) for place, door in enumerate(doors)))
+    await other.close()
+
+    assert sorted(planned) == sorted(one.id for part in found for one in part)
+
+
+async def test_a_start_frees_what_was_claimed_and_gives_up_what_was_on_the_wire(store):
+    """Claimed is provably not sent; sending nobody can know; everything else stays."""
+    for chat_id, state in enumerate(State):
+        (number,) = await plan(store, delivery(chat_id))
+        await save(store, replace(delivery(chat_id), id=number, state=state))
+    async with store.begin() as tx:
+        assert (1, 1) == await tx.deliveries.recover()
+
+    async with store.read() as tx:
+        counts = await tx.deliveries.counts()
+        (lost,) = await tx.deliveries.of(list(State).index(State.SENDING))
+    assert {"queued": 2, "unknown": 2, "sent": 1, "gave_up": 1, "skipped": 1} == counts
+    assert (State.UNKNOWN, True) == (lost.state, bool(lost.reason))
+
+
+async def test_what_was_freed_is_claimed_again(store):
+    """By whoever comes."""
+    await plan(store, delivery())
+    await claim(store, "killed")
+    async with store.begin() as tx:
+        await tx.deliveries.recover()
+
+    assert [7] == [one.chat_id for one in await claim(store, "next")]
+
+
+async def test_a_group_that_moved_is_found_under_its_new_number(store):
+    """Its deliveries and its ledger go there, but where the new number has a delivery for the slot."""
+    moved, stays, theirs = await plan(
+        store, delivery(-5), delivery(-5, "first"), delivery(-1005, "first", story_ids=(9,))
+    )
+    async with store.begin() as tx:
+        await tx.deliveries.show(-5, [1, 2], NOON)
+        await tx.deliveries.show(-1005, [2], NOON)
+        await tx.deliveries.move(-5, -1005)
+
+    async with store.read() as tx:
+        assert [stays] == [one.id for one in await tx.deliveries.of(-5)]
+        assert [moved, theirs] == [one.id for one in await tx.deliveries.of(-1005)]
+        assert {1, 2} == await tx.deliveries.shown(-1005, NOON)
+
+
+async def test_the_ledger_knows_what_a_chat_was_shown(store):
+    """Since when one asks; each article once; nobody else's."""
+    async with store.begin() as tx:
+        await tx.deliveries.show(7, [1, 2, 2], minutes_ago(60))
+        await tx.deliveries.show(7, [2, 3], NOON)
+        await tx.deliveries.show(8, [4], NOON)
+
+    async with store.read() as tx:
+        assert {1, 2, 3} == await tx.deliveries.shown(7, minutes_ago(60))
+        assert {3} == await tx.deliveries.shown(7, minutes_ago(30))
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_only_what_nobody_can_know_is_lost(store, state):
+    """Its stories may be offered again; not those of long ago, nor of another chat."""
+    (number,) = await plan(store, delivery())
+    await save(store, replace(delivery(), id=number, state=state))
+
+    async with store.read() as tx:
+        expected = {1, 3} if state is State.UNKNOWN else set()
+        assert expected == await tx.deliveries.lost(7, minutes_ago(60))
+        assert set() == await tx.deliveries.lost(7, minutes_ago(-1)) | await tx.deliveries.lost(
+            8, minutes_ago(60)
+        )

@@ -1,0 +1,47 @@
+"""What the bot asked and was not yet told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from newsbot.models.readers import Question
+from tests.examples import NOON
+
+ASKED = Question(7, "schedule", NOON, NOON + timedelta(minutes=10), "甲")
+AFTER = NOON + timedelta(minutes=10)
+
+
+async def ask(store, question: Question = ASKED) -> None:
+    async with store.begin() as tx:
+        await tx.questions.ask(question)
+
+
+async def test_a_question_is_answered_once(store):
+    """Taking it closes it."""
+    await ask(store)
+
+    async with store.begin() as tx:
+        assert (ASKED, None) == (await tx.questions.take(7, NOON), await tx.questions.take(7, NOON))
+
+
+async def test_a_chat_has_one_question(store):
+    """A new one replaces the old one; other chats have their own."""
+    newer = Question(7, "follow", NOON, AFTER)
+    for question in (ASKED, newer, Question(8, "feedback", NOON, AFTER)):
+        await ask(store, question)
+
+    async with store.begin() as tx:
+        assert (newer, None) == (await tx.questions.take(7, NOON), await tx.questions.take(7, NOON))
+        assert await tx.questions.open(8, NOON)
+
+
+async def test_a_question_closes_by_itself(store):
+    """After its time it is neither open nor taken."""
+    await ask(store)
+
+    async with store.begin() as tx:
+        assert (True, False) == (
+            await tx.questions.open(7, AFTER - timedelta(seconds=1)),
+            await tx.questions.open(7, AFTER),
+        )
+        assert await tx.questions.take(7, AFTER) is None

@@ -1,0 +1,259 @@
+"""What a search finds: everything that contains what was asked for, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import random
+import string
+from contextlib import suppress
+from itertools import cycle
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsbot.chinese.variants import fold
+from newsbot.errors import NotUnderstood
+from newsbot.search.document import document
+from newsbot.search.query import parse
+from newsbot.search.tokens import tokens
+from tests.conftest import shared
+from tests.examples import NOON, draft, minutes_ago, source
+
+MANY = 400
+
+
+async def file_all(archive, titles: list[str]) -> None:
+    """Articles that are nothing but a headline."""
+    async with archive.store.begin() as tx:
+        await tx.sources.seed([source()], NOON)
+        for number, title in enumerate(titles):
+            made = draft(title, text="", tags=(), keys=(f"guid:{number}",))
+            article_id = await tx.articles.add(made, "daily", (), NOON)
+            await tx.search.put(article_id, document(title, "", (), "daily"))
+
+
+def runs(titles: list[str], length: int, count: int) -> list[str]:
+    """So many runs of Chinese characters that stand somewhere in these titles."""
+    chance = random.Random(length)
+    found = [
+        title[at : at + length]
+        for title in titles
+        for at in range(len(title) - length + 1)
+        if all("\u4e00" <= sign <= "\u9fff" for sign in title[at : at + length])
+    ]
+    return chance.sample(sorted(set(found)), count)
+
+
+async def test_every_article_that_contains_the_characters_is_found(archive):
+    """At every length, as a plain look for the characters would find them; nothing more."""
+    lines = shared("titles/thucnews_titles_dev.tsv").read_text("utf-8").splitlines()
+    titles = sorted({line.split("\t")[2] for line in random.Random(7).sample(lines, MANY)})
+    await file_all(archive, titles)
+
+    for length, count in ((1, 40), (2, 40), (3, 30), (4, 30), (8, 20)):
+        for wanted in runs(titles, length, count):
+            expected = sorted(title for title in titles if fold(wanted) in fold(title))
+            assert expected == await archive.finds(wanted), wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("AI", "ai 芯片"),
+        ("ai", "ＡＩ芯片"),
+        ("GPT-4o", "gpt4o 发布"),
+        ("gpt4o", "OpenAI 发布 GPT-4o"),
+        ("GPT4o", "OpenAI 发布GPT‑4o模型"),
+        ("gpt 4o", "OpenAI 发布 GPT-4o"),
+        ("鴻蒙", "鸿蒙系统升级"),
+        ("鸿蒙", "鴻蒙系統升級"),
+        ("１００亿", "投资100亿元"),
+        ("100亿", "投资１００亿元"),
+        ("ＯｐｅｎＡＩ", "OpenAI 融资"),
+        ("c++", "C 与 C++ 之争"),
+        ("カメラ", "ソニーのカメラ"),
+        ("芯片 鸿蒙", "鸿蒙芯片"),
+        ('"鸿蒙芯片"', "鸿蒙 芯片"),
+        ("𰻞", "一碗𰻞𰻞面"),
+        ("𰻞面", "一碗𰻞𰻞面"),
+        ("㐂", "㐂字怎么读"),
+        ("éclair", "Éclair 手机"),
+        ("ß", "groß 和 ß"),
+        ("ⅷ", "第ⅷ代"),
+        ("½", "½ 价"),
+    ],
+)
+async def test_what_differs_only_in_writing_is_found(archive, words, title):
+    """Half and full width, simplified and traditional, capitals, hyphens, rare characters."""
+    await file_all(archive, [title, "别的新闻 other news"])
+
+    assert [title] == await archive.finds(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("ai", "email 服务中断"),
+        ("ai", "openai 融资"),
+        ("4", "GPT-4o 发布"),
+        ("鸿芯", "鸿蒙芯片"),
+        ('"芯片鸿蒙"', "鸿蒙芯片"),
+        ("鸿蒙 -芯片", "鸿蒙芯片"),
+        ("鸿蒙 手机", "鸿蒙芯片"),
+        ("resume", "résumé 模板"),
+        ("𰻞", "一碗面"),
+        ("𰻞面", "一碗面"),
+        ('"gpt4o glm130b"', "GPT-4o 与 GLM-130B"),
+    ],
+)
+async def test_what_is_not_there_is_not_found(archive, words, title):
+    """Latin words match whole, characters in their order, and what is excluded is out."""
+    await file_all(archive, [title])
+
+    assert [] == await archive.finds(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("鸿蒙", ["鸿蒙手机", "鸿蒙芯片"]),
+        ("鸿蒙 -芯片", ["鸿蒙手机"]),
+        ("鸿蒙 OR 安卓", ["安卓手机", "鸿蒙手机", "鸿蒙芯片"]),
+        ("鸿蒙 OR 安卓 手机", ["安卓手机", "鸿蒙手机"]),
+        ("手机 -鸿蒙 -安卓", []),
+        ("来源:weekly", ["安卓手机"]),
+        ("来源:周报", ["安卓手机"]),
+        ("来源:ＷＥＥＫＬＹ", ["安卓手机"]),
+        ("来源:daily 来源:weekly 手机", ["安卓手机", "鸿蒙手机"]),
+        ("来源:聯合新聞網", ["鸿蒙芯片"]),
+        ("来源:联合新闻网", ["鸿蒙芯片"]),
+        ("source:nobody 手机", []),
+        ("标签:芯片", ["鸿蒙芯片"]),
+        ("tag:芯片 tag:开源", []),
+        ("手机 6h", ["安卓手机"]),
+        ("手机 2天", ["安卓手机", "鸿蒙手机"]),
+        ("来源:daily 24h", []),
+    ],
+)
+async def test_the_grammar_narrows(archive, words, expected):
+    """Words are ANDed; OR, exclusion, sources, tags and age do what /help says."""
+    async with archive.store.begin() as tx:
+        await tx.sources.seed([source("udn", name="聯合新聞網")], NOON)
+    await archive.files("鸿蒙手机", minutes=1500, source="daily 日报", tags=("开源",))
+    await archive.files("安卓手机", "weekly", minutes=60, source="周报", tags=("开源",))
+    await archive.files("鸿蒙芯片", "udn", minutes=4000, source="記者 某人", tags=("芯片",))
+
+    assert expected == await archive.finds(words)
+
+
+async def test_the_newest_are_found_first_and_no_more_than_asked_for(archive):
+    """With what ranking needs: the time, the story, and where the words stand."""
+    for number in range(5):
+        await archive.files(
+            f"新闻{number}", minutes=number, text="芯片", tags=("芯片",) if number == 1 else ()
+        )
+    await archive.files("芯片", minutes=9)
+
+    found = await archive.search("芯片", limit=3)
+    (*_, last) = await archive.search("芯片")
+    assert [(minutes_ago(number), 0, int(number == 1)) for number in range(3)] == [
+        (one.when, one.in_title, one.in_tags) for one in found
+    ]
+    assert (minutes_ago(9), 1, None) == (last.when, last.in_title, last.story_id)
+
+
+async def test_an_edited_article_is_found_by_its_new_words_alone(archive):
+    """The index holds one entry an article."""
+    article_id = await archive.files("旧的说法", text="旧的说法")
+    async with archive.store.begin() as tx:
+        await tx.search.put(article_id, document("新的说法", "新的说法", (), "daily"))
+
+    assert ([], ["旧的说法"]) == (await archive.finds("旧的"), await archive.finds("新的"))
+
+
+async def test_a_text_of_twenty_thousand_characters_is_found_to_its_end(archive):
+    """Every one of them is in the index."""
+    chance = random.Random(1)
+    text = "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(20_000))
+    await archive.files("长文", text=text)
+    await archive.files("短文", text=text[:9_000])
+
+    assert ["短文", "长文"] == await archive.finds(text[:8])
+    assert ["长文"] == await archive.finds(text[-8:])
+    assert ["长文"] == await archive.finds(text[10_000:10_150])
+
+
+async def test_a_word_without_end_is_indexed(archive):
+    """Twenty thousand letters without a space, as in a page with a picture in its text, are one word."""
+    chance = random.Random(1)
+    letters = "".join(chance.choices(string.ascii_lowercase + string.digits, k=20_000))
+    await archive.files("怪文", text=f"开头 {letters} 结尾")
+    await archive.files("常文", text=f"开头 {letters[:100]} 结尾")
+
+    assert ["常文", "怪文"] == await archive.finds("开头 结尾")
+    assert ["常文"] == await archive.finds(letters[:100])
+
+
+async def test_more_answers_than_a_statement_takes_values(archive):
+    """`search WORDS --limit N` knows no largest N."""
+    await file_all(archive, ["新闻"])
+    async with archive.store.read() as tx:
+        assert {} == await tx.search._counts(parse("新闻"), range(10_000, 80_000), "title")
+
+
+async def finds_or_refuses(archive, *typed: str) -> None:
+    """Whatever is typed is either a search or a sentence that says why not."""
+    async with archive.store.read() as tx:
+        for words in typed:
+            with suppress(NotUnderstood):
+                await tx.search.find(parse(words), NOON, 10)
+
+
+async def test_hostile_queries_do_no_harm(archive):
+    """None of the well-known strings, alone or where the grammar has a place for a word."""
+    await file_all(archive, ["新闻"])
+    strings = json.loads(shared("hostile/naughty_strings.json").read_text("utf-8"))
+    places = cycle(('"{}"', "来源:{}", "标签:{} 来源:{}", "新闻 -{}", "{} OR 新闻"))
+
+    await finds_or_refuses(archive, *strings)
+    await finds_or_refuses(archive, *(next(places).replace("{}", naughty) for naughty in strings[::2]))
+
+
+async def test_hostile_headlines_are_found_by_their_words(archive):
+    """Whatever a headline is made of, its words lead to it."""
+    strings = json.loads(shared("hostile/naughty_strings.json").read_text("utf-8"))
+    titles = sorted({title for title in strings if 2 <= len(tokens(title)) and "\0" not in title})[::5]
+    await file_all(archive, titles)
+
+    for title in titles:
+        wanted = tokens(title)[:3]
+        assert title in await archive.finds(f'"{" ".join(wanted)}"'), title
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+@given(typed=st.text(max_size=60), signs=st.text(alphabet='"-:()*^{}+ORANDNOT 来源标签新闻', max_size=20))
+async def test_whatever_is_typed_is_searched_or_refused(archive, typed, signs):
+    """No text, and no mixture of signs, is an error of the database."""
+    await finds_or_refuses(archive, typed, signs, signs + typed)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+@given(title=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30))
+async def test_a_token_is_found_wherever_unicode_has_it(archive, title):
+    """What Python takes for a word the databases take for the same word."""
+    wanted = tokens(title)
+    if not wanted:
+        return
+    async with archive.store.begin() as tx:
+        await tx.sources.seed([source()], NOON)
+        article_id = await tx.articles.add(draft(title, keys=()), "daily", (), NOON)
+        await tx.search.put(article_id, document(title, "", (), "daily"))
+
+    query = parse('"' + " ".join(wanted) + '"')
+    async with archive.store.read() as tx:
+        assert article_id in [one.article_id for one in await tx.search.find(query, NOON, 100)]

@@ -1,0 +1,148 @@
+"""Which articles tell the same event."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from newsbot.models.stories import Tally
+from tests.examples import NOON, draft, minutes_ago
+from tests.store.archive import signature
+
+DAY = timedelta(days=1)
+
+
+async def join(archive, story_id: int, title: str, minutes: float = 60, **changes) -> int:
+    """A further article of a story; its id."""
+    article_id = await archive.files(title, minutes=minutes, **changes)
+    async with archive.store.begin() as tx:
+        await tx.stories.join(article_id, story_id)
+    return article_id
+
+
+async def candidates(archive, *keys: str, sample: bool = False, limit: int = 60) -> list[str]:
+    """The titles that clustering would look at."""
+    async with archive.store.read() as tx:
+        found = await tx.stories.candidates(keys, NOON - DAY, NOON + DAY, sample, limit)
+    return [one.title for one in found]
+
+
+async def index(archive, article_id: int, *keys: str, when=NOON) -> None:
+    async with archive.store.begin() as tx:
+        await tx.stories.index(article_id, keys, when)
+
+
+async def test_a_story_is_told_by_its_articles(archive):
+    """The lead first, then the earliest; a lead can change."""
+    story_id = await archive.tells("首发", minutes=60)
+    await join(archive, story_id, "最早的", minutes=90)
+    late = await join(archive, story_id, "最晚的", minutes=30)
+    before = [one.title for one in (await archive.story(story_id)).articles]
+    async with archive.store.begin() as tx:
+        await tx.stories.lead(story_id, late)
+
+    assert ["首发", "最早的", "最晚的"] == before
+    assert ["最晚的", "最早的", "首发"] == [one.title for one in (await archive.story(story_id)).articles]
+
+
+async def test_stories_come_in_the_order_asked_for(archive):
+    """Each once; those that are not there are left out, however many are asked for."""
+    first, second = await archive.tells("一"), await archive.tells("二")
+    many = range(second + 1, 70_000)
+
+    async with archive.store.read() as tx:
+        assert [second, first] == [one.id for one in await tx.stories.load([second, first, second, *many])]
+
+
+async def test_a_tally_is_counted_from_rows(archive):
+    """Nothing is kept beside them that could disagree."""
+    story_id, other = await archive.tells("一"), await archive.tells("二")
+    async with archive.store.begin() as tx:
+        for reader_id, vote in ((1, 1), (2, 1), (3, -1), (4, 1)):
+            await tx.votes.cast(reader_id, story_id, vote, NOON)
+        for reader_id, value in ((1, 5), (2, 2)):
+            await tx.votes.rate(reader_id, story_id, value, NOON)
+        await tx.votes.save(1, story_id, True, NOON)
+        await tx.votes.cast(4, story_id, 0, NOON)
+        await tx.feedback.add(1, story_id, "clickbait", "", NOON)
+
+    tally = Tally(up=2, down=1, value_sum=7, value_count=2, saves=1, reports=1)
+    assert (tally, Tally()) == ((await archive.story(story_id)).tally, (await archive.story(other)).tally)
+
+
+async def test_the_window_is_of_articles_not_of_stories(archive):
+    """A story of last week with an article of today is today's."""
+    old = await archive.tells("上周的", minutes=10_000)
+    await join(archive, old, "今天的", minutes=30)
+    await archive.tells("也是上周的", minutes=10_000)
+
+    async with archive.store.read() as tx:
+        assert [old] == await tx.stories.since(minutes_ago(60))
+
+
+async def test_an_article_waits_until_it_belongs_to_a_story(archive):
+    """The earliest published first, and no more than one asks for."""
+    for title, minutes in (("二", 30), ("一", 60), ("三", 10)):
+        await archive.files(title, minutes=minutes)
+    await archive.tells("有主的")
+
+    async with archive.store.read() as tx:
+        assert ["一", "二"] == [one.title for one in await tx.stories.waiting(2)]
+
+
+async def test_a_signature_comes_back_as_it_was_described(archive):
+    """Also the largest shingle; describing again replaces it."""
+    article_id = await archive.files("标题")
+    made = signature(
+        article_id,
+        "标题",
+        minutes_ago(60),
+        shingles=frozenset((0, 7, 2**32 - 1)),
+        entities=frozenset(("华为", "gpt 4o")),
+        numbers=frozenset(("99万",)),
+        terms=frozenset(("标题",)),
+    )
+    async with archive.store.begin() as tx:
+        await tx.stories.describe(article_id, signature(article_id, "旧题"))
+        await tx.stories.describe(article_id, made)
+
+    async with archive.store.read() as tx:
+        assert [made] == await tx.stories.waiting(10)
+
+
+async def test_candidates_share_keys_and_those_that_share_most_come_first(archive):
+    """Within the window; no more than the limit; only what has a story already."""
+    story_id = await archive.tells("一篇")
+    for title, keys in (("一个", "a"), ("两个", "ab"), ("没有", "z")):
+        await index(archive, await join(archive, story_id, title), *keys)
+    await index(archive, await join(archive, story_id, "上周的"), "a", "b", when=NOON - 2 * DAY)
+    await index(archive, await archive.files("还没有故事"), "a")
+
+    assert ["两个", "一个"] == await candidates(archive, "a", "b")
+    assert ["两个"] == await candidates(archive, "a", "b", limit=1)
+
+
+async def test_samples_and_real_news_are_never_in_one_story(archive):
+    """The newsstand's articles meet only each other."""
+    real = await archive.files("真的")
+    sample = await archive.files("示例", sample=True)
+    for article_id in (real, sample):
+        async with archive.store.begin() as tx:
+            await tx.stories.begin(article_id, NOON)
+        await index(archive, article_id, "a")
+
+    assert (["真的"], ["示例"]) == (
+        await candidates(archive, "a"),
+        await candidates(archive, "a", sample=True),
+    )
+
+
+async def test_an_edited_article_keeps_its_story(archive):
+    """With everything readers made of it."""
+    story_id = await archive.tells("旧题")
+    (only,) = (await archive.story(story_id)).articles
+    async with archive.store.begin() as tx:
+        await tx.votes.cast(1, story_id, 1, NOON)
+        await tx.articles.update(only.id, draft("新题"), "daily", ())
+
+    after = await archive.story(story_id)
+    assert ("新题", 1) == (after.title, after.tally.up)
