@@ -37,8 +37,8 @@ async def _first_digest(visit: Visit) -> None:
             return
         message_id = outcome.message_id
         if not isinstance(step, Progress) and step[0].stories:
-            shown = [article.id for one in step[0].stories for article in one.story.articles]
-            await readers.greeted(visit.room, visit.reader, shown)
+            told = [one.id for story in digests.shown(step[0], message) for one in story.articles]
+            await readers.greeted(visit.room, visit.reader, told)
 
 
 def _progress(step: Progress, language: str) -> Message:

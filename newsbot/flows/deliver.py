@@ -19,6 +19,7 @@ from newsbot.digests.due import Slot, next_slot
 from newsbot.flows import digest as digests
 from newsbot.flows import pool
 from newsbot.messages.digest import digest as wording
+from newsbot.messages.digest import shown
 from newsbot.models.deliveries import Blocked, Delivery, Outcome, State
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
@@ -119,16 +120,16 @@ async def _send(room: Newsroom, delivery: Delivery) -> Delivery:
     await room.telegram.turn(delivery.chat_id)
     sending = await _record(room, replace(delivery, state=State.SENDING))
     outcome = await room.telegram.post(delivery.chat_id, message)
-    return await _settle(room, sending, found, outcome)
+    return await _settle(room, sending, shown(found, message), outcome)
 
 
-async def _settle(room: Newsroom, sending: Delivery, found: Digest, outcome: Outcome) -> Delivery:
+async def _settle(room: Newsroom, sending: Delivery, told: Sequence[Story], outcome: Outcome) -> Delivery:
     now = room.now()
     settled = settle(sending, outcome, now)
     async with room.store.begin() as tx:
         await tx.deliveries.save(settled)
         if settled.state is State.SENT:
-            articles = (article.id for one in found.stories for article in one.story.articles)
+            articles = (article.id for story in told for article in story.articles)
             await tx.deliveries.show(settled.chat_id, articles, now)
         if isinstance(outcome, Blocked):
             await tx.readers.unreachable(settled.chat_id)

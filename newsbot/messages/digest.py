@@ -35,6 +35,12 @@ def digest(found: Digest, reader: Reader, now: datetime, place: str) -> Message:
     return Message(text=text, buttons=numbers(stories[:count], place))
 
 
+def shown(found: Digest, message: Message) -> tuple[Story, ...]:
+    """The stories that a digest's message really shows, a number button each: the rest did not fit."""
+    count = sum(len(row) for row in message.buttons)
+    return tuple(one.story for one in found.stories[:count])
+
+
 def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], ...]:
     """A button per story: pressed, the same message becomes that story's card."""
     made = [Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, 1)]
@@ -42,7 +48,9 @@ def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], .
 
 
 def _lines(number: int, story: Story, now: datetime, reader: Reader, lost: bool) -> Markup:
-    parts: list[Markup | str] = [part for part in (why(story), small_print(story, now, reader)) if part]
+    parts: list[Markup | str] = [
+        part for part in (why(story).removesuffix("。"), small_print(story, now, reader)) if part
+    ]
     if lost:
         parts.append(say("digest.lost", reader.language))
     return Markup("{}. {}\n{}").format(number, title(story), Markup(" · ").join(parts))

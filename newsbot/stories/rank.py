@@ -59,8 +59,8 @@ def rank(
 
 def general(story: Story, now: datetime) -> tuple[Reason, ...]:
     """The part of a score that is the same for every reader."""
-    fresh = _freshness(story, now)
-    parts = (_votes(story), _value(story), _sources(story), fresh, _reads(story), _reports(story), _noise(story))
+    about = (_sources(story), _freshness(story, now), _reads(story), _noise(story))
+    parts = (_votes(story), _value(story), *about, _reports(story))
     return tuple(part for part in parts if part.points)
 
 
