@@ -158,10 +158,10 @@ async def test_content_encodings_are_taken_off(
 @pytest.mark.parametrize(
     ("body", "encoding", "words"),
     [
-        (gzip.compress(bytes(50_000_000)), "gzip", "larger than"),
-        (gzip.compress(gzip.compress(b"x")), "gzip, gzip", "content encoding"),
+        (gzip.compress(bytes(50_000_000), mtime=0), "gzip", "larger than"),
+        (gzip.compress(gzip.compress(b"x"), mtime=0), "gzip, gzip", "content encoding"),
         (b"x", "br", "content encoding"),
-        (gzip.compress(b"news" * 1000)[:-20], "gzip", "cut short"),
+        (gzip.compress(b"news" * 1000, mtime=0)[:-20], "gzip", "cut short"),
         (b"not gzip at all", "gzip", "decompressed"),
         (b"x" * 5_000_001, "identity", "larger than"),
     ],

@@ -227,7 +227,7 @@ def test_children_end_with_their_parent() -> None:
         "asyncio.run(main())\n"
     )
     root = Path(__file__).parent.parent
-    ended = subprocess.run(  # noqa: S603  our own program
+    ended = subprocess.run(
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
     )
     child = int(ended.stdout)
