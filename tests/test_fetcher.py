@@ -159,7 +159,7 @@ async def test_content_encodings_are_taken_off(
     ("body", "encoding", "words"),
     [
         (gzip.compress(bytes(50_000_000), mtime=0), "gzip", "larger than"),
-        (gzip.compress(gzip.compress(b"x"), mtime=0), "gzip, gzip", "content encoding"),
+        (gzip.compress(gzip.compress(b"x", mtime=0), mtime=0), "gzip, gzip", "content encoding"),
         (b"x", "br", "content encoding"),
         (gzip.compress(b"news" * 1000, mtime=0)[:-20], "gzip", "cut short"),
         (b"not gzip at all", "gzip", "decompressed"),

@@ -57,9 +57,12 @@ async def add(room: Newsroom, address: str, source_id: str | None = None, name: 
         raise NotReadable(address, "this is no http or https address")
     found = await read.understood(room, address)
     host = (urlsplit(address).hostname or "").removeprefix("www.")
-    taken = {source.id for source, _ in await listed(room) if source.url != address}
+    known = [source for source, _ in await listed(room)]
+    there = next((source.id for source in known if source.url == address), None)  # else all comes twice
+    taken = {source.id for source in known if source.url != address}
+    wanted = re.sub(r"[^A-Za-z0-9]+", "-", host).strip("-")[:50] or "source"
     source = Source(
-        id=source_id or _free(re.sub(r"[^A-Za-z0-9]+", "-", host).strip("-")[:50] or "source", taken),
+        id=source_id or there or _free(wanted, taken),
         name=name or found.title[:100] or host,
         url=address,
         kind="feed" if found.kind == "feed" else "page",

@@ -16,22 +16,25 @@ from datetime import datetime, time, timedelta
 import structlog
 
 from newsbot.digests.due import Slot, next_slot
+from newsbot.errors import StoreError
 from newsbot.flows import digest as digests
 from newsbot.flows import pool
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.digest import shown
-from newsbot.models.deliveries import Blocked, Delivery, Outcome, State
+from newsbot.models.deliveries import Blocked, Delivery, MovedTo, Outcome, State, TryLater, Unknown
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.settle import expired, settle
+from newsbot.store import Transaction
 
 AT_ONCE = 500  # readers planned in one go
 CLAIMED = 20  # deliveries taken in one go
 EXPIRES = timedelta(hours=6)
 WINDOW = 24  # hours of news in a digest
+FAULT_SECONDS = 60  # until a digest that we stumbled over is tried again
 log = structlog.get_logger()
 
 
@@ -48,9 +51,16 @@ async def plan(room: Newsroom) -> int:
         async with room.store.read() as tx:
             due = await tx.readers.due(room.now(), AT_ONCE)
             told = await pool.stories(room, tx, WINDOW) if due else []
+        failed = 0
         for reader in due:
-            written += await _plan_one(room, reader, told)
-        if len(due) < AT_ONCE:
+            try:
+                written += await _plan_one(room, reader, told)
+            except StoreError:
+                raise
+            except Exception:  # whatever is wrong with one reader, the others get theirs
+                failed += 1
+                log.exception("not planned", reader=room.alias(reader.id))
+        if len(due) < AT_ONCE or failed == len(due):
             return written
 
 
@@ -68,7 +78,10 @@ async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story]) -> bo
         goes_on = await tx.readers.move_on(reader, following.due_at)
         if not goes_on or found is None or not found.stories:
             return False
-        return await tx.deliveries.plan(_delivery(reader, slot, found)) is not None
+        number = await tx.deliveries.plan(_delivery(reader, slot, found))
+        if number is not None:
+            await tx.deliveries.overtake(reader.id, number)
+        return number is not None
 
 
 def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot]:
@@ -103,11 +116,36 @@ async def deliver(room: Newsroom) -> int:
                 claimed = await tx.deliveries.claim(room.owner, room.now(), CLAIMED)
             if not claimed:
                 return sent
-            results = await asyncio.gather(*(_send(room, delivery) for delivery in claimed))
-            sent += sum(result.state == State.SENT for result in results)
+            sending = (_send(room, delivery) for delivery in claimed)
+            for result in await asyncio.gather(*sending, return_exceptions=True):
+                if isinstance(result, BaseException):
+                    raise result  # the database's: what is claimed waits for the next start
+                sent += result.state == State.SENT
 
 
 async def _send(room: Newsroom, delivery: Delivery) -> Delivery:
+    """One delivery, tried once; whatever is wrong with it, the others are sent."""
+    try:
+        return await _try(room, delivery)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("not sent", reader=room.alias(delivery.chat_id), slot=delivery.slot)
+        return await _stumbled(room, delivery)
+
+
+async def _stumbled(room: Newsroom, delivery: Delivery) -> Delivery:
+    """After a fault of our own: what had not left is tried again; of what had, nobody can know."""
+    why = "a fault of our own"
+    async with room.store.begin() as tx:
+        row = await tx.deliveries.get(delivery.id) or delivery
+        outcome = Unknown(why) if row.state is State.SENDING else TryLater(FAULT_SECONDS, why)
+        settled = settle(row, outcome, room.now())
+        await tx.deliveries.save(settled)
+    return settled
+
+
+async def _try(room: Newsroom, delivery: Delivery) -> Delivery:
     too_late = expired(delivery, room.now())
     if too_late:
         return await _record(room, too_late)
@@ -127,6 +165,8 @@ async def _settle(room: Newsroom, sending: Delivery, told: Sequence[Story], outc
     now = room.now()
     settled = settle(sending, outcome, now)
     async with room.store.begin() as tx:
+        if isinstance(outcome, MovedTo):
+            settled = await _moved(tx, settled, sending.chat_id, outcome.chat_id)
         await tx.deliveries.save(settled)
         if settled.state is State.SENT:
             articles = (article.id for story in told for article in story.articles)
@@ -136,6 +176,16 @@ async def _settle(room: Newsroom, sending: Delivery, told: Sequence[Story], outc
     alias = room.alias(settled.chat_id)
     log.info("delivered", reader=alias, slot=settled.slot, state=settled.state, reason=settled.reason)
     return settled
+
+
+async def _moved(tx: Transaction, settled: Delivery, old: int, new: int) -> Delivery:
+    """A group has another number from now on, which everything we know of it gets."""
+    await tx.readers.move(old, new)
+    await tx.deliveries.move(old, new)
+    row = await tx.deliveries.get(settled.id)
+    if row is None or row.chat_id == new:
+        return settled
+    return replace(settled, chat_id=old, state=State.SKIPPED, reason="moved, and has one there")
 
 
 async def _record(room: Newsroom, delivery: Delivery) -> Delivery:

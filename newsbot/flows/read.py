@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from newsbot.errors import NewsbotError, NotReadable
 from newsbot.flows import group, refresh, understand
+from newsbot.flows.understand import same_site
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Reading
 from newsbot.models.sources import Source
@@ -107,12 +108,18 @@ def publisher(room: Newsroom, draft: Draft) -> Source:
     return by_hand
 
 
-async def store(room: Newsroom, reading: Reading) -> list[int]:
-    """Store what was read. Returns the articles' ids, in order."""
+async def store(room: Newsroom, reading: Reading, address: str = "") -> list[int]:
+    """Store what was read. Returns the articles' ids, in order.
+
+    :param address: where it was read; what another site published there already it does not change
+    """
     ids = []
     async with room.store.begin() as tx:
         for found in reading.articles:
             stored = await tx.articles.by_link(found.draft.link) if found.draft.link else None
+            if stored is not None and address and not same_site(stored.link or "", address):
+                ids.append(stored.id)
+                continue
             source = publisher(room, found.draft)
             if stored is not None:  # a source of ours brought it already
                 source = replace(source, id=stored.source_id)
@@ -136,6 +143,7 @@ async def take(room: Newsroom, names: Sequence[str], dry_run: bool = False) -> A
     finally:
         for task in ahead:
             task.cancel()
+        await asyncio.gather(*ahead, return_exceptions=True)
 
 
 async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
@@ -146,7 +154,7 @@ async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
         return [Taken(name=name, error=words if words.startswith(name) else f"{name}: {words}")]
     if dry_run:
         return [Taken(name=name, kind=reading.kind, draft=found.draft) for found in reading.articles]
-    ids = await store(room, reading)
+    ids = await store(room, reading, name if is_address(name) else "")
     return [Taken(name=name, kind=reading.kind, id=article_id) for article_id in ids]
 
 
@@ -159,7 +167,7 @@ async def link(room: Newsroom, address: str) -> int | None:
     async with room.store.read() as tx:
         stored = await tx.articles.by_link(known) if known else None
     if stored is None or stored.story_id is None:
-        ids = await store(room, await understood(room, address))
+        ids = await store(room, await understood(room, address), address)
         await group.group(room)
     else:
         ids = [stored.id]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from newsbot.chinese.variants import fold
 from newsbot.digests import plan
 from newsbot.digests.due import hours, next_slot
 from newsbot.errors import NotUnderstood
@@ -35,13 +37,14 @@ async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
 
 
 async def begin(room: Newsroom, reader: Reader) -> Reader:
-    """/start: a subscriber from now on."""
-    return await _save(room, replace(reader, subscribed=True, reachable=True))
+    """/start: a subscriber from now on; for one who is that already the next digest stays as it was."""
+    begun = replace(reader, subscribed=True, reachable=True)
+    return await (_save(room, begun) if reader.subscribed and reader.next_due else _plan(room, begun))
 
 
 async def stop(room: Newsroom, reader: Reader) -> Reader:
     """/stop: no digests; everything else is kept."""
-    return await _save(room, replace(reader, subscribed=False))
+    return await _plan(room, replace(reader, subscribed=False))
 
 
 async def greeted(room: Newsroom, reader: Reader, article_ids: Sequence[int]) -> None:
@@ -61,16 +64,19 @@ async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:
 
     :raises NotUnderstood: these words are no hours
     """
-    return await _save(room, replace(reader, hours=plan.parse(words)))
+    return await _plan(room, replace(reader, hours=plan.parse(words)))
+
+
+async def _plan(room: Newsroom, reader: Reader) -> Reader:
+    """Store what a reader wants, with the slot that follows from it."""
+    due = next_slot(reader, room.now(), room.usual_hour).due_at if reader.subscribed else None
+    return await _save(room, replace(reader, next_due=due))
 
 
 async def _save(room: Newsroom, reader: Reader) -> Reader:
-    """Store the plan, with the slot that follows from it."""
-    due = next_slot(reader, room.now(), room.usual_hour).due_at if reader.subscribed else None
-    saved = replace(reader, next_due=due)
     async with room.store.begin() as tx:
-        await tx.readers.save(saved, room.now())
-    return saved
+        await tx.readers.save(reader, room.now())
+    return reader
 
 
 async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
@@ -78,8 +84,8 @@ async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequen
 
     :raises NotUnderstood: too many, too long, or none
     """
-    wanted = _checked(words)
-    new = [word for word in wanted if word.lower() not in {known.lower() for known in reader.follows}]
+    known = {fold(word) for word in reader.follows}
+    new = [word for word in _checked(words) if fold(word) not in known]
     if len(reader.follows) + len(new) > MOST_WORDS:
         raise NotUnderstood("follow.too_many", most=MOST_WORDS)
     async with room.store.begin() as tx:
@@ -90,8 +96,8 @@ async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequen
 
 async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/unfollow: returns the words that were followed and are no more."""
-    wanted = {word.lower() for word in _checked(words)}
-    old = [word for word in reader.follows if word.lower() in wanted]
+    wanted = {fold(word) for word in _checked(words)}
+    old = [word for word in reader.follows if fold(word) in wanted]
     async with room.store.begin() as tx:
         await tx.readers.remove_words(reader.id, "follow", old)
     return old
@@ -119,7 +125,7 @@ async def remember_word(room: Newsroom, chat_id: int, word: str) -> str:
 
 async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | None:
     """The word kept there for this chat."""
-    if not place.startswith("v"):
+    if not re.fullmatch(r"v[0-9]{1,18}", place):
         return None
     async with room.store.read() as tx:
         view = await tx.views.get(int(place[1:]), chat_id)
@@ -127,13 +133,15 @@ async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | Non
 
 
 def _checked(words: Sequence[str]) -> list[str]:
-    clean = list(dict.fromkeys(leaf(word).lstrip("#") for word in words))
-    clean = [word for word in clean if word]
+    clean: dict[str, str] = {}
+    for word in (leaf(word).lstrip("#") for word in words):
+        if word:
+            clean.setdefault(fold(word), word)
     if not clean:
         raise NotUnderstood("follow.none")
-    if any(len(word) > LONGEST_WORD for word in clean):
+    if any(len(word) > LONGEST_WORD for word in clean.values()):
         raise NotUnderstood("follow.too_long", most=LONGEST_WORD)
-    return clean
+    return list(clean.values())
 
 
 async def _exists(room: Newsroom, tx: Transaction, reader: Reader) -> None:

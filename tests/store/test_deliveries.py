@@ -110,6 +110,19 @@ async def test_what_was_claimed_is_not_claimed_again(store):
     assert [mine.id] == [one.id for one in await claim(store, now=NOON + timedelta(seconds=30))]
 
 
+async def test_a_newer_digest_overtakes_what_still_waits(store):
+    """Only what is queued, only in this chat."""
+    for slot, state in (("a", State.QUEUED), ("b", State.SENT), ("c", State.CLAIMED)):
+        await plan(store, delivery(slot=slot, state=state))
+    newest, _ = await plan(store, delivery(), delivery(8))
+    async with store.begin() as tx:
+        assert 1 == await tx.deliveries.overtake(7, newest)
+
+    async with store.read() as tx:
+        found = [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
+    assert ["skipped", "sent", "claimed", "queued", "queued"] == [one.state for one in found]
+
+
 async def test_two_who_claim_at_once_get_different_ones(store):
     """Each row is handed out once, within one process and between two."""
     other = Store(store.address)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from newsbot.models.stories import Tally
+from newsbot.store import dialects
 from tests.examples import NOON, draft, minutes_ago
 from tests.store.archive import signature
 
@@ -44,13 +47,17 @@ async def test_a_story_is_told_by_its_articles(archive):
     assert ["最晚的", "最早的", "首发"] == [one.title for one in (await archive.story(story_id)).articles]
 
 
-async def test_stories_come_in_the_order_asked_for(archive):
-    """Each once; those that are not there are left out, however many are asked for."""
-    first, second = await archive.tells("一"), await archive.tells("二")
-    many = range(second + 1, 70_000)
+@pytest.mark.parametrize("most", [1, 2, 10_000])
+async def test_stories_come_in_the_order_asked_for(archive, monkeypatch, most):
+    """Each once; those that are not there are left out, also when they are loaded piece by piece."""
+    monkeypatch.setattr(dialects, "MOST_VALUES", most)
+    ids = [await archive.tells(title) for title in ("一", "二", "三")]
+    async with archive.store.begin() as tx:
+        await tx.votes.cast(1, ids[0], 1, NOON)
 
     async with archive.store.read() as tx:
-        assert [second, first] == [one.id for one in await tx.stories.load([second, first, second, *many])]
+        found = await tx.stories.load([ids[2], ids[0], 999, ids[2], ids[1]])
+    assert [(ids[2], 0), (ids[0], 1), (ids[1], 0)] == [(one.id, one.tally.up) for one in found]
 
 
 async def test_a_tally_is_counted_from_rows(archive):

@@ -1,0 +1,159 @@
+"""No transaction is held while anybody waits for the network, the sandbox or Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from newsbot.flows import catalogue, deliver, read, welcome
+from newsbot.flows.refresh import refresh
+from newsbot.models.readers import Reader
+from newsbot.store import Store
+from playground.server import Playground
+from tests.examples import source
+from tests.flows.web import item, page
+from tests.house import House, body, buttons, house
+
+EVENT = "长庚光刻机通过验收"
+
+
+class Guarded:
+    """A door that nobody may stand in with a transaction open; it counts who came through."""
+
+    def __init__(self, door: Any, store: Store, *names: str) -> None:
+        self._door, self._store, self._names = door, store, names
+        self.through: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._door, name)
+        return self._guarded(name, found) if name in self._names else found
+
+    def _guarded(self, name: str, found: Any) -> Any:
+        async def passes(*args: Any, **given: Any) -> Any:
+            self._look(name)
+            try:
+                return await found(*args, **given)
+            finally:
+                self._look(name)
+                self.through.append(name)
+
+        return passes
+
+    def _look(self, name: str) -> None:
+        writers = self._store._writers
+        assert writers is not None
+        assert not writers.locked(), f"a writing transaction is open at {name}"
+        assert 0 == self._store._engine.pool.checkedout(), f"a transaction is open at {name}"
+
+
+@pytest_asyncio.fixture
+async def guards(desk) -> AsyncIterator[tuple[Guarded, Guarded]]:
+    """The web and the sandbox, guarded."""
+    fetcher = Guarded(desk.room.fetcher, desk.room.store, "fetch")
+    sandbox = Guarded(desk.room.sandbox, desk.room.store, "run")
+    desk.room.fetcher, desk.room.sandbox = fetcher, sandbox
+    yield fetcher, sandbox
+
+
+async def test_a_guard_notices(desk, guards):
+    """Otherwise the others here would prove nothing."""
+    for transaction in (desk.room.store.begin, desk.room.store.read):
+        noticed = False
+        async with transaction() as tx:
+            await tx.facts.get("polling")
+            try:
+                await desk.room.fetcher.fetch(desk.web.url("/1"))
+            except AssertionError:
+                noticed = True
+        assert noticed
+
+
+async def test_pulling(desk, guards):
+    """Asking, reading, and asking again."""
+    await desk.knows(source("daily", url=desk.web.publishes("/daily", item(EVENT, body(EVENT)))))
+    results = [*await refresh(desk.room), *await refresh(desk.room, force=True)]
+
+    assert ["new", "unchanged"] == [one.status for one in results]
+    assert (["fetch", "fetch"], ["run"]) == tuple(guard.through for guard in guards)
+
+
+async def test_a_pasted_link(desk, guards):
+    """Also one that leads nowhere."""
+    address = desk.web.serves("/1", page(EVENT, body(EVENT)), content_type="text/html")
+
+    assert await read.link(desk.room, address)
+    assert (["fetch"], ["run"]) == tuple(guard.through for guard in guards)
+
+
+async def test_documents(desk, guards, tmp_path):
+    """One after the other: what is read ahead would store its own meanwhile."""
+    path = tmp_path / "a.txt"
+    path.write_text(f"{EVENT}\n来源:某某网\n{body(EVENT)}", "utf-8")
+    taken = [one async for one in read.take(desk.room, [str(path)])]
+
+    assert ([None], ["run"]) == ([one.error for one in taken], guards[1].through)
+
+
+async def test_adding_and_checking_a_source(desk, guards):
+    """An operator beside the running bot."""
+    address = desk.web.publishes("/feed", item(EVENT, body(EVENT)))
+    added = await catalogue.add(desk.room, address)
+    checked = await catalogue.check(desk.room, added)
+
+    assert (1, ["fetch", "fetch"]) == (checked.articles, guards[0].through)
+
+
+async def test_a_digest_on_its_way(desk, playground):
+    """While its turn is waited for, and while it is on the wire."""
+    reader = playground.telegram.person("zh").id
+    await desk.subscribes(reader)
+    await desk.publishes(EVENT)
+    guard = Guarded(desk.room.messenger, desk.room.store, "turn", "post")
+    desk.room.messenger = guard
+
+    assert (1, ["turn", "post"]) == (await deliver.tick(desk.room), guard.through)
+
+
+async def test_a_first_digest_that_waits_for_the_pull(desk, monkeypatch):
+    """Between two looks nothing is held, for as long as it takes."""
+    monkeypatch.setattr(welcome, "STEP", 0.01)
+    monkeypatch.setattr(welcome, "LONGEST_WAIT", 0.03)
+    desk.room.progress.running, desk.room.progress.total = True, 1
+    guard = Guarded(welcome, desk.room.store)
+    async for _ in welcome.first(desk.room, Reader(id=7)):
+        guard._look("welcome")
+
+
+@pytest_asyncio.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    """A whole bot with one story, of which a reader has opened the card."""
+    playground = Playground()
+    await playground.start()
+    made = house(playground, tmp_path / "home")
+    await made.room.store.open()
+    await made.opens()
+    await made.publishes(EVENT)
+    await made.says("/digest")
+    await made.presses("1")
+    yield made
+    await made.closes()
+    await playground.stop()
+
+
+async def test_a_vote(home: House):
+    """The card is changed and the press answered when the vote is committed."""
+    card, reader = home.last(), home.id_of()
+    (support, *_) = buttons(card)
+    guard = Guarded(home.room.messenger, home.room.store, "edit", "toast")
+    home.room.messenger = guard
+    home.telegram.presses(reader, reader, card["message_id"], support["callback_data"])
+    async with asyncio.timeout(10):
+        while "toast" not in guard.through:  # noqa: ASYNC110  looking into the database would be noticed
+            await asyncio.sleep(0.01)
+    await home.is_quiet(0)
+
+    assert (["edit", "toast"], "👍 1") == (guard.through, buttons(home.last())[0]["text"][:3])

@@ -1,0 +1,209 @@
+"""What a reader sets: to begin and stop, words, hours, language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from newsbot.errors import NotUnderstood
+from newsbot.flows import readers
+from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
+from tests.conftest import shared
+from tests.examples import NOON
+from tests.flows.desk import NOON_IN_SHANGHAI
+
+ME = 7
+EIGHT_TOMORROW = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+
+
+async def starts(desk, code: str = "zh-hans") -> Reader:
+    """Somebody says /start."""
+    return await readers.begin(desk.room, await readers.known(desk.room, ME, code))
+
+
+async def follows(desk, *words: str) -> list[str]:
+    """The words that were new."""
+    return list(await readers.follow(desk.room, await readers.known(desk.room, ME, None), words))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("zh-hans", "zh"), ("zh", "zh"), ("en-US", "en"), ("ru", "zh"), (None, "zh")]
+)
+async def test_somebody_never_seen_is_spoken_to_in_their_language(desk, code, expected):
+    """Neither Chinese nor English: as the operator set it; nothing is stored by looking."""
+    reader = await readers.known(desk.room, ME, code)
+
+    assert (expected, False, None) == (reader.language, reader.subscribed, reader.next_due)
+    async with desk.room.store.read() as tx:
+        assert 0 == await tx.readers.count()
+
+
+async def test_who_starts_is_a_subscriber(desk):
+    """With a digest within half an hour of the operator's hour tomorrow."""
+    await starts(desk)
+
+    reader = await desk.reader(ME)
+    assert (True, True) == (reader.subscribed, reader.reachable)
+    assert timedelta(minutes=30) >= abs(reader.next_due - EIGHT_TOMORROW)
+
+
+async def test_who_stops_gets_nothing_and_loses_nothing(desk):
+    """Starting again finds everything as it was."""
+    await starts(desk)
+    await follows(desk, "芯片")
+    stopped = await readers.stop(desk.room, await desk.reader(ME))
+    again = await starts(desk)
+
+    assert (False, None) == (stopped.subscribed, stopped.next_due)
+    assert (True, ("芯片",)) == (again.subscribed, (await desk.reader(ME)).follows)
+    assert again.next_due > desk.moment
+
+
+async def test_hours_are_as_typed(desk):
+    """The next digest follows from them at once."""
+    reader = await readers.schedule(desk.room, await starts(desk), "工作日 8:00 周末 10:00")
+
+    assert (Hour(time(8), WORKDAYS), Hour(time(10), WEEKEND)) == reader.hours
+    assert EIGHT_TOMORROW == (await desk.reader(ME)).next_due
+    assert reader.hours == readers.hours_of(desk.room, reader)
+
+
+async def test_hours_that_are_none_change_nothing(desk):
+    """The reader hears why."""
+    before = await starts(desk)
+    with pytest.raises(NotUnderstood):
+        await readers.schedule(desk.room, before, "有空的时候")
+
+    assert before == await desk.reader(ME)
+
+
+async def test_who_never_started_may_choose_hours(desk):
+    """Nothing is sent before they do."""
+    reader = await readers.schedule(desk.room, await readers.known(desk.room, ME, None), "8:30")
+
+    assert (False, None, (Hour(time(8, 30)),)) == (reader.subscribed, reader.next_due, reader.hours)
+
+
+@pytest.mark.parametrize("what", ["speaks", "starts again"])
+async def test_what_has_nothing_to_do_with_hours_leaves_the_next_digest_alone(desk, what):
+    """Also the one that is due just now and not written down yet."""
+    reader = await desk.subscribes(ME, next_due=NOON - timedelta(seconds=2))
+    if what == "speaks":
+        await readers.speak(desk.room, reader, "en")
+    else:
+        await readers.begin(desk.room, reader)
+
+    assert NOON - timedelta(seconds=2) == (await desk.reader(ME)).next_due
+
+
+async def test_a_language_is_kept(desk):
+    """For the bot's words; the articles follow unless chosen otherwise."""
+    await readers.speak(desk.room, await starts(desk), "en")
+
+    reader = await desk.reader(ME)
+    assert ("en", {"en"}) == (reader.language, reader.reads)
+
+
+async def test_words_are_followed_once(desk):
+    """Whatever their writing; the first one stays as it was typed."""
+    await starts(desk)
+
+    assert ["鸿蒙", "AI"] == await follows(desk, "鸿蒙", "#AI", "ai", "鴻蒙", "ＡＩ", "鸿蒙")
+    desk.later(seconds=1)
+    assert ["芯片"] == await follows(desk, "鴻蒙", "Ai", "芯片")
+    assert ("鸿蒙", "AI", "芯片") == (await desk.reader(ME)).follows
+
+
+async def test_words_are_given_up_whatever_their_writing(desk):
+    """And the reader hears which they were."""
+    await starts(desk)
+    await follows(desk, "鸿蒙", "AI", "芯片")
+    old = await readers.unfollow(desk.room, await desk.reader(ME), ["鴻蒙", "ａi", "没有"])
+
+    assert (["鸿蒙", "AI"], ("芯片",)) == (old, (await desk.reader(ME)).follows)
+
+
+async def test_who_never_started_may_follow(desk):
+    """The words wait for them."""
+    await follows(desk, "芯片")
+
+    reader = await desk.reader(ME)
+    assert (("芯片",), False) == (reader.follows, reader.subscribed)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ([], "follow.none"),
+        (["", "#", " \u200b "], "follow.none"),
+        (["很" * 41], "follow.too_long"),
+        ([f"词{number}" for number in range(101)], "follow.too_many"),
+    ],
+)
+async def test_words_have_bounds(desk, words, key):
+    """And nothing is stored where they are passed."""
+    await starts(desk)
+    with pytest.raises(NotUnderstood, match=key):
+        await follows(desk, *words)
+
+    assert () == (await desk.reader(ME)).follows
+
+
+async def test_hostile_words_are_stored_or_refused(desk):
+    """Each of the well-known strings, half a surrogate pair and NUL."""
+    await starts(desk)
+    strings = json.loads(shared("hostile/naughty_strings.json").read_text("utf-8"))
+    for words in [*strings[::5], "\ud800", "词\ud800", "a\x00b"]:
+        try:
+            await follows(desk, words)
+        except NotUnderstood:
+            continue
+        await readers.unfollow(desk.room, await desk.reader(ME), [words])
+
+    assert () == (await desk.reader(ME)).follows
+
+
+async def test_a_word_from_a_link_is_remembered_for_its_button(desk):
+    """In its own chat; whatever else a press carries is None."""
+    place = await readers.remember_word(desk.room, ME, "鸿蒙")
+    found = [
+        await readers.remembered_word(desk.room, ME, name) for name in (place, "v999", "", "v", "vx", "v²")
+    ]
+
+    assert ["鸿蒙", *[None] * 5] == found
+    assert await readers.remembered_word(desk.room, 8, place) is None
+
+
+async def test_an_open_question_is_answered_once(desk):
+    """Within ten minutes."""
+    await readers.ask(desk.room, ME, "follow")
+    first = [await readers.answered(desk.room, ME), await readers.answered(desk.room, ME)]
+    await readers.ask(desk.room, ME, "schedule")
+    desk.later(minutes=10)
+
+    assert (["follow", None], None) == (first, await readers.answered(desk.room, ME))
+
+
+async def test_who_blocks_the_bot_is_not_asked_for(desk):
+    """And who comes back gets digests again; of strangers nothing is known."""
+    reader = await desk.subscribes(ME, hours=(NOON_IN_SHANGHAI,))
+    await readers.reachable(desk.room, ME, False)
+    async with desk.room.store.read() as tx:
+        assert [] == await tx.readers.due(NOON, 10)
+    await readers.reachable(desk.room, ME, True)
+    await readers.reachable(desk.room, 8, False)
+
+    assert replace(reader, reachable=True) == await desk.reader(ME)
+
+
+async def test_the_first_digest_enters_the_ledger(desk):
+    """It was shown, so it does not come again at the usual hour."""
+    reader = await starts(desk)
+    await readers.greeted(desk.room, reader, [1, 2])
+
+    async with desk.room.store.read() as tx:
+        assert {1, 2} == await tx.deliveries.shown(ME, NOON)
+    assert NOON == (await desk.reader(ME)).greeted

@@ -1,0 +1,168 @@
+"""One story in the chat: votes, values, saves, related stories, reports."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from newsbot.errors import NotUnderstood
+from newsbot.flows import story as stories
+from newsbot.messages.card import Mine
+from newsbot.models.deliveries import Delivery, State
+from newsbot.models.messages import Incoming
+from newsbot.models.stories import Tally
+from newsbot.models.views import View
+from tests.examples import NOON
+
+EVENT = "长庚光刻机通过验收"
+READER, OTHER = 7, 8
+
+
+async def presses(desk, *numbers: int) -> None:
+    """These presses arrived and are not dealt with."""
+    async with desk.room.store.begin() as tx:
+        await tx.inbox.keep([Incoming(number, READER, "{}") for number in numbers], NOON)
+
+
+async def vote(desk, story_id: int, wish: int, press: int, reader: int = READER) -> tuple[int, Tally]:
+    """A press on 👍 or 👎: the reader's vote and everybody's."""
+    await presses(desk, press)
+    seen = await stories.vote(desk.room, reader, story_id, wish, press)
+    return seen.mine.vote, seen.story.tally
+
+
+async def test_a_vote_counts_and_can_be_changed_and_withdrawn(desk):
+    """The same again takes it back."""
+    story_id = await desk.publishes(EVENT)
+
+    assert (1, Tally(up=1)) == await vote(desk, story_id, 1, 1)
+    assert (-1, Tally(down=1)) == await vote(desk, story_id, -1, 2)
+    assert (0, Tally()) == await vote(desk, story_id, -1, 3)
+    assert (1, Tally(up=1)) == await vote(desk, story_id, 1, 4)
+
+
+async def test_everybody_has_a_vote(desk):
+    """And sees their own."""
+    story_id = await desk.publishes(EVENT)
+    await vote(desk, story_id, 1, 1)
+    await vote(desk, story_id, 1, 2, OTHER)
+
+    assert Mine(vote=1) == (await stories.look(desk.room, OTHER, story_id)).mine
+    assert Tally(up=2) == (await stories.look(desk.room, 9, story_id)).story.tally
+
+
+async def test_a_press_that_is_dealt_with_twice_counts_once(desk):
+    """Around a crash: the second time it is not in the inbox any more, and takes nothing back."""
+    story_id = await desk.publishes(EVENT)
+    await presses(desk, 1, 2, 3)
+    for _ in range(2):
+        voted = await stories.vote(desk.room, READER, story_id, 1, press=1)
+        valued = await stories.rate(desk.room, READER, story_id, 4, press=2)
+        saved = await stories.save(desk.room, READER, story_id, press=3)
+
+    assert (1, 4, True) == (voted.mine.vote, valued.mine.value, saved.mine.saved)
+    assert Tally(up=1, value_sum=4, value_count=1, saves=1) == saved.story.tally
+
+
+async def test_a_press_that_nobody_made_counts_nothing(desk):
+    """An update that was never stored."""
+    story_id = await desk.publishes(EVENT)
+
+    assert Tally() == (await stories.vote(desk.room, READER, story_id, 1, press=99)).story.tally
+
+
+async def test_a_vote_that_fails_leaves_the_press_in_the_inbox(desk, monkeypatch):
+    """It is dealt with again after the next start."""
+    story_id = await desk.publishes(EVENT)
+    await presses(desk, 1)
+    monkeypatch.setattr("newsbot.store.votes.Votes.cast", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await stories.vote(desk.room, READER, story_id, 1, press=1)
+
+    async with desk.room.store.read() as tx:
+        assert [1] == [one.id for one in await tx.inbox.pending()]
+
+
+async def test_a_story_that_is_gone_is_none(desk):
+    """Old buttons and made-up numbers."""
+    await presses(desk, 1, 2, 3)
+
+    assert await stories.look(desk.room, READER, 10**17) is None
+    assert await stories.vote(desk.room, READER, 10**17, 1, press=1) is None
+    assert await stories.rate(desk.room, READER, 0, 5, press=2) is None
+    assert await stories.save(desk.room, READER, -1, press=3) is None
+
+
+async def test_many_votes_at_once_are_all_counted(desk):
+    """Thirty readers in the same moment."""
+    story_id = await desk.publishes(EVENT)
+    await asyncio.gather(*(vote(desk, story_id, 1, reader, reader) for reader in range(100, 130)))
+
+    assert Tally(up=30) == (await desk.story(story_id)).tally
+
+
+async def test_a_value_can_be_changed_and_withdrawn(desk):
+    """The same again takes it back."""
+    story_id = await desk.publishes(EVENT)
+    await presses(desk, 1, 2, 3)
+    values = [
+        (await stories.rate(desk.room, READER, story_id, value, press)).mine.value
+        for press, value in enumerate((5, 3, 3), start=1)
+    ]
+
+    assert [5, 3, 0] == values
+
+
+async def test_related_stories_are_about_the_same_things(desk):
+    """Kept as a list with the way back; samples are never related to real news."""
+    about = {"tags": ("光刻机", "半导体")}
+    story_id = await desk.publishes(EVENT, **about)
+    near = await desk.publishes("光刻机出口新规公布", **about)
+    await desk.publishes("演唱会门票开售", tags=("演出",))
+    await desk.publishes("示例光刻机", "newsstand", sample=True, **about)
+
+    found, name = await stories.related(desk.room, READER, story_id, "v3")
+    assert [near] == [story.id for story in found]
+    assert View(
+        id=int(name[1:]), chat_id=READER, kind="related", story_ids=(near,), words=f"{story_id} v3"
+    ) == await stories.place(desk.room, READER, name)
+    assert await stories.related(desk.room, READER, 999, "v3") is None
+
+
+async def test_a_list_is_found_by_its_name_in_its_own_chat(desk):
+    """A view or a delivery; whatever else is made up is None."""
+    async with desk.room.store.begin() as tx:
+        view_id = await tx.views.add(View(chat_id=READER, kind="digest", story_ids=(1,)), NOON)
+        delivery = Delivery(
+            id=0, chat_id=READER, slot="x", state=State.SENT, due_at=NOON, expires_at=NOON, story_ids=(2,)
+        )
+        delivery_id = await tx.deliveries.plan(delivery)
+    names = (f"v{view_id}", f"d{delivery_id}", "v999", "d999", "", "v", "x1", "v²", "v٣", "d" + "9" * 18)
+    found = [await stories.place(desk.room, READER, name) for name in names]
+
+    assert [(1,), (2,), *[None] * 8] == [view and view.story_ids for view in found]
+    assert [None, None] == [await stories.place(desk.room, OTHER, name) for name in names[:2]]
+
+
+async def test_the_same_feedback_is_folded(desk):
+    """And said so."""
+    story_id = await desk.publishes(EVENT)
+
+    assert await stories.feedback(desk.room, READER, story_id, "clickbait")
+    assert not await stories.feedback(desk.room, READER, story_id, "clickbait")
+    assert 1 == (await desk.story(story_id)).tally.reports
+
+
+async def test_feedback_has_bounds(desk):
+    """Five within an hour, a thousand characters; an hour later one may go on."""
+    with pytest.raises(NotUnderstood, match="too_long"):
+        await stories.feedback(desk.room, READER, None, "words", "很" * 1001)
+    for number in range(5):
+        await stories.feedback(desk.room, READER, None, "words", f"意见{number}")
+    with pytest.raises(NotUnderstood, match="too_many"):
+        await stories.feedback(desk.room, READER, None, "words", "还有")
+    desk.later(hours=1, seconds=1)
+
+    assert await stories.feedback(desk.room, READER, None, "words", "还有")
+    assert await stories.feedback(desk.room, OTHER, None, "words", "\ud800坏\x00字")
