@@ -1,8 +1,8 @@
-# make run | test | check | lock. Each makes .venv and installs what it needs, quietly on later runs.
+# make run | test | check | bench | lock. Each makes .venv and installs what it needs, quietly on later runs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lock browser bench clean
+.PHONY: run test check bench lock clean
 
 .venv/runtime: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -18,7 +18,7 @@ BIN := .venv/bin
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
-test: .venv/development  ## every test; slow proofs are in `make soak`
+test: .venv/development  ## every test
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 check: .venv/development  ## lint, types, architecture, dependencies
@@ -27,6 +27,10 @@ check: .venv/development  ## lint, types, architecture, dependencies
 	@$(BIN)/mypy
 	@$(BIN)/deptry --no-ansi .
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
+
+bench: .venv/development  ## the figures of docs/benchmarks.md, but for installing a clone; about six minutes
+	@for figure in first_digest first_real_digest start_up phone stories; do \
+	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
 
 lock: .venv/development  ## requirements*.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
