@@ -36,9 +36,15 @@ async def _first_digest(visit: Visit) -> None:
         if not isinstance(outcome, Sent):
             return
         message_id = outcome.message_id
-        if not isinstance(step, Progress) and step[0].stories:
-            told = [one.id for story in digests.shown(step[0], message) for one in story.articles]
-            await readers.greeted(visit.room, visit.reader, told)
+        if not isinstance(step, Progress):
+            await _greeted(visit, step[0], message)
+
+
+async def _greeted(visit: Visit, found: Digest, message: Message) -> None:
+    """Only the first digest enters the ledger: what a later /start shows still comes at its hour."""
+    if visit.reader.greeted is None and found.stories:
+        told = [one.id for story in digests.shown(found, message) for one in story.articles]
+        await readers.greeted(visit.room, visit.reader, told)
 
 
 def _progress(step: Progress, language: str) -> Message:

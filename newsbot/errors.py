@@ -12,6 +12,7 @@ NewsbotError
         TookTooMuch            it was stopped at its memory limit, or died
     StoreError             the database
         NewerDatabase          it was written by a newer newsbot
+        AlreadyRunning         another bot runs on it
     NoAnswer               Telegram gave no answer, or not a good one
     NotUnderstood          what a person typed makes no sense to us
 
@@ -142,6 +143,13 @@ class NewerDatabase(StoreError):
         super().__init__(
             f"the database is at revision {revision}, which this newsbot does not know: update newsbot"
         )
+
+
+class AlreadyRunning(StoreError):
+    """Another bot runs on the same database; two would send twice."""
+
+    def __init__(self) -> None:
+        super().__init__("another newsbot runs on this database: stop it first")
 
 
 class NoAnswer(NewsbotError):

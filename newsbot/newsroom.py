@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from hashlib import blake2b
+from uuid import uuid4
 
 from newsbot.fetcher import Fetcher
 from newsbot.messenger import Messenger
@@ -52,7 +53,7 @@ class Newsroom:
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
-    owner: str = "main"
+    owner: str = field(default_factory=lambda: uuid4().hex)
 
     def alias(self, chat_id: int) -> str:
         """How a log names a chat: a keyed hash, which tells nobody who it is; the token is the key."""

@@ -183,6 +183,23 @@ async def test_one_day_and_the_next(town: Town):
 
 
 @pytest.mark.xdist_group("one_day")
+async def test_a_second_bot_on_the_same_database_ends_with_a_sentence(town: Town):
+    """It sends nothing, and the first goes on."""
+    town.says("/id")
+    await town.hears("你的用户 ID")
+    first = town.process
+    await town.starts()
+    assert town.process is not None
+    assert 1 == await asyncio.wait_for(town.process.wait(), 30)
+    town.process = first
+    town.says("/start")
+    await town.gets(1)
+
+    assert 0 == await town.ends(signal.SIGTERM)
+    assert "another newsbot runs on this database: stop it first" in (town.folder / "log").read_text("utf-8")
+
+
+@pytest.mark.xdist_group("one_day")
 async def test_a_kill_in_the_middle_repeats_nothing_and_loses_nothing(town: Town):
     """Of two readers one has the digest on the wire when the process is killed: it is not sent again, and its
     stories come with the next one, marked; updates of the meantime are answered."""

@@ -108,8 +108,14 @@ async def serve(
 
     :param first: sources to pull before the clock starts
     :raises SettingsError: Telegram does not accept the token
+    :raises AlreadyRunning: another bot runs on the same database
     """
-    await deliver.recover(room)
+    async with room.store.alone():
+        await deliver.recover(room)
+        await _serve(room, counter, stop, first)
+
+
+async def _serve(room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None) -> None:
     clock = Clock(room)
     work = asyncio.create_task(_work(room, counter, clock, first))
     waiting = asyncio.create_task(stop.wait())

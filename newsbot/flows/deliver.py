@@ -156,9 +156,13 @@ async def _try(room: Newsroom, delivery: Delivery) -> Delivery:
         return await _record(room, replace(delivery, state=State.SKIPPED, reason="nobody or nothing to send"))
     message = wording(found, reader, room.now(), f"d{delivery.id}")
     await room.telegram.turn(delivery.chat_id)
-    sending = await _record(room, replace(delivery, state=State.SENDING))
+    async with room.store.begin() as tx:
+        is_ours = await tx.deliveries.depart(delivery, room.owner)
+    if not is_ours:  # we were taken for dead, and somebody else sends it
+        log.warning("not ours any more", reader=room.alias(delivery.chat_id), slot=delivery.slot)
+        return delivery
     outcome = await room.telegram.post(delivery.chat_id, message)
-    return await _settle(room, sending, shown(found, message), outcome)
+    return await _settle(room, replace(delivery, state=State.SENDING), shown(found, message), outcome)
 
 
 async def _settle(room: Newsroom, sending: Delivery, told: Sequence[Story], outcome: Outcome) -> Delivery:
@@ -205,7 +209,10 @@ def _view(delivery: Delivery) -> View:
 
 
 async def recover(room: Newsroom) -> tuple[int, int]:
-    """After a start: free what was claimed, give up what was on the wire. Returns how many of each."""
+    """After a start: free what was claimed, give up what was on the wire. Returns how many of each.
+
+    Only for the one who is alone with the database: another's would be given up while it arrives.
+    """
     async with room.store.begin() as tx:
         freed, unknown = await tx.deliveries.recover()
     if freed or unknown:

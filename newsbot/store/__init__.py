@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
 from newsbot.store import migrate
+from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine
@@ -161,6 +162,13 @@ class Store:
                     yield Transaction(connection)
         except SQLAlchemyError as error:
             raise StoreError(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Nobody else is in here with the same database, whatever process they are.
+
+        :raises AlreadyRunning: somebody is
+        """
+        return alone(self._engine)
 
     async def revision(self) -> str | None:
         """The revision of the schema, None where there is none yet."""

@@ -65,6 +65,16 @@ class Deliveries:
             update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
         )
 
+    async def depart(self, delivery: Delivery, owner: str) -> bool:
+        """Written down before it leaves: on the wire from now on. False where it is no longer this owner's."""
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id)
+            .where(deliveries.c.state == State.CLAIMED, deliveries.c.owner == owner)
+            .values(state=State.SENDING)
+        )
+        return bool(done.rowcount)
+
     async def get(self, delivery_id: int) -> Delivery | None:
         row = (
             await self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))

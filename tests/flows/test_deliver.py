@@ -48,14 +48,23 @@ async def becomes(desk: Desk, chat_id: int, state: State) -> None:
             await asyncio.sleep(0.01)
 
 
-class Stuck:
-    """A pace that lets nobody through."""
+def another(room: Newsroom) -> Newsroom:
+    """A second process on the same database."""
+    same = {
+        name: getattr(room, name) for name in ("settings", "store", "fetcher", "sandbox", "messenger", "now")
+    }
+    return Newsroom(**same)
 
-    def __init__(self, messenger: Any) -> None:
+
+class Waiting:
+    """A pace that lets nobody through before their turn, which may never come."""
+
+    def __init__(self, messenger: Any, turn: asyncio.Event | None = None) -> None:
         self._messenger = messenger
+        self._turn = turn or asyncio.Event()
 
     async def turn(self, chat_id: int) -> None:
-        await asyncio.Event().wait()
+        await self._turn.wait()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._messenger, name)
@@ -154,7 +163,7 @@ async def test_what_waited_too_long_is_not_sent(desk, playground, me):
 
 async def test_killed_before_sending_is_sent_after_the_next_start(desk, playground, me):
     """It was provably not sent."""
-    messenger, desk.room.messenger = desk.room.messenger, Stuck(desk.room.messenger)
+    messenger, desk.room.messenger = desk.room.messenger, Waiting(desk.room.messenger)
     task = asyncio.create_task(deliver.tick(desk.room))
     await becomes(desk, me, State.CLAIMED)
     recovered = await killed(task, desk)
@@ -250,18 +259,25 @@ async def test_who_stopped_meanwhile_gets_nothing(desk, playground, me):
 
 async def test_two_ticks_at_once_send_once(desk, playground, me):
     """In one process, and in two on the same database."""
-    other = Newsroom(
-        settings=desk.room.settings,
-        store=desk.room.store,
-        fetcher=desk.room.fetcher,
-        sandbox=desk.room.sandbox,
-        messenger=desk.room.messenger,
-        now=desk.room.now,
-        owner="other",
-    )
+    other = another(desk.room)
     arrived = await asyncio.gather(*(deliver.tick(room) for room in (desk.room, desk.room, other)))
 
     assert (1, 1) == (sum(arrived), len(received(playground, me)))
+
+
+async def test_a_claim_that_was_taken_away_sends_nothing(desk, playground, me):
+    """A sender that was taken for dead waits for its turn, while somebody else sends what it had claimed."""
+    other = another(desk.room)
+    turn = asyncio.Event()
+    desk.room.messenger = Waiting(desk.room.messenger, turn)
+    await deliver.plan(other)
+    late = asyncio.create_task(deliver.deliver(desk.room))
+    await becomes(desk, me, State.CLAIMED)
+    await deliver.recover(other)
+    await deliver.deliver(other)
+    turn.set()
+
+    assert (0, 1) == (await late, len(received(playground, me)))
 
 
 async def test_many_readers_each_get_one(desk, playground, me):
@@ -334,7 +350,7 @@ async def test_a_digest_we_stumble_over_holds_up_nobody(desk, playground, me, mo
 async def test_a_fault_while_it_was_on_the_wire_makes_it_unknown(desk, playground, me):
     """Whatever it was: nobody can know."""
 
-    class Faulty(Stuck):
+    class Faulty(Waiting):
         async def turn(self, chat_id: int) -> None: ...
 
         async def post(self, chat_id: int, message: Any) -> Any:

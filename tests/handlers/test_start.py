@@ -73,6 +73,19 @@ async def test_what_the_first_digest_showed_does_not_come_again(home: House):
     assert "暂时没有新内容。" == again["text"]
 
 
+async def test_a_second_start_spoils_no_digest(home: House):
+    """It shows what is new, as /digest does, and asks nothing; at its hour that comes nevertheless."""
+    await home.publishes("云雀大模型开源，商用免费")
+    await home.says("/start")
+    await home.publishes("长庚光刻机通过验收")
+    for _ in range(2):
+        await home.says("/start")
+
+    assert ["长庚光刻机通过验收"] * 2 == [
+        text.split("\n")[0].removeprefix("1. ") for text in home.texts()[-2:]
+    ]
+
+
 async def test_coming_back_is_welcome(home: House):
     """After /stop everything is as it was, and nothing is asked again."""
     await home.publishes("云雀大模型开源，商用免费")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from newsbot.errors import NewerDatabase, SettingsError
+from newsbot.errors import AlreadyRunning, NewerDatabase, SettingsError
 from newsbot.store import Store
 from tests.examples import NOON, draft, source
 
@@ -47,6 +47,27 @@ async def test_writers_that_meet_lose_nothing(store):
         assert 200 == health.failures
         keys = [f"k:{worker}-{number}" for worker in range(8) for number in range(25)]
         assert 200 == len(await tx.articles.known("daily", keys))
+
+
+async def test_one_bot_a_database(store, address):
+    """A second one is told so, whatever process it is; when the first is gone the place is free."""
+    other = Store(address)
+    async with store.alone():
+        with pytest.raises(AlreadyRunning, match="another newsbot"):
+            async with other.alone():
+                pass
+    async with other.alone(), store.begin() as tx:  # and everybody may write meanwhile
+        await tx.facts.put("a", "b")
+    await other.close()
+
+
+async def test_who_fails_leaves_the_place_free(store):
+    """By an exception, too."""
+    with pytest.raises(ZeroDivisionError):
+        async with store.alone():
+            1 / 0  # noqa: B018
+    async with store.alone():
+        pass
 
 
 async def test_opening_twice_changes_nothing(store):
