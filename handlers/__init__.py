@@ -67,6 +67,10 @@ BUTTONS: dict[str, Handler] = {
 }
 
 
-def menu(language: str) -> list[tuple[str, str]]:
-    """Telegram's menu in one language: command and description."""
-    return [(command.name, label(command.menu, language)) for command in COMMANDS]
+def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
+    """Telegram's menu in one language: command and description; in groups only what is answered there."""
+    return [
+        (command.name, label(command.menu, language))
+        for command in COMMANDS
+        if command.in_groups or not in_groups
+    ]

@@ -61,7 +61,8 @@ class Counter:
         :raises NoAnswer: they stay as they were
         """
         for language in LANGUAGES:
-            await self._room.telegram.commands(language, menu(language))
+            for in_groups in (False, True):
+                await self._room.telegram.commands(language, menu(language, in_groups), in_groups)
 
     async def answer(self, incoming: Incoming) -> None:
         """Deal with one update; whatever goes wrong, the person hears of it."""

@@ -261,17 +261,20 @@ class Messenger:
             return Unknown("an answer without the message")
         return Sent(message_id)
 
-    async def commands(self, language: str, table: Sequence[tuple[str, str]]) -> None:
-        """Set Telegram's menu for one language; `zh` is also everybody else's.
+    async def commands(
+        self, language: str, table: Sequence[tuple[str, str]], in_groups: bool = False
+    ) -> None:
+        """Set Telegram's menu for one language, in groups or elsewhere; `zh` is also everybody else's.
 
         :param table: (command, description)
         :raises NoAnswer: Telegram cannot be reached, or refuses them
         """
         commands = [telegram.BotCommand(name, text) for name, text in table]
+        scope = telegram.BotCommandScopeAllGroupChats() if in_groups else telegram.BotCommandScopeDefault()
         with _meaning():
             if language == "zh":
-                await self.bot.set_my_commands(commands)
-            await self.bot.set_my_commands(commands, language_code=language)
+                await self.bot.set_my_commands(commands, scope)
+            await self.bot.set_my_commands(commands, scope, language_code=language)
 
     def _outcome(self, error: TelegramError) -> Outcome:
         found = outcome(error)

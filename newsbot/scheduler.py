@@ -1,7 +1,7 @@
 """Which flow runs when. APScheduler is only a clock: what is due says the database.
 
 every 5 s       deliver.tick     plan and send what is due
-every minute    refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every night     tidy             forget lists that nobody will press any more
 """
 
@@ -24,7 +24,7 @@ from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
 DELIVER_SECONDS = 5
-REFRESH_SECONDS = 60
+REFRESH_SECONDS = 5
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
 

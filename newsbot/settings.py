@@ -92,7 +92,9 @@ class Settings(BaseSettings):
         (),
         description="names, addresses or networks that may be private, separated by commas",
     )
-    send_rate: float = Field(30, gt=0, le=1000, description="the most messages a second")
+    send_rate: float = Field(
+        30, gt=0, le=1000, description="the most messages a second; more than 25 are not sent yet"
+    )
     log: str = Field("text", description="log lines as text or json")
 
     @field_validator("admins", "allow_hosts", mode="before")

@@ -174,7 +174,7 @@ async def test_a_clock_may_be_stopped_at_any_time(clocks: list[Clock]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [({}, 60), ({"refresh_seconds": 7}, 7), ({"refresh_seconds": 900}, 60)]
+    ("given", "expected"), [({}, 5), ({"refresh_seconds": 2}, 2), ({"refresh_seconds": 900}, 5)]
 )
 def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
     """Deliver every 5 s, look for due sources every minute or as often as was set, tidy at night."""

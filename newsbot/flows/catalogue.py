@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsbot.errors import NewsbotError, NotReadable, SettingsError
+from newsbot.errors import NewsbotError, NotReadable, SettingsError, SourceError
 from newsbot.flows import read
 from newsbot.models.reading import Reading
 from newsbot.models.sources import Health, Source
@@ -51,8 +51,12 @@ async def listed(room: Newsroom) -> list[tuple[Source, Health]]:
 async def add(room: Newsroom, address: str, source_id: str | None = None, name: str | None = None) -> Source:
     """Take in a source after asking it once; its articles come with the next pull.
 
+    :raises SettingsError: there can be no source with this id or name
     :raises NewsbotError: it does not answer, or has nothing to read: nothing is stored
     """
+    for key, value in (("id", source_id), ("name", name)):
+        if value is not None and (wrong := catalog.problem(key, value)):
+            raise SettingsError(f"--{key}", wrong)
     if not read.is_address(address):
         raise NotReadable(address, "this is no http or https address")
     found = await read.understood(room, address)
@@ -106,5 +110,5 @@ async def check(room: Newsroom, source: Source) -> Checked:
     try:
         found = await read.understood(room, source.url, replace(source, sample=False))
     except NewsbotError as error:
-        return Checked(source, error=str(error))
+        return Checked(source, error=error.problem if isinstance(error, SourceError) else str(error))
     return Checked(source, articles=len(found.articles))

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 async def tick(room: Newsroom) -> int:
-    """What the clock does every minute: write down what is due, send it. Returns how many arrived."""
+    """What the clock does every five seconds: write down what is due, send it. Returns how many arrived."""
     await plan(room)
     return await deliver(room)
 

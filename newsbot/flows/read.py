@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsbot.errors import NewsbotError, NotReadable
+from newsbot.errors import NewsbotError, NotReadable, SourceError
 from newsbot.flows import group, refresh, understand
 from newsbot.flows.understand import same_site
 from newsbot.models.articles import Draft
@@ -56,7 +56,8 @@ def expand(given: str) -> list[str]:
     path = Path(given)
     if is_address(given) or not path.is_dir():
         return [given]
-    return [str(found) for found in sorted(path.rglob("*")) if found.is_file() and _readable(found)]
+    below = [str(found) for found in sorted(path.rglob("*")) if found.is_file() and _readable(found)]
+    return below or [given]  # which is a broken input then
 
 
 def _readable(path: Path) -> bool:
@@ -82,6 +83,8 @@ async def understood(room: Newsroom, given: str, source: Source | None = None) -
 
 
 def _file(given: str) -> bytes:
+    if Path(given).is_dir():
+        raise NotReadable(given, "a folder with nothing below that can be read")
     try:
         with Path(given).open("rb") as file:
             data = file.read(FILE_BYTES + 1)
@@ -150,8 +153,8 @@ async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
     try:
         reading = await understood(room, name)
     except NewsbotError as error:
-        words = str(error)
-        return [Taken(name=name, error=words if words.startswith(name) else f"{name}: {words}")]
+        words = error.problem if isinstance(error, SourceError) else str(error)
+        return [Taken(name=name, error=f"{name}: {words}")]
     if dry_run:
         return [Taken(name=name, kind=reading.kind, draft=found.draft) for found in reading.articles]
     ids = await store(room, reading, name if is_address(name) else "")

@@ -74,9 +74,9 @@ async def _ask_all(
     async def ask(source: Source, health: Health) -> Pulled:
         async with turns:
             result = await pull(room, source, health)
+        room.progress.done += 1
         if result.new:  # at once: a first digest does not wait for the slowest source
             await group.group(room)
-        room.progress.done += 1
         if told is not None:
             told(result)
         return result
@@ -109,6 +109,8 @@ def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError)
 
 async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health]:
     fetched = await room.fetcher.fetch(source.url, etag=health.etag, last_modified=health.last_modified)
+    if fetched.moved_to:
+        log.warning("source has moved for good", source=source.id, to=fetched.moved_to)
     reading = None
     if not fetched.unchanged and body_hash(fetched.body) != health.body_hash:
         reading = await _read(room, source, fetched)

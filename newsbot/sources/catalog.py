@@ -68,9 +68,9 @@ def _tables(text: str, file: str) -> list[dict[str, Any]]:
 def _source(table: dict[str, Any], line: Callable[[str], int], file: str) -> Source:
     """One table as a source, or the error at its wrong line."""
     for key, value in table.items():
-        problem = _problem(key, value)
-        if problem:
-            raise CatalogError(file, line(key), problem)
+        wrong = problem(key, value)
+        if wrong:
+            raise CatalogError(file, line(key), wrong)
     for key in ("id", "url"):
         if key not in table:
             raise CatalogError(file, line(""), f"the source has no {key}")
@@ -78,7 +78,7 @@ def _source(table: dict[str, Any], line: Callable[[str], int], file: str) -> Sou
     return Source(**{**values, "fallback": tuple(table.get("fallback", ()))})
 
 
-def _problem(key: str, value: object) -> str | None:
+def problem(key: str, value: object) -> str | None:
     """What is wrong with a value, in words; None where nothing is."""
     if key not in _RULES:
         return f'"{key}" is not known; known are {" ".join(_RULES)}'

@@ -133,7 +133,9 @@ class Store:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise SettingsError("NEWSBOT_DATA", f"{folder} cannot be written ({error.strerror})") from None
+            raise SettingsError(
+                "NEWSBOT_DATABASE_URL", f"{folder} cannot be written ({error.strerror})"
+            ) from None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

@@ -1,6 +1,6 @@
 """One bot a database: a lock that lives as long as the process that took it, however that ends.
 
-On SQLite it is a lock on a file beside the database; on PostgreSQL an advisory lock of a connection of its own.
+On SQLite it is a lock on a file beside the database, on PostgreSQL an advisory lock of its own connection.
 The command line does not take it: it may write beside a running bot, as transactions keep them apart.
 """
 

@@ -66,7 +66,7 @@ class Deliveries:
         )
 
     async def depart(self, delivery: Delivery, owner: str) -> bool:
-        """Written down before it leaves: on the wire from now on. False where it is no longer this owner's."""
+        """On the wire from now on: written down before it leaves. False where somebody else owns it."""
         done = await self._connection.execute(
             update(deliveries)
             .where(deliveries.c.id == delivery.id)

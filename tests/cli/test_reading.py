@@ -90,6 +90,15 @@ def test_a_broken_input_is_one_line_in_words(operator: Operator):
     ]
 
 
+def test_a_folder_with_nothing_in_it_is_a_broken_input(operator: Operator):
+    """It is said, and is no success."""
+    operator.writes("empty/picture.png", "")
+    done = operator.runs("read", "empty", "--json")
+
+    assert (1, 1) == (done.status, len(done.lines))
+    assert "empty: a folder with nothing below that can be read" == done.lines[0]["error"]
+
+
 def test_an_identical_text_of_another_source_is_an_article_of_its_own(operator: Operator):
     """In the same story."""
     same = body("云雀大模型开源，商用免费")
@@ -151,6 +160,7 @@ def test_what_was_read_is_found_ranked_and_in_the_digest(operator: Operator):
         (("refresh", "--source", "nobody"), "nobody"),
         (("sources", "remove", "nobody"), "nobody"),
         (("sources", "check", "nobody"), "nobody"),
+        (("sources", "add", "http://a.example/", "--id", "a b"), "--id: id has to be 1 to 60 of"),
         (("run",), "NEWSBOT_TOKEN"),
         (("demo", "--port", "70000"), "--port"),
     ],
@@ -170,6 +180,7 @@ def test_wrong_use_is_a_sentence_and_a_2(operator: Operator, arguments: tuple[st
         ("NEWSBOT_SOURCES", "wrong.toml", "wrong.toml, line 3:"),
         ("NEWSBOT_DATA", "a-file", "NEWSBOT_DATA"),
         ("NEWSBOT_DATABASE_URL", "mysql://x/y", "NEWSBOT_DATABASE_URL"),
+        ("NEWSBOT_DATABASE_URL", "sqlite:///a-file/x.db", "NEWSBOT_DATABASE_URL: a-file cannot be written"),
         ("NEWSBOT_TIMEZONE", "北京", "NEWSBOT_TIMEZONE"),
         ("NEWSBOT_TOKEN", "not a token", "NEWSBOT_TOKEN"),
     ],

@@ -43,6 +43,30 @@ def test_sources_are_pulled_once_and_then_when_due(operator: Operator, stand: tu
     assert 5 == len(rounds[0].lines)
 
 
+def test_what_the_newsstand_tells_is_grouped_as_a_reader_would(operator: Operator, stand: tuple[str, str]):
+    """Its showcase: events that several feeds tell are one story each, its round-ups are in none of them."""
+    operator.settings = LIVE | {"NEWSBOT_SOURCES": operator.writes("s.toml", stand[1])}
+    operator.runs("refresh")
+    told = operator.runs("stories", "--json", "--hours", "96", "--limit", "100").lines
+    events = {
+        word: [
+            len(story["articles"]) for story in told if word in story["title"] and len(story["articles"]) > 1
+        ]
+        for word in ("飞鹭Fold 5", "天枢X9", "云雀Y3", "松果S2", "NCloud", "石榴DB")
+    }
+    roundups = [story for story in told if "晚八点速览" in story["title"] or "早九条" in story["title"]]
+
+    assert {
+        "飞鹭Fold 5": [3],
+        "天枢X9": [3],
+        "云雀Y3": [3],
+        "松果S2": [2],
+        "NCloud": [2],
+        "石榴DB": [2],
+    } == events
+    assert [1, 1] == [len(story["articles"]) for story in roundups]
+
+
 def test_one_dead_source_fails_nobody_else(operator: Operator, stand: tuple[str, str]):
     """Exit 1 only where all fail, or with --strict."""
     dead = '\n[[source]]\nid = "dead"\nurl = "http://127.0.0.1:9/feed"\n'

@@ -6,8 +6,9 @@ import json
 import re
 
 import pytest
+import telegram
 
-from handlers import COMMANDS
+from handlers import COMMANDS, visit
 from newsbot.messages.wording import LANGUAGES
 from tests.conftest import shared
 from tests.house import House, buttons
@@ -22,6 +23,23 @@ async def test_help_and_the_menus_come_from_one_table(home: House):
 
         assert [command.name for command in COMMANDS] == re.findall(r"^/(\w+) ", text, re.MULTILINE)
         assert [command.name for command in COMMANDS] == [entry["command"] for entry in menu], language
+
+
+async def test_the_menu_of_groups_lists_what_is_answered_there(home: House):
+    """And nothing else."""
+    await home.counter.menus()
+    group = telegram.BotCommandScopeAllGroupChats()
+    for language in (None, *LANGUAGES):
+        menu = await home.room.telegram.bot.get_my_commands(group, language)
+        assert [one.name for one in COMMANDS if one.in_groups] == [entry.command for entry in menu]
+
+
+async def test_what_telegram_did_not_take_is_said_again(home: House, monkeypatch: pytest.MonkeyPatch):
+    """An answer is waited for, unlike a digest."""
+    monkeypatch.setattr(visit, "PAUSES", (0.01, 0.01))
+    home.playground.faults.too_many(0.01, times=2, method="sendMessage")
+
+    assert "你的用户 ID" in (await home.says("/id"))["text"]
 
 
 @pytest.mark.parametrize("text", ["/nonsense", "/admin", "/broadcast hello", "/DIGESTS"])

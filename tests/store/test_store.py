@@ -70,6 +70,27 @@ async def test_who_fails_leaves_the_place_free(store):
         pass
 
 
+async def test_two_doors_that_read_and_write_lose_nothing(address, store):
+    """As a bot and a command beside it do: each waits until the other's transaction is over."""
+    other = Store(address)
+    if store.dialect == "postgresql":
+        await other.close()
+        pytest.skip("read-modify-write on PostgreSQL takes row locks, which no method here needs")
+
+    async def count(door: Store) -> None:
+        for _ in range(25):
+            async with door.begin() as tx:
+                before = int(await tx.facts.get("count") or 0)
+                await asyncio.sleep(0.001)
+                await tx.facts.put("count", str(before + 1))
+
+    await asyncio.gather(count(store), count(other))
+    await other.close()
+
+    async with store.read() as tx:
+        assert "50" == await tx.facts.get("count")
+
+
 async def test_opening_twice_changes_nothing(store):
     """A database that is up to date is left as it is."""
     before = await store.revision()

@@ -94,6 +94,9 @@ def test_the_page_the_project_grew_from_is_tagged():
     ("title", "kind"),
     [
         ("8点1氪丨甲公司发布新品；乙公司回应传闻", "roundup"),
+        ("早九条｜某云华东区故障；某数据库修复高危漏洞", "roundup"),
+        ("晚八点速览：甲发布新手机；乙芯片亮相", "roundup"),
+        ("早八点的地铁上，机器人开始送货", None),
         ("某机器人公司完成数千万元天使轮融资", "funding"),
         ("某耳机到手价只要 199 元", "deal"),
         ("2026 最佳实践案例揭晓", "advertorial"),
