@@ -11,6 +11,7 @@ import pytest
 
 from newsbot import errors
 from newsbot.errors import (
+    AlreadyRunning,
     CatalogError,
     FetchFailed,
     ForbiddenAddress,
@@ -55,6 +56,7 @@ EXAMPLES: list[tuple[NewsbotError, dict[str, object], str]] = [
         {},
         "the database is at revision 0042, which this newsbot does not know: update newsbot",
     ),
+    (AlreadyRunning(), {}, "another newsbot runs on this database: stop it first"),
     (NoAnswer("502", 30.0), {"seconds": 30.0}, "502"),
     (
         NotUnderstood("follow.too_many", most=100),
