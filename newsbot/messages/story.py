@@ -16,7 +16,7 @@ from newsbot.tags.hashtag import hashtag
 
 TITLE = 90  # UTF-16 units of a headline in a list
 NAME = 40  # of a source
-WHY = {"zh": 60, "en": 120}
+WHY = {"zh": 50, "en": 110}
 
 
 def title(story: Story, most: int = TITLE) -> Markup:
