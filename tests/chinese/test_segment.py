@@ -41,8 +41,8 @@ def test_a_maker_is_a_word_of_its_own():
 
 def test_words_of_the_field_are_not_taken_apart():
     """The dictionary of the field is in use."""
-    assert ["智谱AI", "发布", "大模型", "月之暗面", "建", "算力网络"] == segment.words(
-        "智谱AI发布大模型，月之暗面建算力网络。"
+    assert ["智谱AI", "发布", "大模型", "月之暗面", "建", "算力中心"] == segment.words(
+        "智谱AI发布大模型，月之暗面建算力中心。"
     )
 
 
