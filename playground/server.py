@@ -17,6 +17,9 @@ from playground.play import Play
 from playground.telegram import Telegram
 
 TOKEN = "123456:PLAYGROUND-opens-nothing-elsewhere0"  # noqa: S105 - invented; good for this server only
+# As nginx, which stands before most servers. uvicorn's own 5 s are also httpx's: a client would send its next
+# request just while the connection is closed, and nobody could know what became of it.
+KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 1
 
 
@@ -77,6 +80,7 @@ class Playground:
             access_log=False,
             log_config=None,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._bot_api.start()
         self._server = _Server(config)

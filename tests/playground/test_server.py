@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
 import pytest
@@ -26,6 +27,20 @@ async def test_signals_are_left_to_the_program(client: Client) -> None:
     """The server runs in somebody else's loop."""
     assert await client.result("getMe")
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+async def test_a_connection_may_rest_longer_than_clients_keep_one(client: Client) -> None:
+    """httpx drops one after five seconds; the server must not do so in the same moment."""
+    reader, writer = await asyncio.open_connection(client.playground.host, client.playground.port)
+    answers = []
+    for pause in (5.5, 0):
+        writer.write(f"GET /bot{client.playground.token}/getMe HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        answers.append(await reader.readuntil(b"\r\n"))
+        await asyncio.sleep(pause)
+        await reader.readuntil(b"}}")
+    writer.close()
+
+    assert [b"HTTP/1.1 200 OK\r\n"] * 2 == answers
 
 
 async def test_further_routes_are_served_beside_the_bot_api(client: Client) -> None:
