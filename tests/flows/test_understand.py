@@ -87,7 +87,7 @@ async def test_the_page_that_the_project_grew_from_is_read(desk):
     found = await only(desk, data, "kkj-article.txt")
 
     assert (19536, "快科技", "zh") == (found.draft.reads, found.draft.source, found.draft.language)
-    assert "ChatGPT" == found.draft.tags[0]
+    assert {"ChatGPT", "算力"} == set(found.draft.tags[:2])
     for odd in ("hellip", "mdash", "声明", "版权所有", "猜你喜欢", "热门文章", "支持打赏"):
         assert odd not in found.draft.text
         assert " ".join(odd) not in found.document.text
