@@ -127,6 +127,16 @@ async def test_tomorrows_digest_is_another_one(desk, playground, me):
     assert (False, True) == (EVENT in second, OTHER_EVENT in second)
 
 
+async def test_what_was_found_only_after_the_digest_is_in_the_next_one(desk, playground, me):
+    """It was published an hour before the first, and pulled after it: no reader misses it."""
+    await deliver.tick(desk.room)
+    await desk.publishes(OTHER_EVENT, hours=1)
+    desk.later(days=1)
+    await deliver.tick(desk.room)
+
+    assert OTHER_EVENT in received(playground, me)[-1].split("\n")[0]
+
+
 async def test_of_the_hours_that_were_missed_the_newest_is_sent(desk, playground, me):
     """A bot that was down over three of them sends one digest."""
     reader = await readers_schedule(desk, me, "8:00 10:00 12:00")
