@@ -2,14 +2,15 @@
 
 What the reader follows comes first, then the best of the rest; nothing this chat was shown, at most
 three of one source as long as others are there, noise and muted words out, languages as set. Stories that
-an earlier delivery may have lost are offered again before the others. Samples are for whom there is no real
-news yet: once there is some, they do not come back, also when all of it was shown.
+an earlier delivery may have lost are offered again before the others, in half of the places: the other half
+is for today's news. Samples are for whom there is no real news yet: once there is some, they do not come
+back, also when all of it was shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from newsbot.chinese.variants import fold
@@ -39,7 +40,7 @@ def compose(
     sample = bool(told) and all(told)
     unseen = [one for one in wanted if one.story.lead.sample == sample and not _was_shown(one.story, shown)]
     news = [one for one in unseen if one.story.lead.noise is None]
-    chosen = _choose(_ordered(news, lost), reader.length)
+    chosen = _choose(_ordered(news, lost, reader.length // 2), reader.length)
     return Digest(
         stories=tuple(chosen),
         lost_ids=frozenset(one.story.id for one in chosen) & lost,
@@ -74,9 +75,10 @@ def _spaced(words: str) -> str:
     return f" {' '.join(found)} " if found else ""
 
 
-def _ordered(news: Iterable[Ranked], lost: frozenset[int]) -> list[Ranked]:
-    """Perhaps missed first, then followed, then the rest; within each by rank."""
-    return sorted(news, key=lambda one: (one.story.id not in lost, not _followed(one)))
+def _ordered(news: Sequence[Ranked], lost: frozenset[int], most: int) -> list[Ranked]:
+    """The best that were perhaps missed first, then followed, then the rest; within each by rank."""
+    missed = {one.story.id for one in [one for one in news if one.story.id in lost][: max(most, 1)]}
+    return sorted(news, key=lambda one: (one.story.id not in missed, not _followed(one)))
 
 
 def _followed(one: Ranked) -> bool:

@@ -33,7 +33,7 @@ from newsbot.store import Transaction
 AT_ONCE = 500  # readers planned in one go
 CLAIMED = 20  # deliveries taken in one go
 EXPIRES = timedelta(hours=6)
-WINDOW = 30  # hours of news in a digest: a day, and what was found hours after it was published
+WINDOW = 26  # hours of news in a digest: a day, and what was found only hours after it was published
 FAULT_SECONDS = 60  # until a digest that we stumbled over is tried again
 log = structlog.get_logger()
 

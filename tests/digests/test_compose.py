@@ -42,6 +42,15 @@ def test_what_the_reader_follows_comes_before_the_rest() -> None:
     assert [2, 4, 1, 3] == chosen(ranked(1), ranked(2, followed=True), ranked(3), ranked(4, followed=True))
 
 
+def test_what_may_be_lost_leaves_half_of_the_places_to_news() -> None:
+    """The best of it comes first; the others have the place of their rank."""
+    stories = [ranked(number) for number in range(1, 11)]
+    digest = compose(stories, Reader(id=1, length=4), lost=frozenset((5, 6, 7, 8)))
+
+    assert ([5, 6, 1, 2], frozenset((5, 6))) == (ids(digest), digest.lost_ids)
+    assert [5] == ids(compose(stories, Reader(id=1, length=1), lost=frozenset((5,))))
+
+
 def test_what_may_be_lost_comes_first_and_is_named() -> None:
     """Stories of an unknown delivery are offered again before all others."""
     stories = [ranked(1, followed=True), ranked(2), ranked(3)]
