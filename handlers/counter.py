@@ -21,7 +21,7 @@ from handlers import BUTTONS, COMMANDS, Handler, about, menu
 from handlers.membership import membership
 from handlers.text import text
 from handlers.visit import Visit, visit
-from newsbot.errors import NewsbotError, NotUnderstood
+from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages.wording import LANGUAGES
 from newsbot.models.messages import Incoming
@@ -38,6 +38,7 @@ class Counter:
 
     def __init__(self, room: Newsroom) -> None:
         self._room = room
+        self._unanswered: dict[int, NoAnswer] = {}
         builder = ApplicationBuilder().bot(room.telegram.bot).updater(None).job_queue(None)
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
         for command in COMMANDS:
@@ -45,6 +46,7 @@ class Counter:
             self._application.add_handler(CommandHandler(command.name, self._command(command.handler), where))
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
         self._application.add_handler(ChatMemberHandler(self._does(membership)))
+        self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated))
         self._application.add_handler(
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
@@ -65,21 +67,35 @@ class Counter:
                 await self._room.telegram.commands(language, menu(language, in_groups), in_groups)
 
     async def answer(self, incoming: Incoming) -> None:
-        """Deal with one update; whatever goes wrong, the person hears of it."""
+        """Deal with one update; whatever goes wrong, the person hears of it.
+
+        :raises NoAnswer: Telegram is not reached: later, the same again
+        """
         await self._application.process_update(self._room.telegram.update(incoming.payload))
+        if error := self._unanswered.pop(incoming.id, None):  # the library keeps what a handler raises
+            raise error
+
+    async def _migrated(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """A group became a supergroup."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id:
+            await readers.moved(self._room, message.chat_id, message.migrate_to_chat_id)
 
     def _command(self, handler: Handler) -> Any:
         """A command closes the question that was open."""
 
         async def closing(visiting: Visit) -> None:
-            await readers.answered(visiting.room, visiting.reader.id)
+            await readers.answered(visiting.room, visiting.reader.id, visiting.update.update_id)
             await handler(visiting)
 
         return self._does(closing)
 
     def _does(self, handler: Handler) -> Any:
         async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
-            await _served(self._room, update, handler)
+            try:
+                await _served(self._room, update, handler)
+            except NoAnswer as error:
+                self._unanswered[update.update_id] = error
 
         return callback
 
@@ -90,6 +106,8 @@ async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
         return
     try:
         await handler(visiting)
+    except NoAnswer:
+        raise
     except NotUnderstood as error:
         await visiting.complain(error.key, **error.values)
     except NewsbotError as error:

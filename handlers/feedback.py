@@ -14,7 +14,8 @@ async def feedback(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("feedback", "feedback.ask")
         return
-    is_new = await stories.feedback(visit.room, visit.person_id, None, "words", visit.words)
+    update_id = visit.update.update_id
+    is_new = await stories.feedback(visit.room, visit.person_id, None, "words", update_id, visit.words)
     await visit.say("feedback.thanks" if is_new else "feedback.again")
 
 
@@ -25,5 +26,6 @@ async def report(visit: Visit) -> None:
         raise NotUnderstood("press.old")
     seen = await stories.look(visit.room, visit.person_id, press.story)
     if await show_card(visit, seen):
-        is_new = await stories.feedback(visit.room, visit.person_id, press.story, press.value)
+        update_id = visit.update.update_id
+        is_new = await stories.feedback(visit.room, visit.person_id, press.story, press.value, update_id)
         await visit.toast("feedback.thanks" if is_new else "feedback.again")

@@ -25,7 +25,7 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
 
 async def text(visit: Visit) -> None:
     """What was typed without a command."""
-    about = await readers.answered(visit.room, visit.reader.id)
+    about = await readers.answered(visit.room, visit.reader.id, visit.update.update_id)
     if visit.words.lower() in CANCEL:
         await visit.say("cancel.done" if about else "cancel.nothing")
         return

@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 import structlog
 from telegram import Update
 
-from newsbot.flows import readers
+from newsbot.errors import NoAnswer
+from newsbot.flows import holds, readers
 from newsbot.messages.buttons import Press, decode
+from newsbot.messages.markup import MOST_UNITS, cut, plain
 from newsbot.messages.wording import label, say
-from newsbot.models.deliveries import Outcome, Sent, TryLater
+from newsbot.models.deliveries import BadMessage, Blocked, Gone, MovedTo, Outcome, Sent, TryLater, Unknown
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
@@ -58,26 +60,53 @@ class Visit:
         return await self.show(Message(text=str(say(key, self.language, **values))))
 
     async def show(self, message: Message) -> Outcome:
-        """Answer with a message."""
-        return await self._persists(lambda: self.room.telegram.send(self.reader.id, message))
+        """Answer with a message, in the topic where it was asked."""
+        asked = self.update.effective_message
+        if asked is not None and getattr(asked, "is_topic_message", False):
+            message = replace(message, thread_id=asked.message_thread_id)
+        return await self._persists(message, lambda said: self.room.telegram.send(self.reader.id, said))
 
     async def change(self, message_id: int, message: Message) -> Outcome:
-        """Put a message in the place of one of ours."""
-        return await self._persists(lambda: self.room.telegram.edit(self.reader.id, message_id, message))
+        """Put a message in the place of one of ours; where that is gone, below everything else."""
+        outcome = await self._persists(
+            message, lambda said: self.room.telegram.edit(self.reader.id, message_id, said)
+        )
+        return await self.show(message) if isinstance(outcome, Gone) else outcome
 
-    async def _persists(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
-        """Try again what Telegram certainly did not take; an answer is waited for."""
-        outcome = await attempt()
+    async def _persists(self, message: Message, attempt: Callable[[Message], Awaitable[Outcome]]) -> Outcome:
+        """Try again what did not arrive, or may not have: an answer is rather repeated than lost.
+
+        :raises NoAnswer: Telegram is not reached; the update stays in the inbox
+        """
+        outcome = await attempt(message)
         for pause in PAUSES:
-            if not isinstance(outcome, TryLater):
+            if isinstance(outcome, TryLater | Unknown):
+                await self._waits(outcome, pause)
+            elif isinstance(outcome, MovedTo):
+                await readers.moved(self.room, self.reader.id, outcome.chat_id)
+                self.reader = replace(self.reader, id=outcome.chat_id)
+            elif isinstance(outcome, BadMessage) and outcome.plain and message.is_html:
+                message = replace(message, text=cut(plain(message.text), MOST_UNITS), is_html=False)
+            else:
                 break
-            await asyncio.sleep(max(pause, outcome.seconds))
-            outcome = await attempt()
-        if not isinstance(outcome, Sent):
-            why = getattr(outcome, "reason", "")
-            log.warning(
-                "not answered", reader=self.room.alias(self.reader.id), why=why or type(outcome).__name__
-            )
+            outcome = await attempt(message)
+        return await self._answered(outcome)
+
+    async def _waits(self, outcome: TryLater | Unknown, pause: float) -> None:
+        if isinstance(outcome, TryLater) and outcome.limited:
+            await holds.refused(self.room)
+            pause = max(pause, outcome.seconds)
+        await asyncio.sleep(pause)
+
+    async def _answered(self, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Sent | Gone):
+            return outcome
+        why = getattr(outcome, "reason", "") or type(outcome).__name__
+        log.warning("not answered", reader=self.room.alias(self.reader.id), why=why)
+        if isinstance(outcome, TryLater):
+            raise NoAnswer(why)
+        if isinstance(outcome, Blocked):
+            await readers.reachable(self.room, self.reader.id, False)
         return outcome
 
     async def edit(self, message: Message) -> Outcome:

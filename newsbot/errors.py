@@ -14,6 +14,8 @@ NewsbotError
         NewerDatabase          it was written by a newer newsbot
         AlreadyRunning         another bot runs on it
     NoAnswer               Telegram gave no answer, or not a good one
+        SecondPoller           another program asks for the same bot's updates
+        Deaf                   Telegram was not heard for too long
     NotUnderstood          what a person typed makes no sense to us
 
 Each error carries its identity (which setting, which address) and `key`, the wording
@@ -161,6 +163,24 @@ class NoAnswer(NewsbotError):
     def __init__(self, problem: str, seconds: float | None = None) -> None:
         super().__init__(problem)
         self.seconds = seconds
+
+
+class SecondPoller(NoAnswer):
+    """Another program asks Telegram for this bot's updates; each takes some of them away from the other."""
+
+    def __init__(self) -> None:
+        super().__init__("another program runs with this token: stop it, or give this one a token of its own")
+
+
+class Deaf(NoAnswer):
+    """Telegram was not heard for so long that this process should be started anew.
+
+    :ivar silent: seconds
+    """
+
+    def __init__(self, silent: float) -> None:
+        super().__init__(f"no answer of Telegram's for {silent:.0f} s")
+        self.silent = silent
 
 
 class NotUnderstood(NewsbotError):

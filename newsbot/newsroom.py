@@ -40,6 +40,7 @@ class Newsroom:
     :ivar messenger: None on the command line, where nothing is sent
     :ivar now: the clock; tests set it
     :ivar clustering: one flow clusters at a time
+    :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
 
@@ -53,6 +54,7 @@ class Newsroom:
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 
     def alias(self, chat_id: int) -> str:
@@ -65,6 +67,11 @@ class Newsroom:
         """The digest's hour for readers who never chose one."""
         hour, minute = self.settings.digest_time.split(":")
         return time(int(hour), int(minute))
+
+    @property
+    def rate(self) -> float:
+        """Messages a second that leave, or that are to."""
+        return self.messenger.rate if self.messenger else self.settings.send_rate
 
     @property
     def telegram(self) -> Messenger:

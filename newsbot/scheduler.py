@@ -1,6 +1,7 @@
 """Which flow runs when. APScheduler is only a clock: what is due says the database.
 
-every 5 s       deliver.tick     plan and send what is due
+every 5 s       plan             write down the digests that are due soon
+every second    deliver          send what is written down and due
 every 5 s       refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every night     tidy             forget lists that nobody will press any more
 """
@@ -18,12 +19,15 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from newsbot.errors import NewsbotError
-from newsbot.flows import deliver, tidy
+from newsbot.flows import tidy
+from newsbot.flows.deliver import deliver
+from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
-DELIVER_SECONDS = 5
+PLAN_SECONDS = 5
+DELIVER_SECONDS = 1
 REFRESH_SECONDS = 5
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
@@ -44,7 +48,8 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
     """The table above."""
     seconds = min(REFRESH_SECONDS, settings.refresh_seconds or REFRESH_SECONDS)
     return (
-        Round(deliver.tick, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
+        Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
+        Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
         Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True),
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )

@@ -93,7 +93,10 @@ class Settings(BaseSettings):
         description="names, addresses or networks that may be private, separated by commas",
     )
     send_rate: float = Field(
-        30, gt=0, le=1000, description="the most messages a second; more than 25 are not sent yet"
+        30,
+        gt=0,
+        le=1000,
+        description="the most messages a second; the pace begins at 25 and adapts to what is accepted",
     )
     log: str = Field("text", description="log lines as text or json")
 

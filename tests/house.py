@@ -17,6 +17,7 @@ from newsbot.fetcher import Fetcher
 from newsbot.flows import group, refresh, understand
 from newsbot.flows.receive import receive
 from newsbot.messenger import Messenger
+from newsbot.models.messages import Urgency
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
@@ -42,16 +43,24 @@ class InThisProcess:
 class NoPace:
     """Every message may leave at once."""
 
-    def wait(self, now: float) -> float:
+    rate = 1000.0
+
+    def wait(self, urgency: Urgency, now: float) -> float:
         return 0
 
-    def reserve(self, chat_id: int | None, now: float) -> float:
+    def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
         return 0
 
-    def hold(self, seconds: float, now: float) -> None: ...
+    def refused(
+        self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
+    ) -> None: ...
 
-    def held(self, now: float) -> bool:
-        return False
+    def hold(self, urgency: Urgency, seconds: float, now: float) -> None: ...
+
+    def held(self, urgency: Urgency, now: float) -> float:
+        return 0
+
+    def learned(self, rate: float) -> None: ...
 
 
 @dataclass

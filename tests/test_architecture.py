@@ -31,7 +31,8 @@ MAY_IMPORT = (
 
 #: library -> the only parts that may import it
 HOMES = {
-    "httpx": {"fetcher", "summariser", "messenger"},
+    "httpx": {"fetcher", "summariser"},
+    "aiohttp": {"messenger"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "telegram": {"messenger", "handlers"},

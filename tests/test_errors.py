@@ -13,6 +13,7 @@ from newsbot import errors
 from newsbot.errors import (
     AlreadyRunning,
     CatalogError,
+    Deaf,
     FetchFailed,
     ForbiddenAddress,
     NewerDatabase,
@@ -21,6 +22,7 @@ from newsbot.errors import (
     NotReadable,
     NotUnderstood,
     SandboxError,
+    SecondPoller,
     SettingsError,
     SourceError,
     StoreError,
@@ -58,6 +60,12 @@ EXAMPLES: list[tuple[NewsbotError, dict[str, object], str]] = [
     ),
     (AlreadyRunning(), {}, "another newsbot runs on this database: stop it first"),
     (NoAnswer("502", 30.0), {"seconds": 30.0}, "502"),
+    (
+        SecondPoller(),
+        {"seconds": None},
+        "another program runs with this token: stop it, or give this one a token of its own",
+    ),
+    (Deaf(125.4), {"silent": 125.4}, "no answer of Telegram's for 125 s"),
     (
         NotUnderstood("follow.too_many", most=100),
         {"key": "follow.too_many", "values": {"most": 100}},

@@ -15,13 +15,24 @@ import pytest_asyncio
 from telegram import InlineKeyboardMarkup
 from telegram import error as library
 
-from newsbot.errors import NoAnswer, SettingsError
-from newsbot.messenger import Messenger, markup, outcome
-from newsbot.models.deliveries import BadMessage, Blocked, MovedTo, Outcome, Sent, TryLater, Unknown
-from newsbot.models.messages import Button, Message
+from newsbot.errors import NoAnswer, SecondPoller, SettingsError
+from newsbot.messenger import Messenger, markup, meaning, transport
+from newsbot.models.deliveries import (
+    BadMessage,
+    Blocked,
+    Doubtful,
+    Gone,
+    MovedTo,
+    Outcome,
+    Sent,
+    TryLater,
+    Unknown,
+)
+from newsbot.models.messages import Button, Message, Urgency
 from newsbot.outbox.pace import Pace
+from playground.bot_api import SECOND_POLLER
 from playground.errors import ApiError
-from playground.faults import Faults
+from playground.faults import Fault, Faults
 from playground.proxy import Break, Proxy
 from playground.server import Playground
 from tests.conftest import shared
@@ -34,21 +45,29 @@ NOBODY = "http://127.0.0.1:1"
 class Freely:
     """A pace at which everything may leave, and which remembers what it was told."""
 
-    holds: list[float] = field(default_factory=list)
-    asked: list[int | None] = field(default_factory=list)
+    rate: float = 1000
+    holds: list[tuple[Urgency, float]] = field(default_factory=list)
+    asked: list[tuple[int | None, Urgency]] = field(default_factory=list)
 
-    def wait(self, now: float) -> float:
+    def wait(self, urgency: Urgency, now: float) -> float:
         return 0
 
-    def reserve(self, chat_id: int | None, now: float) -> float:
-        self.asked.append(chat_id)
+    def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
+        self.asked.append((chat_id, urgency))
         return 0
 
-    def hold(self, seconds: float, now: float) -> None:
-        self.holds.append(seconds)
+    def refused(
+        self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
+    ) -> None:
+        assert left_at <= now
+        self.holds.append((urgency, seconds))
 
-    def held(self, now: float) -> bool:
-        return False
+    def hold(self, urgency: Urgency, seconds: float, now: float) -> None: ...
+
+    def held(self, urgency: Urgency, now: float) -> float:
+        return 0
+
+    def learned(self, rate: float) -> None: ...
 
 
 @dataclass
@@ -87,8 +106,9 @@ async def office() -> AsyncIterator[Office]:
     pace = Freely()
     messenger = Messenger(server.token, line.url, pace, read_seconds=0.5)
     await messenger.open()
-    yield Office(server, line, messenger, pace)
-    await messenger.close()
+    made = Office(server, line, messenger, pace)
+    yield made
+    await made.messenger.close()
     await line.stop()
     await server.stop()
 
@@ -126,7 +146,7 @@ async def test_an_edit_takes_the_place_of_a_message(office: Office) -> None:
 
 async def test_an_edit_of_what_is_gone_is_refused(office: Office) -> None:
     """The caller may send a new message instead."""
-    assert BadMessage("Message to edit not found") == await office.messenger.edit(office.reader, 99, NEWS)
+    assert Gone("message to edit not found") == await office.messenger.edit(office.reader, 99, NEWS)
 
 
 # What was certainly not sent, because Telegram says so
@@ -143,10 +163,10 @@ async def test_a_refusal_has_a_meaning(office: Office) -> None:
     assert [
         Blocked("Forbidden: bot was blocked by the user"),
         Blocked("Forbidden: user is deactivated"),
-        Blocked("Chat not found"),
-        Blocked("Chat_write_forbidden"),
-        BadMessage("Message is too long"),
-        BadMessage("Button_data_invalid"),
+        Doubtful("chat not found"),
+        Doubtful("CHAT_WRITE_FORBIDDEN"),
+        BadMessage("message is too long", plain=True),
+        BadMessage("BUTTON_DATA_INVALID"),
         MovedTo(-1001234567890),
     ] == [await office.sends() for _ in range(7)]
     assert 0 == office.arrived()
@@ -163,7 +183,7 @@ async def test_an_unknown_chat_is_gone(office: Office) -> None:
     """So is a person who blocks the bot."""
     office.server.telegram.blocks(office.reader)
 
-    assert [Blocked("Chat not found"), Blocked("Forbidden: bot was blocked by the user")] == [
+    assert [Doubtful("chat not found"), Blocked("Forbidden: bot was blocked by the user")] == [
         await office.sends(chat_id=42),
         await office.sends(),
     ]
@@ -179,7 +199,7 @@ async def test_too_many_requests_mean_later(office: Office) -> None:
     assert [(17.0, True), (3.0, True)] == [
         (one.seconds, one.limited) for one in (sent, edited) if isinstance(one, TryLater)
     ]
-    assert [17.0, 3.0] == office.pace.holds
+    assert [(Urgency.ANSWER, 17.0), (Urgency.ANSWER, 3.0)] == office.pace.holds
 
 
 async def test_too_many_requests_without_a_time_mean_a_little_later(office: Office) -> None:
@@ -188,7 +208,7 @@ async def test_too_many_requests_without_a_time_mean_a_little_later(office: Offi
     found = await office.sends()
 
     assert isinstance(found, TryLater)
-    assert ([5.0], 5.0, True) == (office.pace.holds, found.seconds, found.limited)
+    assert ([(Urgency.ANSWER, 5.0)], 5.0, True) == (office.pace.holds, found.seconds, found.limited)
 
 
 async def test_what_others_refuse_does_not_count_against_the_reader(office: Office) -> None:
@@ -196,27 +216,36 @@ async def test_what_others_refuse_does_not_count_against_the_reader(office: Offi
     for status in (400, 401, 403, 404, 407, 408, 409, 413):
         office.faults.server_error(status)
 
-        assert (status, TryLater(0, "not reached: NotTelegram")) == (status, await office.sends())
+        assert (status, TryLater(0, f"refused on the way to Telegram ({status})")) == (
+            status,
+            await office.sends(),
+        )
 
 
 async def test_a_token_that_is_no_longer_good_loses_no_message(office: Office) -> None:
-    """The operator will set another one."""
+    """The process is told, and stops; the operator will set another one."""
+    before = office.messenger.refused.is_set()
     office.server._bot_api.token = "9:another"
 
     assert TryLater(60, "Unauthorized") == await office.sends()
+    assert (False, True) == (before, office.messenger.refused.is_set())
 
 
-def expected_of(kind: str) -> type[Any]:
-    """What each class of the collected errors means for a delivery."""
-    if kind.startswith("dead_chat"):
-        return Blocked
-    return {
-        "migrate": MovedTo,
-        "not_sent_wait": TryLater,
-        "stop_process": TryLater,
-        "second_poller": TryLater,
-        "unknown_outcome": Unknown,
-    }.get(kind, BadMessage)
+MEANINGS: dict[str, Any] = {
+    "dead_chat": Blocked,
+    "dead_chat_soft": Doubtful,
+    "drop_thread_then_retry": BadMessage,  # to the chat itself; see below for a topic
+    "migrate": MovedTo,
+    "our_bug_send_plain_once": BadMessage,
+    "our_bug_park": BadMessage,
+    "success": BadMessage,  # of a message; of an edit see below
+    "gone": Gone,
+    "ignore_keep_effect": BadMessage,  # only presses are answered with it, see below
+    "not_sent_wait": TryLater,
+    "stop_process": TryLater,
+    "second_poller": TryLater,
+    "unknown_outcome": Unknown,
+}
 
 
 async def test_every_collected_error_has_its_meaning(office: Office) -> None:
@@ -231,7 +260,24 @@ async def test_every_collected_error_has_its_meaning(office: Office) -> None:
         else:
             office.faults.server_error(one["code"])
 
-        assert (one, expected_of(one["class"])) == (one, type(await office.sends()))
+        found = await office.sends()
+        assert (one, MEANINGS[one["class"]]) == (one, type(found))
+        assert (one, one["class"] == "our_bug_send_plain_once") == (one, getattr(found, "plain", False))
+        assert (one, one["class"] == "stop_process") == (one, office.messenger.refused.is_set())
+        office.messenger.refused.clear()
+
+
+async def test_a_topic_that_is_gone_is_left_out(office: Office) -> None:
+    """The chat is there still."""
+    office.faults.refuse("message thread not found")
+    found = await office.sends(Message(text="新闻", thread_id=7))
+
+    assert (Sent, 1) == (type(found), office.arrived())
+    assert [7, None] == [
+        call.params.get("message_thread_id")
+        for call in office.server.telegram.calls
+        if call.method == "sendMessage"
+    ]
 
 
 # What was certainly not sent, because nobody was reached
@@ -245,11 +291,14 @@ async def test_nobody_at_home_is_later(office: Office) -> None:
         found.append(await lost.send(7, NEWS))
         await lost.close()
 
-    assert [TryLater(0, "not reached: ConnectError")] * 2 == found
+    assert [TryLater, TryLater] == [type(one) for one in found]
+    assert ["not reached: ClientConnector"] * 2 == [one.reason[:28] for one in found]
 
 
-async def test_a_full_pool_is_later(office: Office) -> None:
-    """While all connections wait for answers, the next message does not leave; they are not known."""
+async def test_without_a_free_connection_it_is_later(office: Office, monkeypatch) -> None:
+    """While all of them wait for answers, the next message does not leave; they are not known."""
+    monkeypatch.setattr("newsbot.messenger.CONNECTIONS", 8)
+    monkeypatch.setattr(transport, "CONNECT_SECONDS", 0.3)
     office.faults.hang(times=8)
     await office.messenger.close()
     office.messenger = Messenger(office.server.token, office.server.url, office.pace, read_seconds=1.5)
@@ -258,8 +307,17 @@ async def test_a_full_pool_is_later(office: Office) -> None:
     ninth = await office.sends()
     found = await asyncio.gather(*hanging)
 
-    assert TryLater(0, "not reached: PoolTimeout") == ninth
+    assert TryLater(0, "not reached: ConnectionTimeoutError") == ninth
     assert {Unknown} == {type(one) for one in found}
+
+
+async def test_a_name_that_nobody_has_is_later() -> None:
+    """Nor does a host that does not answer at all count as one that may have heard."""
+    lost = elsewhere("http://telegram.invalid")
+    found = await lost.send(7, NEWS)
+    await lost.close()
+
+    assert isinstance(found, TryLater)
 
 
 # What nobody can know
@@ -320,12 +378,12 @@ async def test_no_answer_in_time_is_unknown(office: Office) -> None:
     """A send that answers late was still accepted."""
     office.faults.hang()
 
-    assert (Unknown("TimedOut: Timed out"), 1) == (await office.sends(), office.arrived())
+    assert (Unknown("no answer in time"), 1) == (await office.sends(), office.arrived())
 
 
 def test_a_reason_is_short() -> None:
     """It is kept with the delivery, and a gateway's answer may be a whole page."""
-    found = outcome(library.NetworkError("<html>" * 9999))
+    found = meaning.lost(library.NetworkError("<html>" * 9999))
 
     assert isinstance(found, Unknown)
     assert len(found.reason) < 300
@@ -339,44 +397,77 @@ async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
     sent = await office.sends()
     assert isinstance(sent, Sent)
     await office.messenger.edit(office.reader, sent.message_id, NEWS)
-    await office.messenger.turn(office.reader)
+    await office.messenger.turn(office.reader, Urgency.DIGEST)
 
-    assert [office.reader, None, office.reader] == office.pace.asked
+    assert [
+        (office.reader, Urgency.ANSWER),
+        (None, Urgency.ANSWER),
+        (office.reader, Urgency.DIGEST),
+    ] == office.pace.asked
 
 
-async def test_an_answer_goes_before_the_digests_that_wait() -> None:
-    """It takes the next place; they wait in line, evenly."""
+async def test_the_urgent_goes_first() -> None:
+    """An answer takes the next place; digests wait in line, evenly; broadcasts wait for all of them."""
     order: list[str] = []
-    messenger = Messenger("1:x", NOBODY, Pace(rate=20))
+    messenger = Messenger("1:x", NOBODY, Pace(most=20, rate=19.2))
 
-    async def leaves(name: str, chat_id: int) -> None:
-        await messenger.turn(chat_id)
-        order.append(name)
+    async def leaves(urgency: Urgency, chat_id: int) -> None:
+        await asyncio.sleep(await messenger.turn(chat_id, urgency))
+        order.append(f"{urgency.name} {chat_id}")
 
-    line = [asyncio.create_task(leaves(f"digest {number}", number)) for number in range(1, 7)]
+    line = [asyncio.create_task(leaves(Urgency.BROADCAST, number)) for number in range(11, 15)]
+    line += [asyncio.create_task(leaves(Urgency.DIGEST, number)) for number in range(1, 5)]
     await asyncio.sleep(0.02)
     start = monotonic()
-    await messenger._come_up(messenger._pace.reserve(99, monotonic()), 99)
-    order.append("answer")
+    await messenger._come_up(99, Urgency.ANSWER)
+    order.append("ANSWER 99")
     waited = monotonic() - start
     await asyncio.gather(*line)
 
-    assert order.index("answer") <= 2
+    assert order.index("ANSWER 99") <= 2
     assert waited < 0.15
-    assert [f"digest {number}" for number in range(1, 7)] == [one for one in order if one != "answer"]
+    order.remove("ANSWER 99")
+    assert ["BROADCAST 11", "BROADCAST 12"] == order[:2]  # they came first, and one was called already
+    assert [f"DIGEST {n}" for n in range(1, 5)] == order[2:6]
+    assert ["BROADCAST 13", "BROADCAST 14"] == order[6:]
+
+
+async def test_who_leaves_the_line_keeps_nobody_waiting() -> None:
+    """A digest that is cancelled, while it waits and just when it is called."""
+    messenger = Messenger("1:x", NOBODY, Pace(most=1000, rate=100))
+    async with messenger._line.first(Urgency.DIGEST):
+        waiting = [asyncio.create_task(messenger.turn(number, Urgency.DIGEST)) for number in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+    waiting[1].cancel()
+
+    assert await asyncio.wait_for(waiting[2], 1) >= 0
 
 
 async def test_who_waits_when_telegram_says_stop_waits_on() -> None:
     """A place that was taken before a 429 is void."""
-    pace = Pace(rate=1000)
+    pace = Pace(most=1000, rate=900)
     messenger = Messenger("1:x", NOBODY, pace)
-    await messenger.turn(7)
+    await messenger.turn(7, Urgency.DIGEST)
     start = monotonic()
-    second = asyncio.create_task(messenger.turn(8))
-    pace.hold(0.3, monotonic())
-    await second
+    pace.hold(Urgency.ANSWER, 0.3, monotonic())
+    answer = asyncio.create_task(messenger._come_up(9, Urgency.ANSWER))
+    await messenger.turn(8, Urgency.DIGEST)
+    await answer
 
     assert 0.3 <= monotonic() - start < 1
+    assert not messenger.holds()
+
+
+async def test_holds_are_handed_over() -> None:
+    """From the process that was told to the one that comes after it."""
+    pace = Pace(most=1000)
+    first, second = Messenger("1:x", NOBODY, pace), Messenger("1:x", NOBODY, Pace(most=1000))
+    pace.refused(7, Urgency.DIGEST, 30, monotonic(), monotonic())
+    second.restore(first.holds(), first.rate)
+
+    assert [Urgency.DIGEST, Urgency.BROADCAST] == list(second.holds())
+    assert (True, first.rate) == (29 < second.held(Urgency.DIGEST) <= 30, second.rate)
 
 
 # What is not a message
@@ -426,6 +517,25 @@ async def test_an_edit_without_an_answer_is_unknown(office: Office) -> None:
         assert Unknown is type(
             await office.messenger.edit(office.reader, sent.message_id, Message(text=body[:3]))
         )
+
+
+async def test_telegram_answers_or_not(office: Office) -> None:
+    """The question that costs nothing, while messages are kept back."""
+    found = [await office.messenger.answers()]
+    for status in (429, 500, 502):
+        office.faults.server_error(status, method="getMe")
+        found.append(await office.messenger.answers())
+    office.faults.garbage(method="getMe")
+    found += [await office.messenger.answers(), await office.messenger.answers()]
+
+    assert [True, False, False, False, False, True] == found
+
+
+async def test_another_program_with_the_same_token_is_told_apart(office: Office) -> None:
+    """From a webhook that was left over, which is also a conflict."""
+    office.faults.script.append(Fault(method="getUpdates", error=ApiError(409, f"Conflict: {SECOND_POLLER}")))
+    with pytest.raises(SecondPoller, match="another program runs with this token"):
+        await office.messenger.updates(0, 0)
 
 
 async def test_an_address_that_was_left_over_is_taken_down(office: Office) -> None:

@@ -177,9 +177,9 @@ async def test_a_clock_may_be_stopped_at_any_time(clocks: list[Clock]) -> None:
     ("given", "expected"), [({}, 5), ({"refresh_seconds": 2}, 2), ({"refresh_seconds": 900}, 5)]
 )
 def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
-    """Deliver every 5 s, look for due sources every minute or as often as was set, tidy at night."""
+    """Plan every 5 s, deliver every second, look for due sources every minute or as often as was set, tidy at night."""
     plan = rounds(settings.read({}, **given))
 
-    assert ["tick", "refresh", "tidy"] == [one.flow.__name__ for one in plan]
-    assert [5, expected] == [one.when.interval.total_seconds() for one in plan[:2]]
-    assert [False, True, False] == [one.at_once for one in plan]
+    assert ["plan", "deliver", "refresh", "tidy"] == [one.flow.__name__ for one in plan]
+    assert [5, 1, expected] == [one.when.interval.total_seconds() for one in plan[:3]]
+    assert [True, False, True, False] == [one.at_once for one in plan]

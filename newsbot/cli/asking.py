@@ -42,8 +42,10 @@ async def search(settings: Settings, words: str, limit: int, as_json: bool) -> i
 
 async def stories(settings: Settings, hours: float, limit: int, as_json: bool) -> int:
     """The ranked stories with their articles and reasons."""
-    async with newsroom(settings) as room, room.store.read() as tx:
-        ranked = (await pool.ranked(room, tx, None, await pool.stories(room, tx, hours)))[:limit]
+    async with newsroom(settings) as room:
+        async with room.store.read() as tx:
+            found = await pool.stories(room, tx, hours)
+        ranked = pool.ranked(room, found)[:limit]
     for one in ranked:
         if as_json:
             output.line(_ranked(one, settings.timezone))
@@ -86,8 +88,7 @@ async def digest(
     """The digest that such a reader would get now; sent to nobody, written down nowhere."""
     reader = Reader(id=0, language=language, zone=settings.timezone, follows=tuple(follows))
     async with newsroom(settings) as room:
-        async with room.store.read() as tx:
-            found = await digests.composed(room, tx, reader, hours)
+        found = await digests.composed(room, reader, hours)
         text = digest_message(found, reader, room.now(), "").text
     if as_json:
         output.line(_digest(found, text))

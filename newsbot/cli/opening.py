@@ -18,8 +18,6 @@ from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
 
-FIRST_PACE = 25.0  # messages a second to begin with, below what Telegram is said to take
-
 
 @asynccontextmanager
 async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIterator[Newsroom]:
@@ -66,4 +64,4 @@ def _folder(path: Path) -> Path:
 
 def _messenger(settings: Settings) -> Messenger:
     token = settings.token.get_secret_value() if settings.token else ""
-    return Messenger(token, settings.api_url, Pace(rate=min(FIRST_PACE, settings.send_rate)))
+    return Messenger(token, settings.api_url, Pace(most=settings.send_rate))

@@ -17,7 +17,7 @@ import structlog
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.errors import NoAnswer, SettingsError
-from newsbot.flows import catalogue, deliver
+from newsbot.flows import catalogue, deliver, holds
 from newsbot.flows.receive import receive
 from newsbot.flows.refresh import refresh
 from newsbot.models.messages import Incoming
@@ -27,7 +27,7 @@ from newsbot.settings import Settings
 from newsbot.sources import catalog
 
 LONGEST_PAUSE = 30.0
-GRACE_SECONDS = 8.0  # for the clock's flows; what is being answered has its own
+GRACE_SECONDS = 18.0  # for the clock's flows, among them what is on the wire; answers have their own
 DEMO = "demo"
 log = structlog.get_logger()
 
@@ -112,18 +112,26 @@ async def serve(
     """
     async with room.store.alone():
         await deliver.recover(room)
+        await holds.restore(room)
         await _serve(room, counter, stop, first)
 
 
 async def _serve(room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None) -> None:
     clock = Clock(room)
     work = asyncio.create_task(_work(room, counter, clock, first))
-    waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
+    others = [asyncio.create_task(stop.wait()), asyncio.create_task(room.telegram.refused.wait())]
+    await asyncio.wait([work, *others], return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
     log.info("stopping")
-    await clock.stop(GRACE_SECONDS)
+    room.closing.set()
     work.cancel()
+    await asyncio.gather(clock.stop(GRACE_SECONDS), _ended(work))
+    if room.telegram.refused.is_set():
+        raise SettingsError("NEWSBOT_TOKEN", "Telegram no longer accepts this token")
+
+
+async def _ended(work: asyncio.Task[None]) -> None:
     with suppress(asyncio.CancelledError):
         await work
 

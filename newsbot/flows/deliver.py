@@ -1,6 +1,6 @@
-"""Digests at their hour: a row per reader and slot, then each row sent at most once.
+"""What is written down and due leaves, each at most once.
 
-    due -> planned (a row, committed) -> claimed -> pace -> sending (committed) -> POST -> settled (committed)
+    claimed -> pace -> sending (committed) -> POST -> settled (committed)
 
 A process killed before `sending` sent nothing, so the row is sent after the next start. Killed after it,
 nobody can know: the row becomes unknown, is not sent again, and its stories are offered in the next digest.
@@ -10,192 +10,313 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import monotonic
 
 import structlog
 
-from newsbot.digests.due import Slot, next_slot
 from newsbot.errors import StoreError
 from newsbot.flows import digest as digests
-from newsbot.flows import pool
+from newsbot.flows import holds, readers
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.digest import shown
-from newsbot.models.deliveries import Blocked, Delivery, MovedTo, Outcome, State, TryLater, Unknown
-from newsbot.models.digests import Digest
+from newsbot.messages.markup import MOST_UNITS, cut, plain
+from newsbot.models.deliveries import (
+    BadMessage,
+    Blocked,
+    Delivery,
+    Doubtful,
+    MovedTo,
+    Outcome,
+    State,
+    TryLater,
+    Unknown,
+)
+from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
+from newsbot.outbox.circuit import Circuit
 from newsbot.outbox.settle import expired, settle
 from newsbot.store import Transaction
+from newsbot.store.group_commit import GroupCommit
 
-AT_ONCE = 500  # readers planned in one go
-CLAIMED = 20  # deliveries taken in one go
-EXPIRES = timedelta(hours=6)
-WINDOW = 26  # hours of news in a digest: a day, and what was found only hours after it was published
+CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
+FEWEST, MOST = 20, 500
 FAULT_SECONDS = 60  # until a digest that we stumbled over is tried again
+LONGEST_RETRY = 30.0  # seconds between two attempts to write down what was sent
+APART = timedelta(hours=23)  # two slots a day apart: that day has 23 hours in spring
+DIGEST = Urgency.DIGEST
 log = structlog.get_logger()
 
 
-async def tick(room: Newsroom) -> int:
-    """What the clock does every five seconds: write down what is due, send it. Returns how many arrived."""
-    await plan(room)
-    return await deliver(room)
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery, worded.
+
+    :ivar told: the articles that its reader will have been shown
+    """
+
+    delivery: Delivery
+    message: Message
+    told: tuple[int, ...]
 
 
-async def plan(room: Newsroom) -> int:
-    """Write a delivery down for every reader whose time has come. Returns how many."""
-    written = 0
-    while True:
-        async with room.store.read() as tx:
-            due = await tx.readers.due(room.now(), AT_ONCE)
-            told = await pool.stories(room, tx, WINDOW) if due else []
-        failed = 0
-        for reader in due:
-            try:
-                written += await _plan_one(room, reader, told)
-            except StoreError:
-                raise
-            except Exception:  # whatever is wrong with one reader, the others get theirs
-                failed += 1
-                log.exception("not planned", reader=room.alias(reader.id))
-        if len(due) < AT_ONCE or failed == len(due):
-            return written
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A delivery that was settled, and by what."""
 
-
-async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story]) -> bool:
-    """Compose first, then write: nobody else's write waits for the composing."""
-    slot, following = _slots(reader, room.now(), room.usual_hour)
-    found = None
-    if room.now() < slot.due_at + EXPIRES:
-        async with room.store.read() as tx:
-            found = await digests.composed(room, tx, reader, told=told)
-    else:
-        log.info("slot skipped", reader=room.alias(reader.id), slot=slot.key, why="too late")
-    async with room.store.begin() as tx:
-        # false where the reader chose other hours or stopped meanwhile: the next round sees that
-        goes_on = await tx.readers.move_on(reader, following.due_at)
-        if not goes_on or found is None or not found.stories:
-            return False
-        number = await tx.deliveries.plan(_delivery(reader, slot, found))
-        if number is not None:
-            await tx.deliveries.overtake(reader.id, number)
-        return number is not None
-
-
-def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot]:
-    """The newest slot that is due, and the one after it; older ones that were missed are skipped."""
-    slot = next_slot(reader, (reader.next_due or now) - timedelta(seconds=1), usual)
-    following = next_slot(reader, slot.due_at, usual)
-    while following.due_at <= now:
-        slot, following = following, next_slot(reader, following.due_at, usual)
-    return slot, following
-
-
-def _delivery(reader: Reader, slot: Slot, found: Digest) -> Delivery:
-    return Delivery(
-        id=0,
-        chat_id=reader.id,
-        slot=slot.key,
-        state=State.QUEUED,
-        due_at=slot.due_at,
-        expires_at=slot.due_at + EXPIRES,
-        story_ids=tuple(one.story.id for one in found.stories),
-        lost_ids=tuple(found.lost_ids),
-        filtered=found.filtered,
-    )
+    letter: Letter
+    settled: Delivery
+    outcome: Outcome
 
 
 async def deliver(room: Newsroom) -> int:
     """Send what is written down and due. Returns how many arrived."""
-    sent = 0
     async with room.delivering:
+        async with room.store.read() as tx:
+            if not await tx.deliveries.is_due(room.now()):
+                return 0
+        return await Post(room).deliver()
+
+
+class Post:
+    """One round of sending: until nothing is due, or the bot is told to stop."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self._room = room
+        self._circuit = Circuit()
+        self._departing = GroupCommit(self._depart)
+        self._recording = GroupCommit(self._record)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
+        self._sent = 0
+
+    async def deliver(self) -> int:
+        """Everything that is due. Returns how many arrived."""
+        await self._release()
+        closing = asyncio.create_task(self._room.closing.wait())
+        going = asyncio.create_task(self._go())
+        try:
+            await asyncio.wait([going, closing], return_when=asyncio.FIRST_COMPLETED)
+            going.cancel()
+            await asyncio.wait([going])
+            await self._wire_empty()
+        except asyncio.CancelledError:  # there is no time: what is on the wire is known to nobody
+            going.cancel()
+            for task in self._under_way:
+                task.cancel()
+            raise
+        finally:
+            closing.cancel()
+        await self._finish(going)
+        return self._sent
+
+    async def _go(self) -> None:
+        while self._fault is None:
+            if self._circuit.is_open:
+                await self._probe()
+            elif not await self._one_go():
+                return
+
+    async def _one_go(self) -> bool:
+        """What leaves in the next seconds. False where nothing is due, nor under way."""
+        claimed = await self._claim()
+        async with self._room.store.read() as tx:
+            known = {one.id: one for one in await tx.readers.load([one.chat_id for one in claimed])}
+            ids = {story_id for one in claimed for story_id in one.story_ids}
+            stories = {story.id: story for story in await tx.stories.load(sorted(ids))}
+        for delivery in claimed:
+            letter = await self._worded(delivery, known.get(delivery.chat_id), stories)
+            if letter is not None and not await self._dispatch(letter):
+                break  # what is left is claimed still, and given back
+        if claimed or not self._under_way:
+            return bool(claimed)
+        await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        return True  # it may be due again
+
+    @property
+    def _stops(self) -> bool:
+        return self._circuit.is_open or self._room.closing.is_set() or self._fault is not None
+
+    async def _claim(self) -> list[Delivery]:
+        room = self._room
+        many = max(FEWEST, min(round(CLAIMED_SECONDS * room.telegram.rate), MOST))
+        async with room.store.begin() as tx:
+            return await tx.deliveries.claim(room.owner, room.now(), 1 if self._circuit.trying else many)
+
+    async def _worded(
+        self, delivery: Delivery, reader: Reader | None, stories: dict[int, Story]
+    ) -> Letter | None:
+        """The message; whatever is wrong with one, the others are sent."""
+        too_late = expired(delivery, self._room.now())
+        if too_late:
+            await self._save(too_late)
+            return None
+        try:
+            told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
+            found = digests.again(_view(delivery), told)
+            if reader is None or not reader.subscribed or not told:
+                why = "nobody or nothing to send"
+                await self._save(replace(delivery, state=State.SKIPPED, reason=why))
+                return None
+            message = wording(found, reader, self._room.now(), f"d{delivery.id}")
+            articles = [article.id for story in shown(found, message) for article in story.articles]
+            return Letter(delivery, message, tuple(articles))
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("not worded", reader=self._room.alias(delivery.chat_id), slot=delivery.slot)
+            later = TryLater(FAULT_SECONDS, "a fault of our own")
+            await self._save(settle(delivery, later, self._room.now()))
+            return None
+
+    async def _dispatch(self, letter: Letter) -> bool:
+        """Wait for a place on the wire and in the pace; then it goes its own way. False where we stop."""
+        while len(self._under_way) >= self._circuit.on_wire(self._room.telegram.rate):
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        if self._stops:
+            return False
+        seconds = await self._room.telegram.turn(letter.delivery.chat_id, DIGEST)
+        task = asyncio.create_task(self._send(letter, seconds))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return True
+
+    async def _send(self, letter: Letter, seconds: float) -> None:
+        """One delivery, tried once."""
+        leaves_at = monotonic() + seconds
+        try:
+            if self._stops:
+                return  # claimed still: it is given back
+            if not await self._departing(
+                letter.delivery
+            ):  # we were taken for dead, and somebody else sends it
+                log.warning("not ours any more", reader=self._alias(letter), slot=letter.delivery.slot)
+                return
+            await asyncio.sleep(leaves_at - monotonic())
+            letter, outcome = await self._posted(letter)
+            await self._settle(letter, outcome)
+        except StoreError as error:
+            self._fault = error
+        except Exception:
+            log.exception("not known", reader=self._alias(letter), slot=letter.delivery.slot)
+            await self._settle(letter, Unknown("a fault of our own"))
+
+    async def _posted(self, letter: Letter) -> tuple[Letter, Outcome]:
+        """Sent, once more as plain text where its formatting was refused."""
+        telegram, chat_id = self._room.telegram, letter.delivery.chat_id
+        if held := telegram.held(DIGEST):  # it was said after this one's turn had come
+            return letter, TryLater(held, "held", limited=True)
+        began = monotonic()
+        outcome = await telegram.post(chat_id, letter.message, DIGEST)
+        self._circuit.note(outcome, monotonic() - began)
+        if isinstance(outcome, BadMessage) and outcome.plain:
+            words = cut(plain(letter.message.text), MOST_UNITS)
+            log.warning("sent as plain text", slot=letter.delivery.slot, why=outcome.reason)
+            outcome = await telegram.post(chat_id, replace(letter.message, text=words, is_html=False), DIGEST)
+        return letter, outcome
+
+    async def _settle(self, letter: Letter, outcome: Outcome) -> None:
+        sending = replace(letter.delivery, state=State.SENDING)
+        settled = settle(sending, outcome, self._room.now(), letter.message.text)
+        await self._recording(Answered(letter, settled, outcome))
+        self._sent += settled.state is State.SENT
+        told = {"slot": settled.slot, "state": settled.state, "reason": settled.reason}
+        log.info("delivered", reader=self._alias(letter), **told)
+
+    # what is written down
+
+    async def _depart(self, deliveries: list[Delivery]) -> list[bool]:
+        async with self._room.store.begin() as tx:
+            ours = await tx.deliveries.depart([one.id for one in deliveries], self._room.owner)
+        return [one.id in ours for one in deliveries]
+
+    async def _record(self, answered: list[Answered]) -> list[None]:
+        """What became of them; however long the database cannot write, it is not forgotten."""
+        failures = 0
         while True:
-            async with room.store.begin() as tx:
-                claimed = await tx.deliveries.claim(room.owner, room.now(), CLAIMED)
-            if not claimed:
-                return sent
-            sending = (_send(room, delivery) for delivery in claimed)
-            for result in await asyncio.gather(*sending, return_exceptions=True):
-                if isinstance(result, BaseException):
-                    raise result  # the database's: what is claimed waits for the next start
-                sent += result.state == State.SENT
+            try:
+                await _recorded(self._room, answered)
+                return [None] * len(answered)
+            except StoreError as error:
+                failures += 1
+                pause = min(2.0**failures / 4, LONGEST_RETRY)
+                log.error("sent, not written down yet", many=len(answered), why=str(error), again_in=pause)
+                await asyncio.sleep(pause)
+
+    async def _save(self, delivery: Delivery) -> None:
+        async with self._room.store.begin() as tx:
+            await tx.deliveries.save([delivery])
+
+    async def _release(self) -> None:
+        """Give back what we hold, with nothing on the wire."""
+        async with self._room.store.begin() as tx:
+            await tx.deliveries.release(self._room.owner)
+
+    # Telegram is silent, or we stop
+
+    async def _probe(self) -> None:
+        """Ask something that costs nothing until it is answered; then one message may be tried."""
+        await self._wire_empty()
+        await self._release()
+        pause = self._circuit.pause()
+        log.warning("Telegram is silent: nothing is sent", again_in=pause)
+        await asyncio.sleep(pause)
+        self._circuit.probed(await self._room.telegram.answers())
+
+    async def _wire_empty(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _finish(self, going: asyncio.Task[None]) -> None:
+        """Give back what did not leave. Raises what went wrong."""
+        with suppress(StoreError):
+            await self._release()
+        if not going.cancelled() and (error := going.exception()):
+            raise error
+        if self._fault is not None:
+            raise self._fault
+
+    def _alias(self, letter: Letter) -> str:
+        return self._room.alias(letter.delivery.chat_id)
 
 
-async def _send(room: Newsroom, delivery: Delivery) -> Delivery:
-    """One delivery, tried once; whatever is wrong with it, the others are sent."""
-    try:
-        return await _try(room, delivery)
-    except StoreError:
-        raise
-    except Exception:
-        log.exception("not sent", reader=room.alias(delivery.chat_id), slot=delivery.slot)
-        return await _stumbled(room, delivery)
-
-
-async def _stumbled(room: Newsroom, delivery: Delivery) -> Delivery:
-    """After a fault of our own: what had not left is tried again; of what had, nobody can know."""
-    why = "a fault of our own"
-    async with room.store.begin() as tx:
-        row = await tx.deliveries.get(delivery.id) or delivery
-        outcome = Unknown(why) if row.state is State.SENDING else TryLater(FAULT_SECONDS, why)
-        settled = settle(row, outcome, room.now())
-        await tx.deliveries.save(settled)
-    return settled
-
-
-async def _try(room: Newsroom, delivery: Delivery) -> Delivery:
-    too_late = expired(delivery, room.now())
-    if too_late:
-        return await _record(room, too_late)
-    async with room.store.read() as tx:
-        reader = await tx.readers.get(delivery.chat_id)
-        found = await digests.again(tx, _view(delivery))
-    if reader is None or not reader.subscribed or not found.stories:
-        return await _record(room, replace(delivery, state=State.SKIPPED, reason="nobody or nothing to send"))
-    message = wording(found, reader, room.now(), f"d{delivery.id}")
-    await room.telegram.turn(delivery.chat_id)
-    async with room.store.begin() as tx:
-        is_ours = await tx.deliveries.depart(delivery, room.owner)
-    if not is_ours:  # we were taken for dead, and somebody else sends it
-        log.warning("not ours any more", reader=room.alias(delivery.chat_id), slot=delivery.slot)
-        return delivery
-    outcome = await room.telegram.post(delivery.chat_id, message)
-    return await _settle(room, replace(delivery, state=State.SENDING), shown(found, message), outcome)
-
-
-async def _settle(room: Newsroom, sending: Delivery, told: Sequence[Story], outcome: Outcome) -> Delivery:
+async def _recorded(room: Newsroom, answered: Sequence[Answered]) -> None:
     now = room.now()
-    settled = settle(sending, outcome, now)
     async with room.store.begin() as tx:
-        if isinstance(outcome, MovedTo):
-            settled = await _moved(tx, settled, sending.chat_id, outcome.chat_id)
-        await tx.deliveries.save(settled)
-        if settled.state is State.SENT:
-            articles = (article.id for story in told for article in story.articles)
-            await tx.deliveries.show(settled.chat_id, articles, now)
-        if isinstance(outcome, Blocked):
-            await tx.readers.unreachable(settled.chat_id)
-    alias = room.alias(settled.chat_id)
-    log.info("delivered", reader=alias, slot=settled.slot, state=settled.state, reason=settled.reason)
-    return settled
+        still = [one for one in answered if not isinstance(one.outcome, MovedTo)]
+        await tx.deliveries.save([one.settled for one in still])
+        sent = [one for one in still if one.settled.state is State.SENT]
+        await tx.deliveries.show_all(
+            [(one.settled.chat_id, article, now) for one in sent for article in sorted(set(one.letter.told))]
+        )
+        await tx.readers.trust([one.settled.chat_id for one in sent])
+        for one in answered:
+            await _consequence(tx, one)
+        if any(isinstance(one.outcome, TryLater) and one.outcome.limited for one in answered):
+            await holds.remember(room, tx)
 
 
-async def _moved(tx: Transaction, settled: Delivery, old: int, new: int) -> Delivery:
-    """A group has another number from now on, which everything we know of it gets."""
-    await tx.readers.move(old, new)
-    await tx.deliveries.move(old, new)
-    row = await tx.deliveries.get(settled.id)
-    if row is None or row.chat_id == new:
-        return settled
-    return replace(settled, chat_id=old, state=State.SKIPPED, reason="moved, and has one there")
-
-
-async def _record(room: Newsroom, delivery: Delivery) -> Delivery:
-    async with room.store.begin() as tx:
-        await tx.deliveries.save(delivery)
-    return delivery
+async def _consequence(tx: Transaction, one: Answered) -> None:
+    """What an answer says about the chat."""
+    chat_id = one.letter.delivery.chat_id
+    match one.outcome:
+        case Blocked():
+            await tx.readers.unreachable(chat_id)
+        case Doubtful():
+            await tx.readers.doubt(chat_id, one.settled.due_at, APART)
+        case MovedTo(new):
+            await readers.move(tx, chat_id, new)
+            row = await tx.deliveries.get(one.settled.id)
+            if row is not None and row.chat_id == chat_id:  # the new number has one for the slot already
+                why = "moved, and has one there"
+                await tx.deliveries.save([replace(row, state=State.SKIPPED, reason=why)])
+            else:
+                await tx.deliveries.save([one.settled])
 
 
 def _view(delivery: Delivery) -> View:

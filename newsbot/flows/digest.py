@@ -12,7 +12,6 @@ from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
-from newsbot.store import Transaction
 
 LEDGER = timedelta(days=14)
 OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may be lost are offered
@@ -20,7 +19,6 @@ OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may
 
 async def composed(
     room: Newsroom,
-    tx: Transaction,
     reader: Reader,
     hours: float = pool.HOURS,
     told: Sequence[Story] | None = None,
@@ -30,12 +28,13 @@ async def composed(
     :param told: the stories of the window, where they are loaded already
     """
     now = room.now()
-    shown = await tx.deliveries.shown(reader.id, now - LEDGER)
-    lost = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
-    told = await pool.stories(room, tx, hours) if told is None else told
-    older = lost - {story.id for story in told}
-    ranked = await pool.ranked(room, tx, reader, [*told, *await tx.stories.load(sorted(older))])
-    return compose(ranked, reader, shown, lost)
+    async with room.store.read() as tx:
+        shown = await tx.deliveries.shown(reader.id, now - LEDGER)
+        lost = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
+        told = await pool.stories(room, tx, hours) if told is None else told
+        older = await tx.stories.load(sorted(lost - {story.id for story in told}))
+        made = await pool.marks(room, tx, reader)
+    return compose(pool.ranked(room, [*told, *older], reader, made), reader, shown, lost)
 
 
 def view_of(found: Digest, reader: Reader) -> View:
@@ -49,9 +48,8 @@ def view_of(found: Digest, reader: Reader) -> View:
     )
 
 
-async def again(tx: Transaction, view: View) -> Digest:
+def again(view: View, stories: Sequence[Story]) -> Digest:
     """The digest of a kept list, with today's counts."""
-    stories = await tx.stories.load(view.story_ids)
     return Digest(
         stories=tuple(Ranked(story=story, score=0, reasons=()) for story in stories),
         lost_ids=frozenset(view.lost_ids),
@@ -62,8 +60,7 @@ async def again(tx: Transaction, view: View) -> Digest:
 
 async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
     """`/digest`: what would come now, kept as a list. Returns it and the list's name; no ledger."""
-    async with room.store.read() as tx:
-        found = await composed(room, tx, reader)
+    found = await composed(room, reader)
     async with room.store.begin() as tx:
         view_id = await tx.views.add(view_of(found, reader), room.now())
     return found, f"v{view_id}"
@@ -72,4 +69,5 @@ async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
 async def kept(room: Newsroom, view: View) -> Digest:
     """The digest of a kept list, with today's counts."""
     async with room.store.read() as tx:
-        return await again(tx, view)
+        stories = await tx.stories.load(view.story_ids)
+    return again(view, stories)

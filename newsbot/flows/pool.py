@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
+from newsbot.models.taste import Mark
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.rank import rank, shown_value
@@ -21,14 +22,18 @@ async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list
     return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
 
 
-async def ranked(
-    room: Newsroom, tx: Transaction, reader: Reader | None, found: Sequence[Story]
+async def marks(room: Newsroom, tx: Transaction, reader: Reader) -> list[Mark]:
+    """What this reader made of stories, as far as it has not faded."""
+    return await tx.votes.marks(reader.id, room.now() - MEMORY)
+
+
+def ranked(
+    room: Newsroom, found: Sequence[Story], reader: Reader | None = None, made: Sequence[Mark] = ()
 ) -> list[Ranked]:
     """Stories, best first; for a reader with the words followed and the taste shown by votes."""
     if reader is None:
         return rank(found, room.now())
-    taste = fold(await tx.votes.marks(reader.id, room.now() - MEMORY), room.now())
-    return rank(found, room.now(), reader.follows, taste)
+    return rank(found, room.now(), reader.follows, fold(made, room.now()))
 
 
 def value(story: Story) -> float | None:

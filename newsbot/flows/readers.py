@@ -39,6 +39,8 @@ async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
 async def begin(room: Newsroom, reader: Reader) -> Reader:
     """/start: a subscriber from now on; for one who is that already the next digest stays as it was."""
     begun = replace(reader, subscribed=True, reachable=True)
+    async with room.store.begin() as tx:
+        await tx.readers.trust([reader.id])
     return await (_save(room, begun) if reader.subscribed and reader.next_due else _plan(room, begun))
 
 
@@ -70,7 +72,11 @@ async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:
 async def _plan(room: Newsroom, reader: Reader) -> Reader:
     """Store what a reader wants, with the slot that follows from it."""
     due = next_slot(reader, room.now(), room.usual_hour).due_at if reader.subscribed else None
-    return await _save(room, replace(reader, next_due=due))
+    planned = replace(reader, next_due=due)
+    async with room.store.begin() as tx:
+        await tx.deliveries.withdraw(reader.id, room.now())  # of the hours before
+        await tx.readers.save(planned, room.now())
+    return planned
 
 
 async def _save(room: Newsroom, reader: Reader) -> Reader:
@@ -157,11 +163,23 @@ async def ask(room: Newsroom, chat_id: int, about: str) -> None:
         await tx.questions.ask(Question(chat_id, about, now, now + OPEN))
 
 
-async def answered(room: Newsroom, chat_id: int) -> str | None:
-    """What the open question was about; it is closed by this."""
+async def answered(room: Newsroom, chat_id: int, update_id: int) -> str | None:
+    """What the open question was about; it is closed by this, but for the same update after a crash."""
     async with room.store.begin() as tx:
-        question = await tx.questions.take(chat_id, room.now())
+        question = await tx.questions.take(chat_id, update_id, room.now())
     return question.about if question else None
+
+
+async def moved(room: Newsroom, old: int, new: int) -> None:
+    """A group became a supergroup with another number."""
+    async with room.store.begin() as tx:
+        await move(tx, old, new)
+
+
+async def move(tx: Transaction, old: int, new: int) -> None:
+    """Everything that we know of a chat gets its new number; what is known under that already stays."""
+    for noun in (tx.readers, tx.deliveries, tx.views, tx.questions, tx.inbox):
+        await noun.move(old, new)
 
 
 async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
@@ -170,3 +188,4 @@ async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
         reader = await tx.readers.get(chat_id)
         if reader is not None:
             await tx.readers.save(replace(reader, reachable=is_reachable), room.now())
+            await tx.readers.trust([chat_id] if is_reachable else [])

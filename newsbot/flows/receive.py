@@ -2,7 +2,8 @@
 
     getUpdates -> inbox (committed) -> confirmed by the next getUpdates -> handled -> out of the inbox
 
-A process killed anywhere finds the rest in its inbox after the next start.
+A process killed anywhere finds the rest in its inbox after the next start. What must not have its effect
+twice notes it in the inbox in the transaction of the effect; then only the answer is given again.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
-from newsbot.errors import NoAnswer, StoreError
+from newsbot.errors import Deaf, NoAnswer, SecondPoller, StoreError
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 
@@ -27,6 +30,10 @@ TIDY_UP_SECONDS = 2.0  # for those who are late even then, to put back what they
 # After a week without updates Telegram numbers them anew (Bot API, Update): an old place would lose them
 PLACE_KEPT = timedelta(days=6)
 FACT = "polling"
+WATCH_SECONDS = 5.0
+DEAF_SECONDS = 120.0  # getUpdates answers within 25 s, also when nothing happened
+NEWCOMER_SECONDS = 60.0
+UNANSWERED_PAUSES = (10.0, 30.0, *[60.0] * 60)  # an hour: who asked earlier has asked again, or forgotten
 Answer = Callable[[Incoming], Awaitable[None]]
 log = structlog.get_logger()
 
@@ -73,38 +80,84 @@ class Lines:
             await asyncio.wait(late, timeout=TIDY_UP_SECONDS)
 
 
+@dataclass(slots=True)
+class Hearing:
+    """How long Telegram has not been heard, in seconds of this process being awake."""
+
+    silent: float = 0.0
+
+
 async def receive(room: Newsroom, answer: Answer) -> None:
     """Poll until cancelled.
 
     :raises SettingsError: the token is no longer accepted
+    :raises SecondPoller: another program has been polling with this token since before we began
+    :raises Deaf: Telegram was not heard for two minutes; a new process may hear it
     """
     lines = Lines(lambda incoming: _deal_with(room, answer, incoming))
+    hearing = Hearing()
+    watching = asyncio.create_task(_watch(hearing))
+    polling = asyncio.create_task(_receive(room, lines, hearing))
     try:
-        for incoming in await _left_over(room):
-            await lines.put(incoming)
-        await _poll(room, lines)
+        done, _ = await asyncio.wait([watching, polling], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
+        watching.cancel()
+        polling.cancel()
+        await asyncio.wait([watching, polling])
         await lines.finish(GRACE_SECONDS)
 
 
-async def _poll(room: Newsroom, lines: Lines) -> None:
-    offset, failures = await _place(room), 0
+async def _watch(hearing: Hearing) -> None:
+    """A process that was asleep, as a laptop is at night, was not deaf meanwhile."""
+    while True:
+        before = monotonic()
+        await asyncio.sleep(WATCH_SECONDS)
+        hearing.silent += min(monotonic() - before, 2 * WATCH_SECONDS)
+        if hearing.silent > DEAF_SECONDS:
+            raise Deaf(hearing.silent)
+
+
+async def _receive(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
+    for incoming in await _left_over(room):
+        await lines.put(incoming)
+    await _poll(room, lines, hearing)
+
+
+async def _poll(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
+    offset, failures, began = await _place(room), 0, monotonic()
     while True:
         try:
             found = await room.telegram.updates(offset, POLL_SECONDS)
+            hearing.silent = 0.0
             if found:  # the next poll confirms them: what could not be stored comes again
                 await _keep(room, found, found[-1].id + 1)
         except (NoAnswer, StoreError) as error:
             failures += 1
-            asked = error.seconds if isinstance(error, NoAnswer) else None
-            pause = asked or min(2.0 ** min(failures, 10), LONGEST_PAUSE)
-            log.warning("no updates", why=str(error), again_in=pause)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(_pause(error, failures, monotonic() - began, hearing))
             continue
         failures = 0
         offset = found[-1].id + 1 if found else offset
         for incoming in found:
             await lines.put(incoming)
+
+
+def _pause(error: NoAnswer | StoreError, failures: int, age: float, hearing: Hearing) -> float:
+    """Seconds until the next poll.
+
+    :raises SecondPoller: we are the newcomer, who goes
+    """
+    if isinstance(error, SecondPoller):
+        if age < NEWCOMER_SECONDS:
+            raise error
+        hearing.silent = 0.0  # Telegram is there, and we stay
+    asked = error.seconds if isinstance(error, NoAnswer) else None
+    if asked:
+        hearing.silent = -asked
+    pause = asked or min(2.0 ** min(failures, 10), LONGEST_PAUSE)
+    log.warning("no updates", why=str(error), again_in=pause)
+    return pause
 
 
 async def _left_over(room: Newsroom) -> list[Incoming]:
@@ -135,12 +188,24 @@ async def _place(room: Newsroom) -> int:
 
 
 async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming) -> None:
-    try:
-        await answer(incoming)
-    except Exception:  # whatever one update does, the others go on; this one is not tried for ever
-        log.exception("update failed")
+    await _answered(answer, incoming)
     try:
         async with room.store.begin() as tx:
             await tx.inbox.done(incoming.id)
     except StoreError as error:
         log.warning("update stays in the inbox", why=str(error))
+
+
+async def _answered(answer: Answer, incoming: Incoming) -> None:
+    """Until Telegram takes the answer; whatever else one update does, it is not tried for ever."""
+    for pause in UNANSWERED_PAUSES:
+        try:
+            await answer(incoming)
+        except NoAnswer as error:
+            log.warning("not answered yet", why=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+        except Exception:
+            log.exception("update failed")
+            return
+        else:
+            return

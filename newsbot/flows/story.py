@@ -75,12 +75,12 @@ async def save(room: Newsroom, reader_id: int, story_id: int, press: int) -> See
 async def _pressed(
     room: Newsroom, reader_id: int, story_id: int, press: int
 ) -> AsyncIterator[tuple[Transaction, Seen | None]]:
-    """The story as it stands, in the transaction that takes the press out of the inbox.
+    """The story as it stands, in the transaction that notes that the press has had its effect.
 
-    None where there is no such story, or where the press was dealt with before.
+    None where there is no such story, or where the press has had it before: then it is only answered.
     """
     async with room.store.begin() as tx:
-        is_new = await tx.inbox.done(press)
+        is_new = await tx.inbox.apply(press)
         yield tx, await _look(tx, reader_id, story_id) if is_new else None
 
 
@@ -133,7 +133,7 @@ async def several(room: Newsroom, view: View) -> list[Story]:
 
 
 async def feedback(
-    room: Newsroom, reader_id: int, story_id: int | None, reason: str, words: str = ""
+    room: Newsroom, reader_id: int, story_id: int | None, reason: str, update_id: int, words: str = ""
 ) -> bool:
     """Write down what a reader says. False where the same was said before.
 
@@ -143,6 +143,8 @@ async def feedback(
     if len(words) > LONGEST_FEEDBACK:
         raise NotUnderstood("feedback.too_long", most=LONGEST_FEEDBACK)
     async with room.store.begin() as tx:
+        if not await tx.inbox.apply(update_id):
+            return True
         if await tx.feedback.count(reader_id, room.now() - timedelta(hours=1)) >= MOST_FEEDBACK:
             raise NotUnderstood("feedback.too_many", most=MOST_FEEDBACK)
         return await tx.feedback.add(reader_id, story_id, reason, words, room.now())

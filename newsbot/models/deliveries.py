@@ -13,6 +13,7 @@ class State(StrEnum):
     SENDING = "sending"  # committed before the request left; after a crash nobody can know
     SENT = "sent"  # Telegram said so
     GAVE_UP = "gave_up"  # certainly not accepted, and no use trying again
+    PARKED = "parked"  # refused for a fault of ours, with its text, for administrators to look at
     UNKNOWN = "unknown"  # perhaps accepted; never sent again, its stories count as not shown
     SKIPPED = "skipped"  # overtaken by a newer digest, or too late
 
@@ -24,6 +25,7 @@ class Delivery:
     :ivar slot: local date and time, such as `2026-11-24T08:00`, or `first` for /start
     :ivar story_ids: in the order of showing
     :ivar lost_ids: those of `story_ids` that may have been missed in an unknown delivery
+    :ivar text: what was refused, of a parked delivery
     """
 
     id: int
@@ -40,6 +42,7 @@ class Delivery:
     message_id: int | None = None
     sent_at: datetime | None = None
     reason: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,13 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """The chat is gone: blocked, deactivated, kicked."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """The chat seems to be gone, as it may for a while: not found, no right to write."""
 
     reason: str
 
@@ -77,7 +87,18 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class BadMessage:
-    """Certainly not accepted, and it never will be as it is."""
+    """Certainly not accepted, and it never will be as it is.
+
+    :ivar plain: without its formatting it may be
+    """
+
+    reason: str
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was to be edited is not there any more, or cannot be edited."""
 
     reason: str
 
@@ -89,4 +110,4 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Blocked | MovedTo | TryLater | BadMessage | Unknown
+Outcome = Sent | Blocked | Doubtful | MovedTo | TryLater | BadMessage | Gone | Unknown

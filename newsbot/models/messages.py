@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Urgency(IntEnum):
+    """Who goes first where only so many messages may leave."""
+
+    ANSWER = 0  # somebody is waiting for it
+    DIGEST = 1
+    BROADCAST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,13 @@ class Message:
     :ivar buttons: rows of buttons
     :ivar silent: arrives without a sound
     :ivar asks: wants an answer typed (Telegram's force-reply), with this text in the empty field
+    :ivar is_html: False where the text is plain, to the last sign
+    :ivar thread_id: the topic of a forum that it belongs to
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     asks: str | None = None
+    is_html: bool = True
+    thread_id: int | None = None

@@ -1,6 +1,6 @@
 """What becomes of a delivery after one attempt to send it.
 
-    queued -> claimed -> sending -> sent | queued again | gave up | unknown
+    queued -> claimed -> sending -> sent | queued again | gave up | parked | unknown
 
 What was certainly not accepted is tried again until it expires; what was accepted is never sent
 again; what nobody can know is not sent again either, and its stories count as not shown.
@@ -15,6 +15,8 @@ from newsbot.models.deliveries import (
     BadMessage,
     Blocked,
     Delivery,
+    Doubtful,
+    Gone,
     MovedTo,
     Outcome,
     Sent,
@@ -26,12 +28,15 @@ from newsbot.models.deliveries import (
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_SECONDS = 7 * 24 * 3600  # whatever Telegram asks for beyond is longer than any delivery waits
-DECIDED = frozenset((State.SENT, State.GAVE_UP, State.UNKNOWN, State.SKIPPED))
+DECIDED = frozenset((State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN, State.SKIPPED))
 NOT_BEGUN = frozenset((State.QUEUED, State.CLAIMED))
 
 
-def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
-    """The delivery after this outcome; what is decided stays, but that what was unknown may turn out sent."""
+def settle(delivery: Delivery, outcome: Outcome, now: datetime, text: str | None = None) -> Delivery:
+    """The delivery after this outcome; what is decided stays, but that what was unknown may turn out sent.
+
+    :param text: what was said, kept where it was refused for a fault of ours
+    """
     late = isinstance(outcome, Sent) and delivery.state is State.UNKNOWN
     if delivery.state in DECIDED and not late:
         return delivery
@@ -40,8 +45,10 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
             return replace(
                 delivery, state=State.SENT, message_id=message_id, sent_at=now, next_try_at=None, reason=None
             )
-        case Blocked(reason) | BadMessage(reason):
+        case Blocked(reason) | Doubtful(reason) | Gone(reason):
             return replace(delivery, state=State.GAVE_UP, reason=reason, next_try_at=None)
+        case BadMessage(reason):
+            return replace(delivery, state=State.PARKED, reason=reason, text=text, next_try_at=None)
         case Unknown(reason):
             return replace(delivery, state=State.UNKNOWN, reason=reason, next_try_at=None)
         case MovedTo(chat_id):

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.deliveries import Delivery, State
 from newsbot.store import dialects
 from newsbot.store.tables import deliveries, shown
+
+UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
+MOST_REASONS = 10
 
 
 class Deliveries:
@@ -33,13 +36,7 @@ class Deliveries:
 
     async def claim(self, owner: str, now: datetime, limit: int) -> list[Delivery]:
         """Take queued deliveries whose time has come: provably not sent, ours until settled."""
-        chosen = (
-            select(deliveries.c.id)
-            .where(deliveries.c.state == State.QUEUED, deliveries.c.due_at <= now)
-            .where(or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now))
-            .order_by(deliveries.c.due_at, deliveries.c.id)
-            .limit(limit)
-        )
+        chosen = _claimable(now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
         if self._connection.dialect.name == "postgresql":
             chosen = chosen.with_for_update(skip_locked=True)
         rows = await self._connection.execute(
@@ -59,21 +56,47 @@ class Deliveries:
         )
         return done.rowcount
 
-    async def save(self, delivery: Delivery) -> None:
-        """What became of it."""
-        await self._connection.execute(
-            update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
-        )
-
-    async def depart(self, delivery: Delivery, owner: str) -> bool:
-        """On the wire from now on: written down before it leaves. False where somebody else owns it."""
+    async def withdraw(self, chat_id: int, now: datetime) -> int:
+        """Forget what was written down ahead of its time: the reader wants other hours. Returns how many."""
         done = await self._connection.execute(
+            delete(deliveries).where(
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.state == State.QUEUED,
+                deliveries.c.due_at > now,
+                deliveries.c.attempts == 0,
+            )
+        )
+        return done.rowcount
+
+    async def save(self, settled: Sequence[Delivery]) -> None:
+        """What became of them."""
+        if settled:
+            statement = update(deliveries).where(deliveries.c.id == bindparam("number"))
+            rows = [{"number": one.id} | _row(one) for one in settled]
+            await self._connection.execute(statement, rows)
+
+    async def depart(self, ids: Sequence[int], owner: str) -> set[int]:
+        """On the wire from now on: written down before they leave. Returns those that are still ours."""
+        rows = await self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.id == delivery.id)
+            .where(deliveries.c.id.in_(ids))
             .where(deliveries.c.state == State.CLAIMED, deliveries.c.owner == owner)
             .values(state=State.SENDING)
+            .returning(deliveries.c.id)
         )
-        return bool(done.rowcount)
+        return {row.id for row in rows}
+
+    async def release(self, owner: str) -> int:
+        """Give back what we claimed and did not send. Returns how many.
+
+        Also what we wrote down as on the wire: for the one who has nothing on it, whose last commit failed.
+        """
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.owner == owner, deliveries.c.state.in_((State.CLAIMED, State.SENDING)))
+            .values(state=State.QUEUED, owner=None)
+        )
+        return done.rowcount
 
     async def get(self, delivery_id: int) -> Delivery | None:
         row = (
@@ -118,12 +141,14 @@ class Deliveries:
 
     async def show(self, chat_id: int, article_ids: Iterable[int], now: datetime) -> None:
         """Enter articles into the ledger of what this chat was shown."""
-        for article_id in dict.fromkeys(article_ids):
-            await self._connection.execute(
-                dialects.insert(self._connection, shown)
-                .values(chat_id=chat_id, article_id=article_id, at=now)
-                .on_conflict_do_nothing()
-            )
+        await self.show_all([(chat_id, article_id, now) for article_id in dict.fromkeys(article_ids)])
+
+    async def show_all(self, entries: Sequence[tuple[int, int, datetime]]) -> None:
+        """Enter (chat, article, when) into the ledger."""
+        if entries:
+            statement = dialects.insert(self._connection, shown).on_conflict_do_nothing()
+            rows = [{"chat_id": chat, "article_id": article, "at": at} for chat, article, at in entries]
+            await self._connection.execute(statement, rows)
 
     async def shown(self, chat_id: int, since: datetime) -> frozenset[int]:
         """The articles that this chat was shown since then."""
@@ -143,12 +168,56 @@ class Deliveries:
         )
         return frozenset(story_id for row in rows for story_id in row.story_ids)
 
-    async def counts(self) -> dict[str, int]:
-        """How many deliveries are in each state."""
-        rows = await self._connection.execute(
-            select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
+    async def counts(self, since: datetime | None = None) -> dict[str, int]:
+        """How many deliveries, of slots since then, are in each state."""
+        chosen = select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
+        if since is not None:
+            chosen = chosen.where(deliveries.c.due_at >= since)
+        return {row.state: row.many for row in await self._connection.execute(chosen)}
+
+    async def waiting(self) -> int:
+        """How many are written down and not decided."""
+        return (
+            await self._connection.scalar(
+                select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(UNDECIDED))
+            )
+            or 0
         )
-        return {row.state: row.many for row in rows}
+
+    async def is_due(self, now: datetime) -> bool:
+        """Whether anything is there to be claimed."""
+        return await self._connection.scalar(_claimable(now).limit(1)) is not None
+
+    async def reasons(self, since: datetime) -> dict[str, int]:
+        """Why deliveries of slots since then were not sent, the most frequent first."""
+        many = func.count().label("many")
+        rows = await self._connection.execute(
+            select(deliveries.c.reason, many)
+            .where(deliveries.c.due_at >= since, deliveries.c.reason.is_not(None))
+            .where(deliveries.c.state.in_((State.GAVE_UP, State.PARKED, State.UNKNOWN)))
+            .group_by(deliveries.c.reason)
+            .order_by(many.desc(), deliveries.c.reason)
+            .limit(MOST_REASONS)
+        )
+        return {row.reason: row.many for row in rows}
+
+    async def parked(self, limit: int) -> Sequence[Delivery]:
+        """The newest that were refused for a fault of ours."""
+        rows = await self._connection.execute(
+            select(deliveries)
+            .where(deliveries.c.state == State.PARKED)
+            .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
+            .limit(limit)
+        )
+        return [_delivery(row) for row in rows]
+
+    async def remove_before(self, moment: datetime) -> tuple[int, int]:
+        """Forget decided deliveries of older slots, and the ledger from before. Returns how many of each."""
+        old = await self._connection.execute(
+            delete(deliveries).where(deliveries.c.due_at < moment, deliveries.c.state.not_in(UNDECIDED))
+        )
+        seen = await self._connection.execute(delete(shown).where(shown.c.at < moment))
+        return old.rowcount, seen.rowcount
 
     async def of(self, chat_id: int) -> Sequence[Delivery]:
         """All deliveries of one chat, by id."""
@@ -156,6 +225,14 @@ class Deliveries:
             select(deliveries).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
         )
         return [_delivery(row) for row in rows]
+
+
+def _claimable(now: datetime) -> Select[tuple[int]]:
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.state == State.QUEUED, deliveries.c.due_at <= now)
+        .where(or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now))
+    )
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:
@@ -171,6 +248,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
         "message_id": delivery.message_id,
         "sent_at": delivery.sent_at,
         "reason": delivery.reason,
+        "text": delivery.text,
     }
 
 
@@ -190,4 +268,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         message_id=row.message_id,
         sent_at=row.sent_at,
         reason=row.reason,
+        text=row.text,
     )

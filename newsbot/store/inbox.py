@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.messages import Incoming
@@ -32,7 +32,23 @@ class Inbox:
         rows = await self._connection.execute(select(inbox).order_by(inbox.c.update_id))
         return [Incoming(row.update_id, row.chat_id, row.payload) for row in rows]
 
+    async def apply(self, update_id: int) -> bool:
+        """Note, in the transaction of its effect, that an update has had it. False where it was noted before.
+
+        It stays until it was answered: after a crash in between it is answered again, and nothing else.
+        """
+        done = await self._connection.execute(
+            update(inbox)
+            .where(inbox.c.update_id == update_id, inbox.c.applied.is_(False))
+            .values(applied=True)
+        )
+        return done.rowcount > 0
+
     async def done(self, update_id: int) -> bool:
-        """Forget an update, in the transaction of its effect. False where it was dealt with already."""
+        """Forget an update that was answered. False where it was forgotten before."""
         done = await self._connection.execute(delete(inbox).where(inbox.c.update_id == update_id))
         return done.rowcount > 0
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on."""
+        await self._connection.execute(update(inbox).where(inbox.c.chat_id == old).values(chat_id=new))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.readers import Question
@@ -23,6 +23,7 @@ class Questions:
             "payload": question.payload,
             "asked_at": question.asked_at,
             "expires_at": question.expires_at,
+            "answered_by": None,
         }
         await self._connection.execute(
             dialects.insert(self._connection, questions)
@@ -30,11 +31,18 @@ class Questions:
             .on_conflict_do_update(index_elements=["chat_id"], set_=values)
         )
 
-    async def take(self, chat_id: int, now: datetime) -> Question | None:
-        """The open question, which is closed by this; None where there is none or it is too old."""
+    async def take(self, chat_id: int, update_id: int, now: datetime) -> Question | None:
+        """The open question, which this update answers; None where there is none or it is too old.
+
+        The same update gets it again: a process may be killed before the answer has its effect.
+        """
+        is_open = or_(questions.c.answered_by.is_(None), questions.c.answered_by == update_id)
         row = (
             await self._connection.execute(
-                delete(questions).where(questions.c.chat_id == chat_id).returning(questions)
+                update(questions)
+                .where(questions.c.chat_id == chat_id, is_open)
+                .values(answered_by=update_id)
+                .returning(questions)
             )
         ).first()
         if row is None or row.expires_at <= now:
@@ -44,6 +52,19 @@ class Questions:
     async def open(self, chat_id: int, now: datetime) -> bool:
         """Whether a question is open."""
         statement = select(questions.c.chat_id).where(
-            questions.c.chat_id == chat_id, questions.c.expires_at > now
+            questions.c.chat_id == chat_id, questions.c.expires_at > now, questions.c.answered_by.is_(None)
         )
         return await self._connection.scalar(statement) is not None
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on; a question that is open there already stays."""
+        theirs = select(questions.c.chat_id).where(questions.c.chat_id == new)
+        await self._connection.execute(
+            update(questions).where(questions.c.chat_id == old, ~theirs.exists()).values(chat_id=new)
+        )
+        await self._connection.execute(delete(questions).where(questions.c.chat_id == old))
+
+    async def remove_before(self, moment: datetime) -> int:
+        """Forget questions that closed before then. Returns how many there were."""
+        done = await self._connection.execute(delete(questions).where(questions.c.expires_at < moment))
+        return done.rowcount

@@ -74,8 +74,19 @@ class Readers:
         )
         return done.rowcount
 
+    async def due_count(self, now: datetime) -> int:
+        """How many subscribers' next digests are due by then."""
+        return (
+            await self._connection.scalar(
+                select(func.count())
+                .select_from(readers)
+                .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
+            )
+            or 0
+        )
+
     async def due(self, now: datetime, limit: int) -> list[Reader]:
-        """Subscribers whose next digest is due, the longest waiting first."""
+        """Subscribers whose next digest is due by then, the longest waiting first."""
         rows = await self._connection.execute(
             select(readers.c.id)
             .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
@@ -113,6 +124,47 @@ class Readers:
         await self._connection.execute(
             update(readers).where(readers.c.id == reader_id).values(reachable=False)
         )
+
+    async def doubt(self, reader_id: int, slot: datetime, after: timedelta) -> None:
+        """Telegram did not find this chat at this slot; at two slots so far apart, it is gone."""
+        await self._connection.execute(
+            update(readers)
+            .where(readers.c.id == reader_id, readers.c.doubted_at <= slot - after)
+            .values(reachable=False)
+        )
+        await self._connection.execute(
+            update(readers)
+            .where(readers.c.id == reader_id, readers.c.doubted_at.is_(None))
+            .values(doubted_at=slot)
+        )
+
+    async def trust(self, ids: Sequence[int]) -> None:
+        """Something arrived in these chats: they are there."""
+        await self._connection.execute(
+            update(readers)
+            .where(readers.c.id.in_(ids), readers.c.doubted_at.is_not(None))
+            .values(doubted_at=None)
+        )
+
+    async def slots(self, since: datetime, until: datetime) -> dict[datetime, int]:
+        """How many digests are due at each moment of this time."""
+        rows = await self._connection.execute(
+            select(readers.c.next_due, func.count().label("many"))
+            .where(readers.c.next_due >= since, readers.c.next_due < until)
+            .where(readers.c.subscribed, readers.c.reachable)
+            .group_by(readers.c.next_due)
+        )
+        return {row.next_due: row.many for row in rows}
+
+    async def counts(self) -> tuple[int, int]:
+        """Subscribers that can be reached, and those that cannot."""
+        rows = await self._connection.execute(
+            select(readers.c.reachable, func.count().label("many"))
+            .where(readers.c.subscribed)
+            .group_by(readers.c.reachable)
+        )
+        found = {row.reachable: row.many for row in rows}
+        return found.get(True, 0), found.get(False, 0)
 
     async def move(self, old: int, new: int) -> None:
         """A group has another number from now on; what is known under the new one already stays."""

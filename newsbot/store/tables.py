@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -188,6 +189,7 @@ readers = Table(
     Column("next_due", Moment),
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
+    Column("doubted_at", Moment),  # the slot at which the chat was not found, while that may pass
     Index(None, "next_due"),
 )
 
@@ -256,8 +258,10 @@ deliveries = Table(
     Column("sent_at", Moment),
     Column("reason", Text),
     Column("owner", String(40)),
+    Column("text", Text),  # of a parked one: what was refused
     UniqueConstraint("chat_id", "slot"),
-    Index(None, "state", "next_try_at"),
+    Index(None, "state", "due_at", "id"),
+    Index(None, "due_at"),
 )
 
 shown = Table(  # the ledger: article ids, so that it survives stories that merge
@@ -291,6 +295,7 @@ questions = Table(
     Column("payload", Text, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("answered_by", BigInteger),  # the update that closed it
 )
 
 inbox = Table(  # updates from Telegram that were stored, not yet dealt with
@@ -300,6 +305,7 @@ inbox = Table(  # updates from Telegram that were stored, not yet dealt with
     Column("chat_id", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("applied", Boolean, nullable=False, server_default=false()),  # only its answer is missing
 )
 
 facts = Table(  # single values: where polling stands

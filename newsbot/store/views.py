@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.views import View
@@ -54,3 +54,7 @@ class Views:
         """Forget older lists. Returns how many there were."""
         done = await self._connection.execute(delete(views).where(views.c.at < moment))
         return done.rowcount
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on."""
+        await self._connection.execute(update(views).where(views.c.chat_id == old).values(chat_id=new))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from newsbot.flows import deliver, readers
-from newsbot.flows.deliver import CLAIMED
+from newsbot.flows import deliver, plan, readers
+from newsbot.flows.deliver import FEWEST
 from newsbot.models.deliveries import Delivery, State
+from newsbot.models.messages import Urgency
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.settle import FIRST_PAUSE
@@ -29,6 +30,12 @@ async def me(desk, playground) -> int:
     await desk.subscribes(reader)
     await desk.publishes(EVENT)
     return reader
+
+
+async def tick(room: Newsroom) -> int:
+    """What the clock does again and again: plan, then send; how many arrived."""
+    await plan.plan(room)
+    return await deliver.deliver(room)
 
 
 def received(playground: Playground, chat_id: int) -> list[str]:
@@ -63,8 +70,9 @@ class Waiting:
         self._messenger = messenger
         self._turn = turn or asyncio.Event()
 
-    async def turn(self, chat_id: int) -> None:
+    async def turn(self, chat_id: int, urgency: Urgency) -> float:
         await self._turn.wait()
+        return 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._messenger, name)
@@ -79,7 +87,7 @@ async def killed(task: asyncio.Task[Any], desk: Desk) -> tuple[int, int]:
 
 async def test_a_digest_arrives_at_its_hour(desk, playground, me):
     """It is recorded as sent, and its articles as shown; the next one is due tomorrow."""
-    assert 1 == await deliver.tick(desk.room)
+    assert 1 == await tick(desk.room)
 
     sent = await only(desk, me)
     assert [True] == [EVENT in text for text in received(playground, me)]
@@ -92,9 +100,9 @@ async def test_a_digest_arrives_at_its_hour(desk, playground, me):
 
 async def test_a_slot_is_planned_once(desk, playground, me):
     """Also when the clock strikes again, jumps back, or two of us plan in the same moment."""
-    await asyncio.gather(deliver.plan(desk.room), deliver.plan(desk.room))
+    await asyncio.gather(plan.plan(desk.room), plan.plan(desk.room))
     await desk.subscribes(me)  # the same slot is due again
-    await deliver.plan(desk.room)
+    await plan.plan(desk.room)
     await deliver.deliver(desk.room)
 
     assert (1, 1) == (len(await desk.deliveries(me)), len(received(playground, me)))
@@ -104,24 +112,24 @@ async def test_nobody_gets_anything_before_their_hour(desk, playground, me):
     """One second is enough."""
     desk.later(seconds=-1)
 
-    assert (0, []) == (await deliver.tick(desk.room), received(playground, me))
+    assert (0, []) == (await tick(desk.room), received(playground, me))
 
 
 async def test_without_news_nothing_is_sent(desk, playground, me):
     """What was shown is no news; the next digest is due tomorrow."""
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     desk.later(days=1)
 
-    assert 0 == await deliver.tick(desk.room)
+    assert 0 == await tick(desk.room)
     assert TOMORROW + timedelta(days=1) == (await desk.reader(me)).next_due
 
 
 async def test_tomorrows_digest_is_another_one(desk, playground, me):
     """Nobody reads the same twice."""
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     desk.later(days=1)
     await desk.publishes(OTHER_EVENT)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     _, second = received(playground, me)
     assert (False, True) == (EVENT in second, OTHER_EVENT in second)
@@ -129,10 +137,10 @@ async def test_tomorrows_digest_is_another_one(desk, playground, me):
 
 async def test_what_was_found_only_after_the_digest_is_in_the_next_one(desk, playground, me):
     """It was published an hour before the first, and pulled after it: no reader misses it."""
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     await desk.publishes(OTHER_EVENT, hours=1)
     desk.later(days=1)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert OTHER_EVENT in received(playground, me)[-1].split("\n")[0]
 
@@ -141,7 +149,7 @@ async def test_of_the_hours_that_were_missed_the_newest_is_sent(desk, playground
     """A bot that was down over three of them sends one digest."""
     reader = await readers_schedule(desk, me, "8:00 10:00 12:00")
     await desk.subscribes(me, hours=reader.hours, next_due=NOON - timedelta(hours=4))
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert ["2026-11-24T12:00"] == [one.slot for one in await desk.deliveries(me)]
 
@@ -153,7 +161,7 @@ async def readers_schedule(desk: Desk, chat_id: int, words: str) -> Reader:
 async def test_a_slot_of_long_ago_is_skipped(desk, playground, me):
     """Six hours late is no digest any more; tomorrow's comes as usual."""
     desk.later(hours=6)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert ([], [], TOMORROW) == (
         await desk.deliveries(me),
@@ -164,8 +172,8 @@ async def test_a_slot_of_long_ago_is_skipped(desk, playground, me):
 
 async def test_what_waited_too_long_is_not_sent(desk, playground, me):
     """It was written down in time, but nobody could send it."""
-    await deliver.plan(desk.room)
-    desk.later(hours=6)
+    await plan.plan(desk.room)
+    desk.later(hours=6, seconds=1)
     await deliver.deliver(desk.room)
 
     assert (State.SKIPPED, []) == ((await only(desk, me)).state, received(playground, me))
@@ -174,12 +182,12 @@ async def test_what_waited_too_long_is_not_sent(desk, playground, me):
 async def test_killed_before_sending_is_sent_after_the_next_start(desk, playground, me):
     """It was provably not sent."""
     messenger, desk.room.messenger = desk.room.messenger, Waiting(desk.room.messenger)
-    task = asyncio.create_task(deliver.tick(desk.room))
+    task = asyncio.create_task(tick(desk.room))
     await becomes(desk, me, State.CLAIMED)
     recovered = await killed(task, desk)
     desk.room.messenger = messenger
 
-    assert ((1, 0), 1) == (recovered, await deliver.tick(desk.room))
+    assert ((1, 0), 1) == (recovered, await tick(desk.room))
     assert 1 == len(received(playground, me))
 
 
@@ -187,17 +195,17 @@ async def test_killed_before_sending_is_sent_after_the_next_start(desk, playgrou
 async def test_killed_while_sending_is_never_sent_again(desk, playground, me, arrived):
     """Nobody can know whether it arrived: it counts as unknown, and its stories are offered again, marked."""
     playground.faults.hang(None, method="sendMessage", done=arrived)
-    task = asyncio.create_task(deliver.tick(desk.room))
+    task = asyncio.create_task(tick(desk.room))
     await becomes(desk, me, State.SENDING)
     if arrived:
         await playground.telegram.wait_for(lambda: received(playground, me))
     recovered = await killed(task, desk)
-    again = await deliver.tick(desk.room)
+    again = await tick(desk.room)
     assert ((0, 1), 0, int(arrived)) == (recovered, again, len(received(playground, me)))
 
     desk.later(days=1)
     await desk.publishes(OTHER_EVENT)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     lines = received(playground, me)[-1].split("\n")
     assert (True, True) == (EVENT in lines[0], "可能漏看" in lines[1])
     assert any(OTHER_EVENT in line for line in lines)
@@ -206,8 +214,8 @@ async def test_killed_while_sending_is_never_sent_again(desk, playground, me, ar
 async def test_an_answer_that_says_nothing_makes_it_unknown(desk, playground, me):
     """Almost surely it arrived: never again."""
     playground.faults.garbage(method="sendMessage")
-    await deliver.tick(desk.room)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
+    await tick(desk.room)
 
     assert (State.UNKNOWN, 1) == ((await only(desk, me)).state, len(received(playground, me)))
 
@@ -215,10 +223,10 @@ async def test_an_answer_that_says_nothing_makes_it_unknown(desk, playground, me
 async def test_who_blocks_the_bot_is_left_alone(desk, playground, me):
     """From then on, until they come back."""
     playground.telegram.blocks(me)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     desk.later(days=1)
     await desk.publishes(OTHER_EVENT)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert (State.GAVE_UP, False) == ((await only(desk, me)).state, (await desk.reader(me)).reachable)
 
@@ -229,7 +237,7 @@ async def test_telegrams_429_is_waited_out_and_costs_no_attempt(desk, playground
     seen = []
     for seconds in (0, 16, 1, 17):
         desk.later(seconds=seconds)
-        await deliver.tick(desk.room)
+        await tick(desk.room)
         after = await only(desk, me)
         seen.append((after.state, after.attempts, len(received(playground, me))))
 
@@ -240,7 +248,7 @@ async def test_telegrams_429_is_waited_out_and_costs_no_attempt(desk, playground
 async def test_telegram_that_cannot_be_reached_is_tried_again(desk, playground, me):
     """It was certainly not sent; each attempt counts, and the pauses grow."""
     await playground.stop()
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     after = await only(desk, me)
 
     assert (State.QUEUED, 1, NOON + FIRST_PAUSE) == (after.state, after.attempts, after.next_try_at)
@@ -250,17 +258,17 @@ async def test_a_message_that_telegram_refuses_holds_up_nobody(desk, playground,
     """It is given up; the others get theirs, and its stories count as not shown."""
     other = playground.telegram.person("admin").id
     await desk.subscribes(other)
-    playground.faults.refuse("can't parse entities", chat=me)
+    playground.faults.refuse("BUTTON_DATA_INVALID", chat=me)
 
-    assert 1 == await deliver.tick(desk.room)
-    assert (State.GAVE_UP, State.SENT) == ((await only(desk, me)).state, (await only(desk, other)).state)
+    assert 1 == await tick(desk.room)
+    assert (State.PARKED, State.SENT) == ((await only(desk, me)).state, (await only(desk, other)).state)
     async with desk.room.store.read() as tx:
         assert set() == await tx.deliveries.shown(me, minutes_ago(60))
 
 
 async def test_who_stopped_meanwhile_gets_nothing(desk, playground, me):
     """Between the plan and the sending."""
-    await deliver.plan(desk.room)
+    await plan.plan(desk.room)
     await desk.subscribes(me, subscribed=False)
     await deliver.deliver(desk.room)
 
@@ -270,7 +278,7 @@ async def test_who_stopped_meanwhile_gets_nothing(desk, playground, me):
 async def test_two_ticks_at_once_send_once(desk, playground, me):
     """In one process, and in two on the same database."""
     other = another(desk.room)
-    arrived = await asyncio.gather(*(deliver.tick(room) for room in (desk.room, desk.room, other)))
+    arrived = await asyncio.gather(*(tick(room) for room in (desk.room, desk.room, other)))
 
     assert (1, 1) == (sum(arrived), len(received(playground, me)))
 
@@ -280,7 +288,7 @@ async def test_a_claim_that_was_taken_away_sends_nothing(desk, playground, me):
     other = another(desk.room)
     turn = asyncio.Event()
     desk.room.messenger = Waiting(desk.room.messenger, turn)
-    await deliver.plan(other)
+    await plan.plan(other)
     late = asyncio.create_task(deliver.deliver(desk.room))
     await becomes(desk, me, State.CLAIMED)
     await deliver.recover(other)
@@ -292,13 +300,11 @@ async def test_a_claim_that_was_taken_away_sends_nothing(desk, playground, me):
 
 async def test_many_readers_each_get_one(desk, playground, me):
     """More than are taken at once."""
-    people = [
-        playground.telegram.add_person(f"p{n}", f"读者{n}", started=True).id for n in range(CLAIMED + 5)
-    ]
+    people = [playground.telegram.add_person(f"p{n}", f"读者{n}", started=True).id for n in range(FEWEST + 5)]
     for reader in people:
         await desk.subscribes(reader)
 
-    assert CLAIMED + 6 == await deliver.tick(desk.room)
+    assert FEWEST + 6 == await tick(desk.room)
     assert {1} == {len(received(playground, reader)) for reader in (me, *people)}
 
 
@@ -307,9 +313,9 @@ async def test_a_digest_that_was_held_up_is_overtaken_by_the_next(desk, playgrou
     hours = (await readers_schedule(desk, me, "12:00 13:00")).hours
     await desk.subscribes(me, hours=hours)
     playground.faults.too_many(3600, method="sendMessage")
-    await deliver.tick(desk.room)
+    await tick(desk.room)
     desk.later(hours=1)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert [State.SKIPPED, State.SENT] == [one.state for one in await desk.deliveries(me)]
     assert 1 == len(received(playground, me))
@@ -324,7 +330,7 @@ async def test_a_group_that_moved_gets_its_digest_in_the_new_place(desk, playgro
     await desk.subscribes(old)
     await desk.publishes(EVENT)
 
-    assert 1 == await deliver.tick(desk.room)
+    assert 1 == await tick(desk.room)
     assert (0, 1) == (len(received(playground, old)), len(received(playground, new)))
     assert (State.SENT, TOMORROW) == ((await only(desk, new)).state, (await desk.reader(new)).next_due)
 
@@ -334,7 +340,7 @@ async def test_a_reader_whose_plan_we_stumble_over_holds_up_nobody(desk, playgro
     other = playground.telegram.person("admin").id
     await desk.subscribes(other, zone="Mars/Olympus", next_due=minutes_ago(5))
 
-    assert 1 == await deliver.tick(desk.room)
+    assert 1 == await tick(desk.room)
     assert (1, 0) == (len(await desk.deliveries(me)), len(await desk.deliveries(other)))
     assert "not planned" in [line["event"] for line in logs]
 
@@ -343,7 +349,7 @@ async def test_a_digest_we_stumble_over_holds_up_nobody(desk, playground, me, mo
     """It is provably not sent, and tried again; the others get theirs."""
     other = playground.telegram.person("admin").id
     await desk.subscribes(other)
-    await deliver.plan(desk.room)
+    await plan.plan(desk.room)
     wording = deliver.wording
 
     def stumbles(found: Any, reader: Reader, *rest: Any) -> Any:
@@ -361,13 +367,14 @@ async def test_a_fault_while_it_was_on_the_wire_makes_it_unknown(desk, playgroun
     """Whatever it was: nobody can know."""
 
     class Faulty(Waiting):
-        async def turn(self, chat_id: int) -> None: ...
+        async def turn(self, chat_id: int, urgency: Urgency) -> float:
+            return 0
 
-        async def post(self, chat_id: int, message: Any) -> Any:
+        async def post(self, chat_id: int, message: Any, urgency: Urgency) -> Any:
             raise ZeroDivisionError
 
     desk.room.messenger = Faulty(desk.room.messenger)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert State.UNKNOWN == (await only(desk, me)).state
 
@@ -376,7 +383,7 @@ async def test_a_reader_of_another_zone_gets_it_at_their_own_noon(desk, playgrou
     """The slot is named by their local time."""
     await desk.subscribes(me, zone="Europe/Berlin", next_due=NOON + timedelta(hours=7))
     desk.later(hours=7)
-    await deliver.tick(desk.room)
+    await tick(desk.room)
 
     assert "2026-11-24T12:00" == (await only(desk, me)).slot
 

@@ -16,8 +16,7 @@ ME = Reader(id=7)
 
 
 async def composed(desk, reader: Reader = ME, hours: float = 24) -> Digest:
-    async with desk.room.store.read() as tx:
-        return await digest.composed(desk.room, tx, reader, hours)
+    return await digest.composed(desk.room, reader, hours)
 
 
 def ids(found: Digest) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from newsbot.flows import catalogue, deliver, read, welcome
+from newsbot.flows import catalogue, deliver, plan, read, welcome
 from newsbot.flows.refresh import refresh
 from newsbot.models.readers import Reader
 from newsbot.store import Store
@@ -115,7 +115,9 @@ async def test_a_digest_on_its_way(desk, playground):
     guard = Guarded(desk.room.messenger, desk.room.store, "turn", "post")
     desk.room.messenger = guard
 
-    assert (1, ["turn", "post"]) == (await deliver.tick(desk.room), guard.through)
+    await plan.plan(desk.room)
+
+    assert (1, ["turn", "post"]) == (await deliver.deliver(desk.room), guard.through)
 
 
 async def test_a_first_digest_that_waits_for_the_pull(desk, monkeypatch):

@@ -180,11 +180,11 @@ async def test_a_word_from_a_link_is_remembered_for_its_button(desk):
 async def test_an_open_question_is_answered_once(desk):
     """Within ten minutes."""
     await readers.ask(desk.room, ME, "follow")
-    first = [await readers.answered(desk.room, ME), await readers.answered(desk.room, ME)]
+    first = [await readers.answered(desk.room, ME, update) for update in (1, 2)]
     await readers.ask(desk.room, ME, "schedule")
     desk.later(minutes=10)
 
-    assert (["follow", None], None) == (first, await readers.answered(desk.room, ME))
+    assert (["follow", None], None) == (first, await readers.answered(desk.room, ME, 3))
 
 
 async def test_who_blocks_the_bot_is_not_asked_for(desk):

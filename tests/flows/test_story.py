@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.examples import NOON
 
 EVENT = "长庚光刻机通过验收"
 READER, OTHER = 7, 8
+NUMBERS = count(100)  # of updates
 
 
 async def presses(desk, *numbers: int) -> None:
@@ -145,24 +147,41 @@ async def test_a_list_is_found_by_its_name_in_its_own_chat(desk):
     assert [None, None] == [await stories.place(desk.room, OTHER, name) for name in names[:2]]
 
 
+async def says(desk, reason: str, words: str = "", story_id: int | None = None, reader: int = READER) -> bool:
+    """A reader says something; whether it is new."""
+    number = next(NUMBERS)
+    await presses(desk, number)
+    return await stories.feedback(desk.room, reader, story_id, reason, number, words)
+
+
 async def test_the_same_feedback_is_folded(desk):
     """And said so."""
     story_id = await desk.publishes(EVENT)
 
-    assert await stories.feedback(desk.room, READER, story_id, "clickbait")
-    assert not await stories.feedback(desk.room, READER, story_id, "clickbait")
+    assert await says(desk, "clickbait", story_id=story_id)
+    assert not await says(desk, "clickbait", story_id=story_id)
     assert 1 == (await desk.story(story_id)).tally.reports
+
+
+async def test_feedback_that_is_dealt_with_twice_is_said_once(desk):
+    """Around a crash: it is only answered again, with thanks."""
+    await presses(desk, 1)
+    said = [await stories.feedback(desk.room, READER, None, "words", 1, "很好") for _ in range(2)]
+
+    assert [True, True] == said
+    async with desk.room.store.read() as tx:
+        assert 1 == await tx.feedback.count(READER, NOON)
 
 
 async def test_feedback_has_bounds(desk):
     """Five within an hour, a thousand characters; an hour later one may go on."""
     with pytest.raises(NotUnderstood, match="too_long"):
-        await stories.feedback(desk.room, READER, None, "words", "很" * 1001)
+        await says(desk, "words", "很" * 1001)
     for number in range(5):
-        await stories.feedback(desk.room, READER, None, "words", f"意见{number}")
+        await says(desk, "words", f"意见{number}")
     with pytest.raises(NotUnderstood, match="too_many"):
-        await stories.feedback(desk.room, READER, None, "words", "还有")
+        await says(desk, "words", "还有")
     desk.later(hours=1, seconds=1)
 
-    assert await stories.feedback(desk.room, READER, None, "words", "还有")
-    assert await stories.feedback(desk.room, OTHER, None, "words", "\ud800坏\x00字")
+    assert await says(desk, "words", "还有")
+    assert await says(desk, "words", "\ud800坏\x00字", reader=OTHER)

@@ -14,6 +14,8 @@ from newsbot.models.deliveries import (
     BadMessage,
     Blocked,
     Delivery,
+    Doubtful,
+    Gone,
     MovedTo,
     Outcome,
     Sent,
@@ -31,11 +33,13 @@ OUTCOMES: dict[Outcome, State] = {
     MovedTo(-100): State.QUEUED,
     TryLater(0, "not reached"): State.QUEUED,
     TryLater(17, "429", limited=True): State.QUEUED,
-    BadMessage("too long"): State.GAVE_UP,
+    BadMessage("too long"): State.PARKED,
+    Doubtful("chat not found"): State.GAVE_UP,
+    Gone("to edit"): State.GAVE_UP,
     Unknown("reset"): State.UNKNOWN,
 }
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
-DECIDED = (State.SENT, State.GAVE_UP, State.UNKNOWN, State.SKIPPED)
+DECIDED = (State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN, State.SKIPPED)
 
 
 def delivery(state: State = State.SENDING, **changes: Any) -> Delivery:
@@ -93,6 +97,13 @@ def test_an_end_without_success_says_why(outcome: Outcome) -> None:
     after = settle(delivery(next_try_at=NOON), outcome, NOON)
 
     assert ("kicked", None, None) == (after.reason, after.next_try_at, after.sent_at)
+
+
+def test_what_is_parked_keeps_its_text() -> None:
+    """For administrators to look at; of everything else the text is not kept."""
+    parked = settle(delivery(), BadMessage("empty"), NOON, "<b>新闻</b>")
+
+    assert ("<b>新闻</b>", None) == (parked.text, settle(delivery(), Sent(5), NOON, "<b>新闻</b>").text)
 
 
 def test_a_moved_chat_is_written_to_at_once() -> None:
@@ -154,7 +165,8 @@ outcomes = st.one_of(
     st.builds(Sent, st.integers(1)),
     st.builds(Blocked, st.text(max_size=5)),
     st.builds(MovedTo, st.integers(max_value=-1)),
-    st.builds(BadMessage, st.text(max_size=5)),
+    st.builds(BadMessage, st.text(max_size=5), st.booleans()),
+    st.builds(Doubtful, st.text(max_size=5)),
     st.builds(Unknown, st.text(max_size=5)),
     st.builds(TryLater, st.floats(0, allow_nan=False), st.text(max_size=5), st.booleans()),
 )

@@ -34,7 +34,7 @@ async def claim(store, owner: str = "main", now=NOON, limit: int = 20) -> list[D
 
 async def save(store, changed: Delivery) -> None:
     async with store.begin() as tx:
-        await tx.deliveries.save(changed)
+        await tx.deliveries.save([changed])
 
 
 async def test_a_chat_has_one_delivery_a_slot(store):
@@ -145,7 +145,7 @@ async def test_a_start_frees_what_was_claimed_and_gives_up_what_was_on_the_wire(
     async with store.read() as tx:
         counts = await tx.deliveries.counts()
         (lost,) = await tx.deliveries.of(list(State).index(State.SENDING))
-    assert {"queued": 2, "unknown": 2, "sent": 1, "gave_up": 1, "skipped": 1} == counts
+    assert {"queued": 2, "unknown": 2, "sent": 1, "gave_up": 1, "parked": 1, "skipped": 1} == counts
     assert (State.UNKNOWN, True) == (lost.state, bool(lost.reason))
 
 

@@ -21,7 +21,16 @@ async def test_a_question_is_answered_once(store):
     await ask(store)
 
     async with store.begin() as tx:
-        assert (ASKED, None) == (await tx.questions.take(7, NOON), await tx.questions.take(7, NOON))
+        assert (ASKED, None) == (await tx.questions.take(7, 1, NOON), await tx.questions.take(7, 2, NOON))
+
+
+async def test_the_same_update_gets_its_question_again(store):
+    """Its process may have been killed before the answer had an effect; then nobody else may take it."""
+    await ask(store)
+
+    async with store.begin() as tx:
+        taken = [await tx.questions.take(7, update, NOON) for update in (1, 1, 2)]
+        assert ([ASKED, ASKED, None], False) == (taken, await tx.questions.open(7, NOON))
 
 
 async def test_a_chat_has_one_question(store):
@@ -31,7 +40,7 @@ async def test_a_chat_has_one_question(store):
         await ask(store, question)
 
     async with store.begin() as tx:
-        assert (newer, None) == (await tx.questions.take(7, NOON), await tx.questions.take(7, NOON))
+        assert (newer, None) == (await tx.questions.take(7, 1, NOON), await tx.questions.take(7, 2, NOON))
         assert await tx.questions.open(8, NOON)
 
 
@@ -44,4 +53,4 @@ async def test_a_question_closes_by_itself(store):
             await tx.questions.open(7, AFTER - timedelta(seconds=1)),
             await tx.questions.open(7, AFTER),
         )
-        assert await tx.questions.take(7, AFTER) is None
+        assert await tx.questions.take(7, 1, AFTER) is None

@@ -1,0 +1,297 @@
+"""The door to Telegram: one message in, one Outcome back.
+
+Every message passes one pace, given by the caller, with its urgency: answers before digests, digests before
+broadcasts. Foreign errors become meaning in `meaning`, once: what Telegram certainly refused, what never
+left, and what nobody can know are three different things (docs/promises.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, Protocol
+
+import structlog
+import telegram
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import InvalidToken, TelegramError
+
+from newsbot.errors import NoAnswer, SecondPoller, SettingsError
+from newsbot.messenger import meaning
+from newsbot.messenger.line import Line
+from newsbot.messenger.transport import Reply, Transport
+from newsbot.models.deliveries import Outcome, Sent, TryLater
+from newsbot.models.messages import Incoming, Message, Urgency
+
+READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
+CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
+TOAST = 200  # characters (Bot API, answerCallbackQuery)
+PROBE_SECONDS = 10.0
+# what the library, which trusts the shape of every good answer, may raise for another one
+OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+log = structlog.get_logger()
+
+
+class Pace(Protocol):
+    """What decides when a message may leave; `outbox.pace.Pace` is one."""
+
+    rate: float
+
+    def wait(self, urgency: Urgency, now: float) -> float: ...
+
+    def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float: ...
+
+    def refused(
+        self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
+    ) -> None: ...
+
+    def hold(self, urgency: Urgency, seconds: float, now: float) -> None: ...
+
+    def held(self, urgency: Urgency, now: float) -> float: ...
+
+    def learned(self, rate: float) -> None: ...
+
+
+class Messenger:
+    """Telegram, as the flows and handlers see it.
+
+    :ivar bot: python-telegram-bot's client, for the handlers
+    :ivar refused: set once Telegram no longer accepts the token
+    """
+
+    def __init__(self, token: str, api_url: str, pace: Pace, read_seconds: float = READ_SECONDS) -> None:
+        self._pace = pace
+        self._line = Line()
+        self._calls = Transport(CONNECTIONS, read_seconds, meaning.check)
+        self._polls = Transport(2, read_seconds + 20, meaning.check)  # its own: no send keeps it waiting
+        self._address = f"{api_url}/bot{token}/"
+        self.refused = asyncio.Event()
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+        )
+
+    async def open(self) -> None:
+        """Ask Telegram who we are.
+
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: Telegram cannot be reached; try again later
+        """
+        with _meaning():
+            await self.bot.initialize()
+
+    async def close(self) -> None:
+        """Close every connection, also where `open` did not succeed."""
+        await self.bot.shutdown()
+        for transport in (self._calls, self._polls):
+            await transport.shutdown()
+
+    @property
+    def id(self) -> int:
+        return self.bot.id
+
+    @property
+    def username(self) -> str:
+        return self.bot.username
+
+    async def updates(self, offset: int, seconds: int) -> list[Incoming]:
+        """The updates from `offset` on; waits at most so many seconds for the first.
+
+        Asking with an offset confirms everything before it: store first, then ask again.
+
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: the caller waits and asks again
+        """
+        with _meaning():
+            found = await self.bot.get_updates(offset=offset, timeout=seconds, allowed_updates=WANTED)
+        return [Incoming(update.update_id, _about(update), update.to_json()) for update in found]
+
+    async def leave_webhook(self) -> None:
+        """Polling gets nothing while an address is set; what waits for us there is kept.
+
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: Telegram cannot be reached; try again later
+        """
+        with _meaning():
+            await self.bot.delete_webhook()
+
+    async def webhook(self) -> str:
+        """The address that Telegram sends updates to, or empty; raises as `leave_webhook` does."""
+        with _meaning():
+            return (await self.bot.get_webhook_info()).url
+
+    def update(self, payload: str) -> telegram.Update:
+        """A stored update, as python-telegram-bot has it."""
+        return telegram.Update.de_json(json.loads(payload), self.bot)
+
+    async def toast(self, query_id: str, words: str = "", alert: bool = False) -> None:
+        """Answer a press; one that Telegram no longer waits for is no harm."""
+        params = {"callback_query_id": query_id, "text": words[:TOAST] or None, "show_alert": alert or None}
+        try:
+            reply = await self._ask("answerCallbackQuery", params)
+        except TelegramError as error:
+            log.info("press not answered", why=error.message)
+            return
+        if reply.code != 200:
+            log.info("press not answered", why=reply.body[: meaning.REASON].decode("utf-8", "replace"))
+
+    # messages
+
+    async def send(self, chat_id: int, message: Message) -> Outcome:
+        """Send an answer to somebody: it takes the next place, before every digest that still waits."""
+        await self._come_up(chat_id, Urgency.ANSWER)
+        return await self.post(chat_id, message, Urgency.ANSWER)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
+        """Put another message in the place of one of ours; an unchanged one is fine."""
+        await self._come_up(None, Urgency.ANSWER)
+        where = {"chat_id": chat_id, "message_id": message_id}
+        left_at = monotonic()
+        try:
+            reply = await self._ask("editMessageText", where | _content(message))
+        except TelegramError as error:
+            return meaning.lost(error)
+        if meaning.is_unchanged(reply):
+            return Sent(message_id)
+        return self._settled(meaning.outcome(reply), chat_id, Urgency.ANSWER, left_at)
+
+    async def turn(self, chat_id: int, urgency: Urgency) -> float:
+        """Wait in line until a message that nobody waits for may leave, or nearly. Returns the seconds left.
+
+        The place is this message's: whoever waited the seconds asks `held` and sends.
+        """
+        async with self._line.first(urgency):
+            while seconds := self._pace.wait(urgency, monotonic()):  # noqa: ASYNC110  only time helps
+                await asyncio.sleep(seconds)
+            return self._pace.reserve(chat_id, urgency, monotonic())
+
+    def held(self, urgency: Urgency) -> float:
+        """Seconds for which Telegram said that nothing of this urgency may leave, 0 where it did not."""
+        return self._pace.held(urgency, monotonic())
+
+    def holds(self) -> dict[Urgency, float]:
+        """What is held, and for how many seconds more."""
+        return {urgency: seconds for urgency in Urgency if (seconds := self.held(urgency))}
+
+    def restore(self, holds: dict[Urgency, float], rate: float) -> None:
+        """Go on waiting, and no faster than before, after a restart."""
+        for urgency, seconds in holds.items():
+            self._pace.hold(urgency, seconds, monotonic())
+        self._pace.learned(rate)
+
+    @property
+    def rate(self) -> float:
+        """Messages a second just now."""
+        return self._pace.rate
+
+    async def _come_up(self, chat_id: int | None, urgency: Urgency) -> None:
+        """Take a place and wait for it; take another one where Telegram said 429 meanwhile."""
+        await asyncio.sleep(self._pace.reserve(chat_id, urgency, monotonic()))
+        if self._pace.held(urgency, monotonic()):
+            await self._come_up(chat_id, urgency)
+
+    async def post(self, chat_id: int, message: Message, urgency: Urgency) -> Outcome:
+        """Send a message whose turn has come already."""
+        left_at = monotonic()
+        content = {"chat_id": chat_id, "disable_notification": message.silent or None} | _content(message)
+        try:
+            reply = await self._ask("sendMessage", content | {"message_thread_id": message.thread_id})
+            if message.thread_id is not None and meaning.has_no_topic(reply):
+                reply = await self._ask("sendMessage", content)
+        except TelegramError as error:
+            return meaning.lost(error)
+        return self._settled(meaning.outcome(reply), chat_id, urgency, left_at)
+
+    def _settled(self, found: Outcome, chat_id: int, urgency: Urgency, left_at: float) -> Outcome:
+        if isinstance(found, TryLater) and found.limited:
+            self._pace.refused(chat_id, urgency, found.seconds, left_at, monotonic())
+        return found
+
+    async def _ask(self, method: str, params: dict[str, Any]) -> Reply:
+        reply = await self._calls.ask(self._address + method, params)
+        if meaning.refuses_token(reply):
+            self.refused.set()
+        return reply
+
+    async def answers(self) -> bool:
+        """Does Telegram answer a question that costs nothing?"""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                reply = await self._ask("getMe", {})
+        except (TelegramError, TimeoutError):
+            return False
+        return 200 <= reply.code < 300 and meaning.is_telegrams(reply)
+
+    async def commands(
+        self, language: str, table: Sequence[tuple[str, str]], in_groups: bool = False
+    ) -> None:
+        """Set Telegram's menu for one language, in groups or elsewhere; `zh` is also everybody else's.
+
+        :param table: (command, description)
+        :raises NoAnswer: Telegram cannot be reached, or refuses them
+        """
+        commands = [telegram.BotCommand(name, text) for name, text in table]
+        scope = telegram.BotCommandScopeAllGroupChats() if in_groups else telegram.BotCommandScopeDefault()
+        with _meaning():
+            if language == "zh":
+                await self.bot.set_my_commands(commands, scope)
+            await self.bot.set_my_commands(commands, scope, language_code=language)
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    """Telegram's errors, where no message was being sent."""
+    try:
+        yield
+    except InvalidToken:
+        raise SettingsError("NEWSBOT_TOKEN", "Telegram does not accept this token") from None
+    except TelegramError as error:
+        if meaning.is_second_poller(error):
+            raise SecondPoller from None
+        words = f"{type(error).__name__}: {error.message[: meaning.REASON]}"
+        raise NoAnswer(words, meaning.seconds_of(error)) from error
+    except OF_ANOTHER_SHAPE as error:
+        raise NoAnswer("an answer of another shape than Telegram's") from error
+
+
+def _about(update: telegram.Update) -> int:
+    """The chat that an update belongs to; the person where it belongs to none, as inline queries do."""
+    whom = update.effective_chat or update.effective_user
+    return whom.id if whom else 0
+
+
+def _content(message: Message) -> dict[str, Any]:
+    """What a message says, as Telegram takes it."""
+    keyboard = markup(message)
+    return {
+        "text": message.text,
+        "parse_mode": "HTML" if message.is_html else None,
+        "reply_markup": keyboard.to_dict() if keyboard else None,
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+def markup(message: Message) -> InlineKeyboardMarkup | telegram.ForceReply | None:
+    """The buttons, as Telegram takes them."""
+    if message.asks is not None:
+        return telegram.ForceReply(input_field_placeholder=message.asks or None)
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.text, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.text, callback_data=button.data)
+                for button in row
+            ]
+            for row in message.buttons
+        ]
+    )

@@ -1,0 +1,192 @@
+"""What Telegram's answers mean for the message that was being sent: by code first, then by description.
+
+Only Telegram's own refusals count against a message: a proxy's 403 is no reader who blocked us.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
+from telegram.warnings import PTBDeprecationWarning
+
+from newsbot.messenger.transport import Lost, NotSent, Reply
+from newsbot.models.deliveries import (
+    BadMessage,
+    Blocked,
+    Doubtful,
+    Gone,
+    MovedTo,
+    Outcome,
+    Sent,
+    TryLater,
+    Unknown,
+)
+
+REASON = 200  # characters of a reason that are kept: a proxy's answer may be a whole page
+WAIT = 5  # seconds, where a 429 does not say how long
+STOPPED = 60  # seconds, where the token is refused: the process ends meanwhile
+UNCHANGED = "message is not modified"
+NO_TOPIC = "message thread not found"
+SECOND_POLLER = "terminated by other getupdates"
+
+#: how the description of a 400 begins -> what that means; anything else is a bad message
+REFUSALS: dict[str, type[Doubtful | Gone] | BadMessage] = {
+    "chat not found": Doubtful,
+    "chat_write_forbidden": Doubtful,
+    "have no rights to send": Doubtful,
+    "not enough rights to send": Doubtful,
+    "need administrator rights": Doubtful,
+    "topic_closed": Doubtful,
+    "peer_id_invalid": Doubtful,
+    "user is deactivated": Doubtful,
+    "message to edit not found": Gone,
+    "message can't be edited": Gone,
+    "message_id_invalid": Gone,
+    "can't parse entities": BadMessage("", plain=True),
+    "message is too long": BadMessage("", plain=True),
+    "message_too_long": BadMessage("", plain=True),
+    "entities_too_long": BadMessage("", plain=True),
+}
+
+
+def outcome(reply: Reply) -> Outcome:
+    """What became of a message that was sent or edited."""
+    code, told = reply.code, _told(reply)
+    if 200 <= code < 300:
+        number = _message_id(told)
+        return Unknown("an answer without the message") if number is None else Sent(number)
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        return TryLater(_seconds(told), _reason(told, code), limited=True)
+    if 400 <= code < 500:
+        return _refused(code, told) if told.get("ok") is False else _in_between(code)
+    return Unknown(f"Telegram is in trouble ({code})")
+
+
+def _refused(code: int, told: dict[str, Any]) -> Outcome:
+    reason = _reason(told, code)
+    moved = _parameters(told).get("migrate_to_chat_id")
+    if isinstance(moved, int):
+        return MovedTo(moved)
+    if code == HTTPStatus.FORBIDDEN:
+        return Blocked(reason)
+    if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
+        return TryLater(STOPPED, reason)
+    if code == HTTPStatus.CONFLICT:
+        return TryLater(WAIT, reason)
+    return _bad_request(reason)
+
+
+def _bad_request(reason: str) -> Outcome:
+    words = reason.lower()
+    for beginning, meaning in REFUSALS.items():
+        if words.startswith(beginning):
+            return BadMessage(reason, meaning.plain) if isinstance(meaning, BadMessage) else meaning(reason)
+    return BadMessage(reason)
+
+
+def lost(error: TelegramError) -> Outcome:
+    """What a broken exchange means: it did not leave, or nobody can know."""
+    words = error.message[:REASON]
+    return TryLater(0, words) if isinstance(error, NotSent) else Unknown(words)
+
+
+def is_unchanged(reply: Reply) -> bool:
+    """An edit that changes nothing is refused, and fine."""
+    return reply.code == HTTPStatus.BAD_REQUEST and UNCHANGED in _reason(_told(reply), 400).lower()
+
+
+def has_no_topic(reply: Reply) -> bool:
+    """The topic that it was for is gone; the chat is not."""
+    return reply.code == HTTPStatus.BAD_REQUEST and NO_TOPIC in _reason(_told(reply), 400).lower()
+
+
+def is_telegrams(reply: Reply) -> bool:
+    """A good answer of a Bot API server, whatever it holds."""
+    return _told(reply).get("ok") is True
+
+
+def refuses_token(reply: Reply) -> bool:
+    """Telegram itself says that there is no such bot."""
+    return reply.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and _told(reply).get("ok") is False
+
+
+def check(reply: Reply) -> None:
+    """For the library's own calls: raise what it would take for something else.
+
+    :raises TelegramError: the answer is not Telegram's, or Telegram is in trouble
+    """
+    code, told = reply.code, _told(reply)
+    if 200 <= code < 300 and told.get("ok") is not True:
+        raise Lost(f"an answer that is not Telegram's ({code})")
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        with _without_warning():
+            raise RetryAfter(timedelta(seconds=_seconds(told)))
+    if 400 <= code < 500 and told.get("ok") is not False:
+        raise NotSent(_in_between(code).reason)
+    if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        raise BadRequest(_reason(told, code))
+    if code >= 500:  # often a gateway's page, of which the library would log a traceback
+        raise Lost(f"Telegram is in trouble ({code})")
+
+
+def seconds_of(error: TelegramError) -> float | None:
+    """How long Telegram asks us to wait, if it does."""
+    if not isinstance(error, RetryAfter):
+        return None
+    with _without_warning():
+        seconds = error.retry_after
+    return seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+
+
+def is_second_poller(error: TelegramError) -> bool:
+    """Somebody else asks for this bot's updates."""
+    return isinstance(error, Conflict) and SECOND_POLLER in error.message.lower()
+
+
+def _in_between(code: int) -> TryLater:
+    return TryLater(0, f"refused on the way to Telegram ({code})")
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    """The JSON object of an answer; empty where it is none."""
+    try:
+        told = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _message_id(told: dict[str, Any]) -> int | None:
+    result = told.get("result") if told.get("ok") is True else None
+    number = result.get("message_id") if isinstance(result, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _parameters(told: dict[str, Any]) -> dict[str, Any]:
+    found = told.get("parameters")
+    return found if isinstance(found, dict) else {}
+
+
+def _seconds(told: dict[str, Any]) -> float:
+    asked = _parameters(told).get("retry_after")
+    return float(asked) if isinstance(asked, int | float) and asked > 0 else WAIT
+
+
+def _reason(told: dict[str, Any], code: int) -> str:
+    words = str(told.get("description") or code)
+    return words.removeprefix("Bad Request: ")[:REASON]
+
+
+@contextmanager
+def _without_warning() -> Iterator[None]:
+    """RetryAfter warns of a change of its type, whatever one does with it. Nothing may be awaited inside."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        yield
