@@ -15,6 +15,10 @@ BIN := .venv/bin
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/peers: benchmarks/peers.txt .venv/development
+	@$(PYTHON) -m venv .venv/peers && .venv/peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@touch $@
+
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
@@ -28,7 +32,7 @@ check: .venv/development  ## lint, types, architecture, dependencies
 	@$(BIN)/deptry --no-ansi .
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: .venv/development  ## the figures of docs/benchmarks.md, but for installing a clone; about six minutes
+bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but for installing a clone; about six minutes
 	@for figure in first_digest first_real_digest start_up phone stories; do \
 	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
 

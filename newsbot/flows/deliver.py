@@ -20,8 +20,8 @@ import structlog
 from newsbot.errors import StoreError
 from newsbot.flows import digest as digests
 from newsbot.flows import holds, readers
+from newsbot.messages.digest import Worded, shown
 from newsbot.messages.digest import digest as wording
-from newsbot.messages.digest import shown
 from newsbot.messages.markup import MOST_UNITS, cut, plain
 from newsbot.models.deliveries import (
     BadMessage,
@@ -30,6 +30,7 @@ from newsbot.models.deliveries import (
     Doubtful,
     MovedTo,
     Outcome,
+    Sent,
     State,
     TryLater,
     Unknown,
@@ -58,11 +59,13 @@ class Letter:
     """A delivery, worded.
 
     :ivar told: the articles that its reader will have been shown
+    :ivar is_doubted: the chat was not found the last time
     """
 
     delivery: Delivery
     message: Message
     told: tuple[int, ...]
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,9 @@ class Post:
             known = {one.id: one for one in await tx.readers.load([one.chat_id for one in claimed])}
             ids = {story_id for one in claimed for story_id in one.story_ids}
             stories = {story.id: story for story in await tx.stories.load(sorted(ids))}
+        lines: Worded = {}
         for delivery in claimed:
-            letter = await self._worded(delivery, known.get(delivery.chat_id), stories)
+            letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines)
             if letter is not None and not await self._dispatch(letter):
                 break  # what is left is claimed still, and given back
         if claimed or not self._under_way:
@@ -149,7 +153,7 @@ class Post:
             return await tx.deliveries.claim(room.owner, room.now(), 1 if self._circuit.trying else many)
 
     async def _worded(
-        self, delivery: Delivery, reader: Reader | None, stories: dict[int, Story]
+        self, delivery: Delivery, reader: Reader | None, stories: dict[int, Story], lines: Worded
     ) -> Letter | None:
         """The message; whatever is wrong with one, the others are sent."""
         too_late = expired(delivery, self._room.now())
@@ -163,9 +167,9 @@ class Post:
                 why = "nobody or nothing to send"
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
-            message = wording(found, reader, self._room.now(), f"d{delivery.id}")
+            message = wording(found, reader, self._room.now(), f"d{delivery.id}", lines)
             articles = [article.id for story in shown(found, message) for article in story.articles]
-            return Letter(delivery, message, tuple(articles))
+            return Letter(delivery, message, tuple(articles), reader.doubted_at is not None)
         except StoreError:
             raise
         except Exception:
@@ -231,8 +235,7 @@ class Post:
     # what is written down
 
     async def _depart(self, deliveries: list[Delivery]) -> list[bool]:
-        async with self._room.store.begin() as tx:
-            ours = await tx.deliveries.depart([one.id for one in deliveries], self._room.owner)
+        ours = await self._room.store.depart([one.id for one in deliveries], self._room.owner)
         return [one.id in ours for one in deliveries]
 
     async def _record(self, answered: list[Answered]) -> list[None]:
@@ -250,7 +253,7 @@ class Post:
 
     async def _save(self, delivery: Delivery) -> None:
         async with self._room.store.begin() as tx:
-            await tx.deliveries.save([delivery])
+            await tx.deliveries.save(delivery)
 
     async def _release(self) -> None:
         """Give back what we hold, with nothing on the wire."""
@@ -286,37 +289,53 @@ class Post:
 
 
 async def _recorded(room: Newsroom, answered: Sequence[Answered]) -> None:
+    """Most of them together, in the cheapest way; what has a consequence for its chat on its own."""
     now = room.now()
-    async with room.store.begin() as tx:
-        still = [one for one in answered if not isinstance(one.outcome, MovedTo)]
-        await tx.deliveries.save([one.settled for one in still])
-        sent = [one for one in still if one.settled.state is State.SENT]
-        await tx.deliveries.show_all(
-            [(one.settled.chat_id, article, now) for one in sent for article in sorted(set(one.letter.told))]
-        )
-        await tx.readers.trust([one.settled.chat_id for one in sent])
-        for one in answered:
-            await _consequence(tx, one)
-        if any(isinstance(one.outcome, TryLater) and one.outcome.limited for one in answered):
-            await holds.remember(room, tx)
+    plainly = [one for one in answered if not _has_consequence(one)]
+    entries = [
+        (one.settled.chat_id, article, now)
+        for one in plainly
+        if one.settled.state is State.SENT
+        for article in sorted(set(one.letter.told))
+    ]
+    await room.store.settle([one.settled for one in plainly], entries)
+    for one in answered:
+        if _has_consequence(one):
+            async with room.store.begin() as tx:
+                await _consequence(room, tx, one)
 
 
-async def _consequence(tx: Transaction, one: Answered) -> None:
-    """What an answer says about the chat."""
+def _has_consequence(one: Answered) -> bool:
+    match one.outcome:
+        case Blocked() | Doubtful() | MovedTo():
+            return True
+        case TryLater(limited=limited):
+            return limited
+        case Sent():
+            return one.letter.is_doubted
+    return False
+
+
+async def _consequence(room: Newsroom, tx: Transaction, one: Answered) -> None:
+    """What an answer says about the chat, or about us, in the transaction that writes it down."""
     chat_id = one.letter.delivery.chat_id
     match one.outcome:
         case Blocked():
             await tx.readers.unreachable(chat_id)
         case Doubtful():
             await tx.readers.doubt(chat_id, one.settled.due_at, APART)
+        case Sent():
+            await tx.readers.trust(chat_id)
+            await tx.deliveries.show(chat_id, one.letter.told, room.now())
+        case TryLater():
+            await holds.remember(room, tx)
         case MovedTo(new):
             await readers.move(tx, chat_id, new)
             row = await tx.deliveries.get(one.settled.id)
             if row is not None and row.chat_id == chat_id:  # the new number has one for the slot already
                 why = "moved, and has one there"
-                await tx.deliveries.save([replace(row, state=State.SKIPPED, reason=why)])
-            else:
-                await tx.deliveries.save([one.settled])
+                one = replace(one, settled=replace(row, state=State.SKIPPED, reason=why))
+    await tx.deliveries.save(one.settled)
 
 
 def _view(delivery: Delivery) -> View:

@@ -40,7 +40,7 @@ async def begin(room: Newsroom, reader: Reader) -> Reader:
     """/start: a subscriber from now on; for one who is that already the next digest stays as it was."""
     begun = replace(reader, subscribed=True, reachable=True)
     async with room.store.begin() as tx:
-        await tx.readers.trust([reader.id])
+        await tx.readers.trust(reader.id)
     return await (_save(room, begun) if reader.subscribed and reader.next_due else _plan(room, begun))
 
 
@@ -188,4 +188,5 @@ async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
         reader = await tx.readers.get(chat_id)
         if reader is not None:
             await tx.readers.save(replace(reader, reachable=is_reachable), room.now())
-            await tx.readers.trust([chat_id] if is_reachable else [])
+            if is_reachable:
+                await tx.readers.trust(chat_id)

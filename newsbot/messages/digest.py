@@ -21,16 +21,25 @@ MOST_TAGS = 6
 ROW = 7  # number buttons in a row
 
 
-def digest(found: Digest, reader: Reader, now: datetime, place: str) -> Message:
+#: (story, language, zone) -> its two lines without the number; of one moment
+Worded = dict[tuple[int, str, str], Markup]
+
+
+def digest(found: Digest, reader: Reader, now: datetime, place: str, worded: Worded | None = None) -> Message:
     """The digest as it is sent.
 
     :param place: where the list is kept, for the number buttons, such as `d12`
+    :param worded: lines that were made for others at this moment; new ones are added
     """
     if not found.stories:
         return Message(text=str(say("digest.nothing", reader.language)), silent=True)
     stories = [one.story for one in found.stories]
     lost = found.lost_ids
-    lines = [_lines(number, story, now, reader, story.id in lost) for number, story in enumerate(stories, 1)]
+    worded = {} if worded is None else worded
+    lines = [
+        _numbered(number, _lines(story, now, reader, worded), story.id in lost, reader.language)
+        for number, story in enumerate(stories, 1)
+    ]
     text, count = fit([], lines, [_footer(found, reader.language)])
     return Message(text=text, buttons=numbers(stories[:count], place))
 
@@ -47,13 +56,17 @@ def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], .
     return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
 
 
-def _lines(number: int, story: Story, now: datetime, reader: Reader, lost: bool) -> Markup:
-    parts: list[Markup | str] = [
-        part for part in (why(story).removesuffix("。"), small_print(story, now, reader)) if part
-    ]
-    if lost:
-        parts.append(say("digest.lost", reader.language))
-    return Markup("{}. {}\n{}").format(number, title(story), Markup(" · ").join(parts))
+def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Markup:
+    key = story.id, reader.language, reader.zone
+    if key not in worded:
+        below = [part for part in (why(story).removesuffix("。"), small_print(story, now, reader)) if part]
+        worded[key] = title(story) + Markup("\n") + Markup(" · ").join(below)
+    return worded[key]
+
+
+def _numbered(number: int, lines: Markup, lost: bool, language: str) -> Markup:
+    end = Markup(" · ") + say("digest.lost", language) if lost else Markup("")
+    return Markup(f"{number}. ") + lines + end  # noqa: S704 a number
 
 
 def _footer(found: Digest, language: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -66,7 +67,12 @@ def when(moment: datetime, now: datetime, reader: Reader) -> Markup:
 
 def hashtags(tags: Iterable[str]) -> list[str]:
     """Tags in the form that Telegram makes a link of."""
-    return [form for form in (hashtag(leaf(tag)) for tag in tags) if form]
+    return [form for form in map(_hashtag, tags) if form]
+
+
+@lru_cache(10_000)  # a digest has two dozen of them, and the next digest mostly the same
+def _hashtag(tag: str) -> str:
+    return hashtag(leaf(tag))
 
 
 def small_print(story: Story, now: datetime, reader: Reader) -> Markup:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import structlog
 import telegram
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from newsbot.errors import NoAnswer, SecondPoller, SettingsError
@@ -24,7 +24,7 @@ from newsbot.messenger import meaning
 from newsbot.messenger.line import Line
 from newsbot.messenger.transport import Reply, Transport
 from newsbot.models.deliveries import Outcome, Sent, TryLater
-from newsbot.models.messages import Incoming, Message, Urgency
+from newsbot.models.messages import Button, Incoming, Message, Urgency
 
 READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
 CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
@@ -269,29 +269,24 @@ def _about(update: telegram.Update) -> int:
 
 def _content(message: Message) -> dict[str, Any]:
     """What a message says, as Telegram takes it."""
-    keyboard = markup(message)
     return {
         "text": message.text,
         "parse_mode": "HTML" if message.is_html else None,
-        "reply_markup": keyboard.to_dict() if keyboard else None,
+        "reply_markup": markup(message),
         "link_preview_options": {"is_disabled": True},
     }
 
 
-def markup(message: Message) -> InlineKeyboardMarkup | telegram.ForceReply | None:
-    """The buttons, as Telegram takes them."""
+def markup(message: Message) -> dict[str, Any] | None:
+    """The buttons, or the question, as Telegram takes them."""
     if message.asks is not None:
-        return telegram.ForceReply(input_field_placeholder=message.asks or None)
+        hint = {"input_field_placeholder": message.asks} if message.asks else {}
+        return {"force_reply": True} | hint
     if not message.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.text, url=button.url)
-                if button.url
-                else InlineKeyboardButton(button.text, callback_data=button.data)
-                for button in row
-            ]
-            for row in message.buttons
-        ]
-    )
+    return {"inline_keyboard": [[_button(button) for button in row] for row in message.buttons]}
+
+
+def _button(button: Button) -> dict[str, str]:
+    action = {"url": button.url} if button.url else {"callback_data": button.data}
+    return {"text": button.text} | action

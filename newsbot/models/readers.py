@@ -32,6 +32,7 @@ class Reader:
     :ivar length: stories in a digest
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
+    :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
     """
 
     id: int
@@ -46,6 +47,7 @@ class Reader:
     mutes: tuple[str, ...] = ()
     next_due: datetime | None = None
     greeted: datetime | None = None
+    doubted_at: datetime | None = None
 
     @property
     def reads(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import Row, Select, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.deliveries import Delivery, State
@@ -68,23 +68,11 @@ class Deliveries:
         )
         return done.rowcount
 
-    async def save(self, settled: Sequence[Delivery]) -> None:
-        """What became of them."""
-        if settled:
-            statement = update(deliveries).where(deliveries.c.id == bindparam("number"))
-            rows = [{"number": one.id} | _row(one) for one in settled]
-            await self._connection.execute(statement, rows)
-
-    async def depart(self, ids: Sequence[int], owner: str) -> set[int]:
-        """On the wire from now on: written down before they leave. Returns those that are still ours."""
-        rows = await self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids))
-            .where(deliveries.c.state == State.CLAIMED, deliveries.c.owner == owner)
-            .values(state=State.SENDING)
-            .returning(deliveries.c.id)
+    async def save(self, delivery: Delivery) -> None:
+        """What became of it."""
+        await self._connection.execute(
+            update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
         )
-        return {row.id for row in rows}
 
     async def release(self, owner: str) -> int:
         """Give back what we claimed and did not send. Returns how many.
@@ -141,13 +129,9 @@ class Deliveries:
 
     async def show(self, chat_id: int, article_ids: Iterable[int], now: datetime) -> None:
         """Enter articles into the ledger of what this chat was shown."""
-        await self.show_all([(chat_id, article_id, now) for article_id in dict.fromkeys(article_ids)])
-
-    async def show_all(self, entries: Sequence[tuple[int, int, datetime]]) -> None:
-        """Enter (chat, article, when) into the ledger."""
-        if entries:
+        rows = [{"chat_id": chat_id, "article_id": one, "at": now} for one in dict.fromkeys(article_ids)]
+        if rows:
             statement = dialects.insert(self._connection, shown).on_conflict_do_nothing()
-            rows = [{"chat_id": chat, "article_id": article, "at": at} for chat, article, at in entries]
             await self._connection.execute(statement, rows)
 
     async def shown(self, chat_id: int, since: datetime) -> frozenset[int]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from newsbot.errors import SettingsError
 
@@ -48,10 +49,35 @@ def open_engine(address: str) -> AsyncEngine:
     )
 
 
+def open_quick(engine: AsyncEngine) -> Engine | None:
+    """A second engine for the same SQLite file that blocks its thread; None for any other database.
+
+    Every statement of the asynchronous driver is a hop to a thread and back, about 0.2 ms of CPU. What is
+    written for every message makes one hop a transaction instead (docs/decisions/0003-one-hop.md).
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    quick = create_engine(
+        engine.url.set(drivername="sqlite"),
+        connect_args={"timeout": BUSY_MS / 1000},
+        hide_parameters=True,
+        poolclass=StaticPool,  # one connection, in one thread
+    )
+    _as_ours(quick)
+    return quick
+
+
 def _open_sqlite(url: Any) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
+    _as_ours(engine.sync_engine)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _as_ours(engine: Engine) -> None:
+    """WAL, foreign keys, and transactions that begin when we say so."""
+
+    @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         cursor = connection.cursor()
@@ -65,9 +91,7 @@ def _open_sqlite(url: Any) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-    return engine

@@ -138,11 +138,11 @@ class Readers:
             .values(doubted_at=slot)
         )
 
-    async def trust(self, ids: Sequence[int]) -> None:
-        """Something arrived in these chats: they are there."""
+    async def trust(self, reader_id: int) -> None:
+        """Something came from or arrived in this chat: it is there."""
         await self._connection.execute(
             update(readers)
-            .where(readers.c.id.in_(ids), readers.c.doubted_at.is_not(None))
+            .where(readers.c.id == reader_id, readers.c.doubted_at.is_not(None))
             .values(doubted_at=None)
         )
 
@@ -209,4 +209,5 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         mutes=tuple(theirs.get("mute", ())),
         next_due=row.next_due,
         greeted=row.greeted,
+        doubted_at=row.doubted_at,
     )

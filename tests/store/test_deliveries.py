@@ -34,7 +34,7 @@ async def claim(store, owner: str = "main", now=NOON, limit: int = 20) -> list[D
 
 async def save(store, changed: Delivery) -> None:
     async with store.begin() as tx:
-        await tx.deliveries.save([changed])
+        await tx.deliveries.save(changed)
 
 
 async def test_a_chat_has_one_delivery_a_slot(store):
