@@ -1,4 +1,4 @@
-"""Votes, values and saves: committed, then answered."""
+"""Votes, values and saves: committed, then answered; the card may have to wait its turn."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ async def vote(visit: Visit) -> None:
         visit.room, visit.person_id, press.story, WISHES[press.value], visit.update.update_id
     )
     said = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
-    if await show_card(visit, seen) and seen:
+    if seen:
         await visit.toast(said[seen.mine.vote])
+    await show_card(visit, seen)
 
 
 async def value(visit: Visit) -> None:
@@ -31,14 +32,16 @@ async def value(visit: Visit) -> None:
     seen = await stories.rate(
         visit.room, visit.person_id, press.story, int(press.value), visit.update.update_id
     )
-    if await show_card(visit, seen) and seen:
+    if seen:
         given = seen.mine.value
         await (visit.toast("vote.value", value=given) if given else visit.toast("vote.withdrawn"))
+    await show_card(visit, seen)
 
 
 async def save(visit: Visit) -> None:
     """★ save, or no longer."""
     press = visit.press or NOTHING
     seen = await stories.save(visit.room, visit.person_id, press.story, visit.update.update_id)
-    if await show_card(visit, seen) and seen:
+    if seen:
         await visit.toast("vote.saved" if seen.mine.saved else "vote.unsaved")
+    await show_card(visit, seen)

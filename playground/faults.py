@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from playground.errors import ApiError, bad_request, forbidden, too_many
 
 GATEWAY = "<html><head><title>502 Bad Gateway</title></head></html>"
+MOST_PENALTY = 30  # seconds
+FORGIVEN = 60.0  # seconds without an excess
 BULK = ("send", "copy", "forward", "edit")
 
 
@@ -61,6 +63,7 @@ class Limits:
     per_group_minute: float | None = None
     drift: Drift | None = None
     penalty: int = 1  # seconds that the 429 asks for
+    growing: bool = False  # twice as long each time, up to 30 s, until a minute without
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Faults:
     limits: Limits | None = None
     _recent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _held: dict[str, float] = field(default_factory=dict)
+    _excesses: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def too_many(
         self, retry_after: int = 17, *, times: int = 1, method: str | None = None, chat: int | None = None
@@ -149,6 +153,7 @@ class Faults:
         self.limits = None
         self._recent.clear()
         self._held.clear()
+        self._excesses.clear()
 
     def take(self, method: str, chat: int | None) -> Fault | None:
         """The fault for this call, if one is in store, with one of its times used up."""
@@ -188,6 +193,15 @@ class Faults:
         while recent and recent[0] <= now - seconds:
             recent.popleft()
         if len(recent) + 1 > most:
-            penalty = self.limits.penalty if self.limits else 1
+            penalty = self._penalty(name, now)
             self._held[name] = now + penalty
             raise too_many(penalty)
+
+    def _penalty(self, name: str, now: float) -> int:
+        """Seconds that one excess more costs."""
+        if self.limits is None or not self.limits.growing:
+            return self.limits.penalty if self.limits else 1
+        before, at = self._excesses.get(name, (0, 0.0))
+        level = before + 1 if now - at <= FORGIVEN else 1
+        self._excesses[name] = (level, now)
+        return min(self.limits.penalty << min(level - 1, 10), MOST_PENALTY)

@@ -392,7 +392,7 @@ def test_a_reason_is_short() -> None:
 
 
 async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
-    """A message for its chat; an edit is one more call, but no message of its own in the chat."""
+    """A message for its chat; an edit waits for no chat, as somebody has just pressed a button."""
     sent = await office.sends()
     assert isinstance(sent, Sent)
     await office.messenger.edit(office.reader, sent.message_id, NEWS)

@@ -50,6 +50,7 @@ FEWEST, MOST = 20, 500
 FAULT_SECONDS = 60  # until a digest that we stumbled over is tried again
 LONGEST_RETRY = 30.0  # seconds between two attempts to write down what was sent
 APART = timedelta(hours=23)  # two slots a day apart: that day has 23 hours in spring
+TICK = timedelta(seconds=1)  # until the clock starts this again: what is due before is waited for
 DIGEST = Urgency.DIGEST
 log = structlog.get_logger()
 
@@ -81,8 +82,10 @@ async def deliver(room: Newsroom) -> int:
     """Send what is written down and due. Returns how many arrived."""
     async with room.delivering:
         async with room.store.read() as tx:
-            if not await tx.deliveries.is_due(room.now()):
-                return 0
+            due = await tx.deliveries.next_due(room.now() + TICK)
+        if due is None:
+            return 0
+        await asyncio.sleep((due - room.now()).total_seconds())
         return await Post(room).deliver()
 
 

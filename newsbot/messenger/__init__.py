@@ -151,6 +151,7 @@ class Messenger:
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Put another message in the place of one of ours; an unchanged one is fine."""
+        # not its chat's second: who presses twice would wait, and in a group for all who pressed before
         await self._come_up(None, Urgency.ANSWER)
         where = {"chat_id": chat_id, "message_id": message_id}
         left_at = monotonic()

@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 
 from newsbot.models.messages import Urgency
 
-PER_CHAT = 1.0  # seconds between two messages to one chat; the Bot API's FAQ gives about one a second
+PER_CHAT = 1.02  # seconds between two messages to one chat; the Bot API's FAQ gives about one a second
 PER_GROUP = 3.0  # 20 a minute
 FIRST_RATE = 25.0  # messages a second to begin with, below the 30 of the Bot API's FAQ
 GROWTH = 1.02  # of the rate by every message, until the first 429
-BACK = 1_500  # messages until the rate is again where it was refused, nearly
-BELOW = 0.96  # of the refused rate: where the curve is flat
+BACK = 1_150  # messages until the rate is again where it was refused, nearly
+BELOW = 0.97  # of the refused rate: where the curve is flat
 DROP = 0.03  # of the rate, after a 429
-STEEP_DROP = 0.1  # after one that came before the curve was flat: the limit itself is falling
+STEEP_DROP = 0.13  # after one that came before the curve was flat: the limit itself is falling
 AHEAD = 0.02  # seconds that a place may be taken before it is there: what waits wakes a little late
 QUIET = 0.05  # seconds after which messages no longer follow each other closely
 SAME_CHAT_SECONDS = 60.0  # refusals of answers in one chat alone say nothing about the others

@@ -168,9 +168,11 @@ class Deliveries:
             or 0
         )
 
-    async def is_due(self, now: datetime) -> bool:
-        """Whether anything is there to be claimed."""
-        return await self._connection.scalar(_claimable(now).limit(1)) is not None
+    async def next_due(self, until: datetime) -> datetime | None:
+        """The moment of the first that may be claimed by then, None where there is none."""
+        chosen = _claimable(until).with_only_columns(deliveries.c.due_at, deliveries.c.next_try_at)
+        row = (await self._connection.execute(chosen.order_by(deliveries.c.due_at).limit(1))).first()
+        return max(row.due_at, row.next_try_at or row.due_at) if row else None
 
     async def reasons(self, since: datetime) -> dict[str, int]:
         """Why deliveries of slots since then were not sent, the most frequent first."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from newsbot.models.stories import Signature
@@ -53,8 +54,38 @@ def choose(new: Signature, candidates: Sequence[Signature]) -> int | None:
     for is_same in (is_reprint, has_same_title):
         stories = [other.story_id for other in others if other.story_id is not None and is_same(new, other)]
         if stories:
-            return min(stories)
+            return min(stories, key=_age)
     return _same_event(new, others)
+
+
+def place(
+    new: Sequence[Signature],
+    candidates: Mapping[int, Sequence[Signature]],
+    under: Mapping[int, Sequence[str]],
+) -> dict[int, int]:
+    """Which story each of these articles belongs to, one after the other: article -> story.
+
+    The story that an article begins has no id yet: it is the article's, negative.
+
+    :param candidates: of each article, what was placed before
+    :param under: the keys of each article
+    """
+    placed: dict[int, int] = {}
+    by_key: dict[str, list[Signature]] = defaultdict(list)
+    for one in new:
+        mates = {mate.article_id: mate for key in under[one.article_id] for mate in by_key[key]}
+        near = [mate for mate in mates.values() if _may_meet(one, mate)]
+        chosen = choose(one, [*candidates[one.article_id], *near])
+        placed[one.article_id] = -one.article_id if chosen is None else chosen
+        there = replace(one, story_id=placed[one.article_id])
+        for key in under[one.article_id]:
+            by_key[key].append(there)
+    return placed
+
+
+def _may_meet(one: Signature, other: Signature) -> bool:
+    """What the index says of articles that are stored: the same window, and both samples or neither."""
+    return abs(one.when - other.when) <= WINDOW and one.sample == other.sample
 
 
 def keys(signature: Signature) -> tuple[str, ...]:
@@ -118,7 +149,12 @@ def _same_event(new: Signature, others: Sequence[Signature]) -> int | None:
     for other in others:
         if other.story_id is not None and is_same_event(new, other):
             scores[other.story_id] += sum(evidence(new, other).values())
-    return min(scores, key=lambda story: (-scores[story], story), default=None)
+    return min(scores, key=lambda story: (-scores[story], _age(story)), default=None)
+
+
+def _age(story_id: int) -> tuple[bool, int]:
+    """The oldest first; those that were begun just now, with negative ids (see `place`), are the youngest."""
+    return story_id < 0, abs(story_id)
 
 
 def _speaks_against(one: Signature, other: Signature) -> bool:

@@ -52,19 +52,19 @@ def test_a_chat_has_its_own_pace(chat: int, seconds: float) -> None:
 
 def test_nobody_waits_behind_a_busy_chat() -> None:
     """Places before the one that a chat waits for go to others."""
-    assert [0.0, 1.0, 2.0, 0.1, 0.2] == leaving(steady(10), 7, 7, 7, 8, 9)
+    assert [0.0, PER_CHAT, 2 * PER_CHAT, 0.1, 0.2] == leaving(steady(10), 7, 7, 7, 8, 9)
 
 
 def test_a_busy_chat_takes_a_place_of_its_own() -> None:
     """What waited for its chat leaves in the same line as the others, not beside them."""
     pace = steady(2)
 
-    assert [0.0, 1.0, 0.5, 1.5, 2.0] == leaving(pace, 7, 7, 8, 9, 7)
+    assert [0.0, PER_CHAT, 0.5, PER_CHAT + 0.5, 2 * PER_CHAT] == leaving(pace, 7, 7, 8, 9, 7)
 
 
 def test_an_edit_waits_for_no_chat() -> None:
     """It takes a place, and keeps nobody from writing to the chat."""
-    assert [0.0, 0.1, 0.2, 1.0] == leaving(steady(10), 7, None, None, 7)
+    assert [0.0, 0.1, 0.2, PER_CHAT] == leaving(steady(10), 7, None, None, 7)
 
 
 def test_nothing_leaves_while_telegram_says_wait() -> None:
