@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from handlers import about, card, digest, feedback, follow, language, schedule, search, start, vote
+from handlers import about, card, digest, feedback, follow, language, schedule, search, start, stats, vote
 from handlers.visit import Visit
 from newsbot.messages.help import help_text
 from newsbot.messages.wording import label
@@ -21,17 +21,22 @@ class Command(NamedTuple):
 
     :ivar menu: the key of its line in the menu and in /help
     :ivar in_groups: it changes nothing, so anybody in a group may ask
+    :ivar for_admins: to everybody else an unknown command, word for word
     """
 
     name: str
     handler: Handler
     menu: str
     in_groups: bool = False
+    for_admins: bool = False
 
 
 async def help_page(visit: Visit) -> None:
     """/help: every command with what it does."""
-    await visit.show(help_text(menu(visit.language), visit.language))
+    theirs = menu(visit.language)
+    if visit.is_admin:
+        theirs += [(one.name, label(one.menu, visit.language)) for one in COMMANDS if one.for_admins]
+    await visit.show(help_text(theirs, visit.language))
 
 
 COMMANDS = (
@@ -47,6 +52,7 @@ COMMANDS = (
     Command("id", about.own_id, "menu.id", in_groups=True),
     Command("stop", about.stop, "menu.stop"),
     Command("help", help_page, "menu.help", in_groups=True),
+    Command("stats", stats.stats, "menu.stats", for_admins=True),
 )
 
 #: verb of a button (see newsbot.messages.buttons) -> what it does
@@ -64,7 +70,11 @@ BUTTONS: dict[str, Handler] = {
     "words": start.words,
     "hour": start.hour,
     "language": language.language_chosen,
+    "parked": stats.parked,
 }
+
+#: verbs that are for administrators
+OF_ADMINS = ("parked",)
 
 
 def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
@@ -72,5 +82,5 @@ def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
     return [
         (command.name, label(command.menu, language))
         for command in COMMANDS
-        if command.in_groups or not in_groups
+        if (command.in_groups or not in_groups) and not command.for_admins
     ]

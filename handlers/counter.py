@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import BUTTONS, COMMANDS, Handler, about, menu
+from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
 from handlers.membership import membership
 from handlers.text import text
 from handlers.visit import Visit, visit
@@ -43,7 +43,8 @@ class Counter:
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
         for command in COMMANDS:
             where = None if command.in_groups else PRIVATE
-            self._application.add_handler(CommandHandler(command.name, self._command(command.handler), where))
+            handler = for_admins(command.handler) if command.for_admins else command.handler
+            self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
         self._application.add_handler(ChatMemberHandler(self._does(membership)))
         self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated))
@@ -120,9 +121,19 @@ async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
         await visiting.toast()
 
 
+def for_admins(handler: Handler) -> Handler:
+    """To everybody else it is an unknown command."""
+
+    async def asked(visiting: Visit) -> None:
+        await (handler(visiting) if visiting.is_admin else about.unknown(visiting))
+
+    return asked
+
+
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb if visiting.press else ""
-    if verb not in BUTTONS or (verb in OF_A_PERSON and not visiting.is_private):
+    is_allowed = visiting.is_admin if verb in OF_ADMINS else visiting.is_private or verb not in OF_A_PERSON
+    if verb not in BUTTONS or not is_allowed:
         raise NotUnderstood("press.old")
     await BUTTONS[verb](visiting)

@@ -52,6 +52,10 @@ class Visit:
         return self.reader.language
 
     @property
+    def is_admin(self) -> bool:
+        return self.room.settings.is_admin(self.person_id)
+
+    @property
     def is_private(self) -> bool:
         return self.reader.id > 0  # ids of groups and channels are negative
 

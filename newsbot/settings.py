@@ -33,6 +33,7 @@ BETWEEN = re.compile(r"[,，、;；\s]+")
 MUST = {
     "admins": "must be numbers (user ids; /id tells one's own), separated by commas",
     "refresh_seconds": "must be a whole number of seconds, 1 or more",
+    "keep_days": "must be a whole number of days, from 1 to 36500",
     "send_rate": "must be a number of messages a second, above 0 and at most 1000",
 }
 
@@ -97,6 +98,12 @@ class Settings(BaseSettings):
         gt=0,
         le=1000,
         description="the most messages a second; the pace begins at 25 and adapts to what is accepted",
+    )
+    keep_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="days that articles are kept; saved ones stay for ever",
     )
     log: str = Field("text", description="log lines as text or json")
 

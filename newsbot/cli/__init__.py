@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -231,6 +232,14 @@ def migrate() -> None:
     from newsbot.cli import database
 
     _do(database.migrate)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy the database into a file, while a bot runs on it."""
+    from newsbot.cli import database
+
+    _do(lambda settings: database.backup(settings, file))
 
 
 @app.command()

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.errors import NewsbotError
-from newsbot.flows import catalogue
+from newsbot.flows import catalogue, standing
+from newsbot.models.deliveries import State
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
@@ -81,4 +82,18 @@ async def _sources(room: Newsroom) -> tuple[bool, str]:
     return not known or len(failing) < len(known), words
 
 
-LOOKS = {"token": _token, "webhook": _webhook, "clock": _clock, "sources": _sources}
+async def _delivery(room: Newsroom) -> tuple[bool, str]:
+    """How long a thousand readers take, and the last reader of the worst slot."""
+    found = await standing.standing(room)
+    words = f"{found.minutes_per_thousand:.1f} minutes per 1,000 readers at {found.rate:.0f}/s"
+    if found.worst is not None:
+        slot = output.moment(found.worst, room.settings.timezone)
+        words += f"; slowest slot {slot}: {found.latest.total_seconds() / 60:.1f} minutes"
+    if found.is_slow:
+        words = f"WARNING: above 15 minutes: {words}"
+    if lost := found.counts.get(State.UNKNOWN):
+        words += f"; {lost} perhaps missed in the last day"
+    return True, words
+
+
+LOOKS = {"token": _token, "webhook": _webhook, "clock": _clock, "sources": _sources, "delivery": _delivery}

@@ -1,20 +1,70 @@
-"""Forget what nobody needs any more."""
+"""Forget what nobody needs any more: old lists, old deliveries, old articles but the saved ones."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from newsbot.newsroom import Newsroom
+from newsbot.stories.lead import lead
 
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
+DELIVERIES_KEPT = timedelta(days=30)  # and the ledger: a digest looks back 14 days
+AT_ONCE = 500  # articles in one transaction: others who write wait for it
 log = structlog.get_logger()
 
 
-async def tidy(room: Newsroom) -> int:
-    """Remove old lists. Returns how many."""
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of each."""
+
+    lists: int
+    deliveries: int
+    shown: int
+    articles: int
+    stories: int
+
+
+async def tidy(room: Newsroom) -> Forgotten:
+    """What the clock does every night."""
+    now = room.now()
     async with room.store.begin() as tx:
-        removed = await tx.views.remove_before(room.now() - LISTS_KEPT)
-    log.info("tidied", lists=removed)
-    return removed
+        lists = await tx.views.remove_before(now - LISTS_KEPT)
+        await tx.questions.remove_before(now)
+    async with room.store.begin() as tx:
+        deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
+    articles, stories = await _articles(room)
+    done = Forgotten(lists, deliveries, shown, articles, stories)
+    log.info("tidied", lists=lists, deliveries=deliveries, shown=shown, articles=articles, stories=stories)
+    return done
+
+
+async def _articles(room: Newsroom) -> tuple[int, int]:
+    """Those that were stored too long ago, and the stories that have none left."""
+    before = room.now() - timedelta(days=room.settings.keep_days)
+    many = 0
+    while not room.closing.is_set():
+        async with room.store.begin() as tx:
+            removed = await tx.articles.remove_before(before, AT_ONCE)
+            if removed:
+                await tx.search.remove(removed)
+        many += len(removed)
+        if len(removed) < AT_ONCE:
+            break
+    if not many:
+        return 0, 0
+    await _leads(room)
+    async with room.store.begin() as tx:
+        return many, await tx.stories.remove_empty()
+
+
+async def _leads(room: Newsroom) -> None:
+    """A story whose lead was forgotten shows another of its articles."""
+    async with room.store.read() as tx:
+        stories = await tx.stories.load(await tx.stories.without_lead())
+    leads = {story.id: lead(story.articles).id for story in stories}
+    async with room.store.begin() as tx:
+        for story_id, article_id in leads.items():
+            await tx.stories.lead(story_id, article_id)

@@ -23,6 +23,7 @@ VERBS = frozenset(
         "hour",
         "language",
         "follow",
+        "parked",
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
 
 
 class State(StrEnum):
@@ -43,6 +45,36 @@ class Delivery:
     sent_at: datetime | None = None
     reason: str | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How delivering goes.
+
+    :ivar counts: deliveries of the last day by state
+    :ivar reasons: why some of them were not sent, the most frequent first
+    :ivar readers: subscribers that can be reached, and those that cannot
+    :ivar rate: messages a second
+    :ivar held: seconds for which Telegram said wait, 0 where it did not
+    :ivar latest: how long after its hour the last reader of the worst slot of the next day gets a digest
+    :ivar worst: that slot (UTC), None where none is due
+    """
+
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    readers: tuple[int, int]
+    rate: float
+    held: float = 0.0
+    latest: timedelta = timedelta(0)
+    worst: datetime | None = None
+
+    @property
+    def minutes_per_thousand(self) -> float:
+        return 1000 / self.rate / 60
+
+    @property
+    def is_slow(self) -> bool:
+        return self.latest > SLOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from newsbot.models.deliveries import Delivery
 from newsbot.store import migrate, sending
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
+from newsbot.store.backup import backup
 from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
@@ -205,6 +206,13 @@ class Store:
         :raises AlreadyRunning: somebody is
         """
         return alone(self._engine)
+
+    async def backup(self, file: Path) -> int:
+        """Copy the whole database into a file, while others write. Returns its size in bytes.
+
+        :raises StoreError: the file is there already or cannot be written, or the database cannot be read
+        """
+        return await asyncio.to_thread(backup, self._engine.url, file)
 
     async def revision(self) -> str | None:
         """The revision of the schema, None where there is none yet."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link
 from newsbot.store import dialects
 from newsbot.store.dialects import batches, inserted_id
-from newsbot.store.tables import article_keys, article_tags, articles
+from newsbot.store.tables import article_keys, article_tags, articles, saves
 
 
 class Articles:
@@ -57,6 +57,24 @@ class Articles:
         rows = [{"tag": tag, "article_id": article_id} for tag in dict.fromkeys(folded)]
         if rows:
             await self._connection.execute(insert(article_tags), rows)
+
+    async def remove_before(self, moment: datetime, limit: int) -> list[int]:
+        """Forget articles that were stored before then, with all that is known of them; never a saved one.
+
+        Returns the ids of at most `limit`; what they were found by is the index's to forget.
+        """
+        kept = select(saves.c.story_id)
+        old = (
+            select(articles.c.id)
+            .where(articles.c.first_seen < moment)
+            .where(or_(articles.c.story_id.is_(None), articles.c.story_id.not_in(kept)))
+            .order_by(articles.c.id)
+            .limit(limit)
+        )
+        rows = await self._connection.execute(
+            delete(articles).where(articles.c.id.in_(old.scalar_subquery())).returning(articles.c.id)
+        )
+        return [row.id for row in rows]
 
     async def load(self, ids: Iterable[int]) -> dict[int, Article]:
         """The articles of these ids that exist."""

@@ -60,6 +60,14 @@ class Search:
             values,
         )
 
+    async def remove(self, ids: Sequence[int]) -> None:
+        """Forget articles."""
+        row = "id" if self._postgres else "rowid"
+        await self._connection.execute(
+            text(f"DELETE FROM search WHERE {row} = :id"),  # noqa: S608 one of two names of ours
+            [{"id": article_id} for article_id in ids],
+        )
+
     async def find(self, query: Query, now: datetime, limit: int) -> list[Candidate]:
         """The newest `limit` articles that the query asks for, newest first."""
         statement: Select[Any] = select(articles.c.id, articles.c.story_id, articles.c.at).order_by(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, select, update
+from sqlalchemy import Row, Select, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
@@ -105,6 +105,28 @@ class Stories:
             .order_by(articles.c.story_id)
         )
         return [row.story_id for row in rows]
+
+    async def without_lead(self) -> list[int]:
+        """Stories whose lead is no longer one of their articles, but that have others."""
+        rows = await self._connection.execute(
+            select(stories.c.id)
+            .where(exists().where(articles.c.story_id == stories.c.id))
+            .where(~exists().where(articles.c.id == stories.c.lead_id, articles.c.story_id == stories.c.id))
+        )
+        return [row.id for row in rows]
+
+    async def remove_empty(self) -> int:
+        """Forget stories without articles and the marks on them; what was said about them stays."""
+        empty = select(stories.c.id).where(~exists().where(articles.c.story_id == stories.c.id))
+        ids = [row.id for row in await self._connection.execute(empty)]
+        for batch in batches(ids):
+            for table in (votes, ratings, saves):
+                await self._connection.execute(delete(table).where(table.c.story_id.in_(batch)))
+            await self._connection.execute(
+                update(feedback).where(feedback.c.story_id.in_(batch)).values(story_id=None)
+            )
+            await self._connection.execute(delete(stories).where(stories.c.id.in_(batch)))
+        return len(ids)
 
     async def load(self, ids: Sequence[int]) -> list[Story]:
         """The stories of these ids that exist, in this order, with their articles and tallies."""

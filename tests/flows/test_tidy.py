@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from newsbot.flows import readers, story
-from newsbot.flows.tidy import tidy
+from datetime import timedelta
+
+from newsbot.flows import deliver, plan, readers, search, story
+from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
+from newsbot.models.messages import Incoming
+from tests.examples import NOON
+
+EVENT = "长庚光刻机通过验收"
+READER = 7
+YEAR = timedelta(days=365)
 
 
 async def test_lists_are_kept_for_a_month(desk):
@@ -14,6 +22,84 @@ async def test_lists_are_kept_for_a_month(desk):
     before = await tidy(desk.room)
     desk.later(days=1, seconds=1)
 
-    assert (0, 1) == (before, await tidy(desk.room))
+    assert (0, 1) == (before.lists, (await tidy(desk.room)).lists)
     assert [None, "新"] == [await readers.remembered_word(desk.room, 7, name) for name in (old, new)]
     assert await story.place(desk.room, 7, old) is None
+
+
+async def test_deliveries_and_the_ledger_are_kept_for_a_month(desk, playground):
+    """What is not decided stays, however old."""
+    reader = playground.telegram.person("zh").id
+    await desk.subscribes(reader)
+    await desk.publishes(EVENT)
+    await plan.plan(desk.room)
+    waiting = await tidy(desk.room)
+    await deliver.deliver(desk.room)
+    desk.moment = NOON + DELIVERIES_KEPT
+    before = await tidy(desk.room)
+    desk.later(seconds=1)
+    after = await tidy(desk.room)
+
+    assert [(0, 0), (0, 0), (1, 1)] == [(one.deliveries, one.shown) for one in (waiting, before, after)]
+    assert [] == await desk.deliveries(reader)
+    async with desk.room.store.read() as tx:
+        assert set() == await tx.deliveries.shown(reader, NOON)
+
+
+async def presses(desk, number: int) -> int:
+    async with desk.room.store.begin() as tx:
+        await tx.inbox.keep([Incoming(number, READER, "{}")], desk.moment)
+    return number
+
+
+async def test_articles_are_kept_for_a_year_and_saved_ones_for_ever(desk):
+    """With them go their stories and votes, and what they were found by; feedback stays."""
+    gone, kept = await desk.publishes(EVENT), await desk.publishes("北斗云宣布存储降价三成")
+    await story.vote(desk.room, READER, gone, 1, await presses(desk, 1))
+    await story.feedback(desk.room, READER, gone, "clickbait", await presses(desk, 2))
+    await story.save(desk.room, READER, kept, await presses(desk, 3))
+    desk.moment = NOON + YEAR
+    young = await desk.publishes("蓝鲸手机系统测试版推送")
+    before = await tidy(desk.room)
+    desk.later(seconds=1)
+
+    assert Forgotten(lists=0, deliveries=0, shown=0, articles=0, stories=0) == before
+    assert Forgotten(lists=0, deliveries=0, shown=0, articles=1, stories=1) == await tidy(desk.room)
+    assert [None, kept, young] == [
+        seen and seen.story.id
+        for seen in [await story.look(desk.room, READER, one) for one in (gone, kept, young)]
+    ]
+    assert [[], [kept]] == [
+        [one.article.story_id for one in await search.articles(desk.room, words, 10)]
+        for words in ("光刻机", "北斗云")
+    ]
+    async with desk.room.store.read() as tx:
+        assert 1 == await tx.feedback.count(READER, NOON)
+        assert [] == await tx.votes.marks(READER, NOON) or {"save"} == {
+            str(mark.deed) for mark in await tx.votes.marks(READER, NOON)
+        }
+
+
+async def test_a_story_that_loses_its_lead_shows_another_article(desk):
+    """An old report of an event that somebody reports again much later."""
+    told = await desk.publishes(EVENT, hours=1)
+    old = (await desk.story(told)).lead.id
+    desk.later(hours=5)
+    again = await desk.publishes(EVENT, "weekly", text=(await desk.article(old)).text)
+    desk.moment = NOON + YEAR + timedelta(hours=1)
+    forgotten = await tidy(desk.room)
+
+    assert (told, 1, 0) == (again, forgotten.articles, forgotten.stories)
+    assert old != (await desk.story(told)).lead.id
+    async with desk.room.store.read() as tx:
+        assert [] == await tx.stories.without_lead()
+
+
+async def test_more_than_go_at_once_all_go(desk, monkeypatch):
+    """In several transactions, between which others may write."""
+    monkeypatch.setattr("newsbot.flows.tidy.AT_ONCE", 2)
+    for number in range(5):
+        await desk.publishes(f"第{number}号卫星发射成功")
+    desk.moment = NOON + YEAR + timedelta(seconds=1)
+
+    assert (5, []) == ((await tidy(desk.room)).articles, await desk.articles())

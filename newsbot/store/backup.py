@@ -1,0 +1,77 @@
+"""A copy of the whole database as it is at one moment, while a bot runs on it.
+
+SQLite copies itself (VACUUM INTO): the copy is a database like the other, to be put in its place.
+PostgreSQL has pg_dump for this, whose file pg_restore takes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing, suppress
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from newsbot.errors import StoreError
+
+ENDING = ".part"
+
+
+def backup(url: URL, file: Path) -> int:
+    """Write the copy; it is there whole or not at all. Blocks its thread. Returns its size in bytes.
+
+    :raises StoreError: the file is there already or cannot be written, or the database cannot be read
+    """
+    if file.exists():
+        raise StoreError(f"{file} is there already: name another file")
+    part = file.with_name(file.name + ENDING)
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
+    try:
+        if url.get_backend_name() == "postgresql":
+            _dump(url, part)
+        else:
+            _copy(Path(url.database or ""), part)
+        _keep(part, file)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written ({error.strerror or error})") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def _copy(database: Path, part: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as source:
+            source.execute("VACUUM INTO ?", (str(part),))
+        with closing(sqlite3.connect(f"file:{part}?mode=ro", uri=True)) as copy:
+            found = copy.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreError(f"no backup: {error}") from None
+    if found != "ok":
+        raise StoreError(f"no backup: the database is damaged ({found})")
+
+
+def _dump(url: URL, part: Path) -> None:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise StoreError("a backup of PostgreSQL needs pg_dump, which is not installed (postgresql-client)")
+    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    command = [program, "--format=custom", "--no-owner", "--file", str(part), address]
+    secret = {"PGPASSWORD": str(url.password)} if url.password else {}  # a command line is seen by all
+    done = subprocess.run(command, env=os.environ | secret, capture_output=True, check=False)  # noqa: S603 ours
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise StoreError(f"no backup: {words[-1] if words else 'pg_dump failed'}")
+
+
+def _keep(part: Path, file: Path) -> None:
+    """On the disk for certain, then under its name."""
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.chmod(0o600)  # readers stand in it
+    part.rename(file)
