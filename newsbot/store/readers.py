@@ -150,7 +150,7 @@ class Readers:
         """How many digests are due at each moment of this time."""
         rows = await self._connection.execute(
             select(readers.c.next_due, func.count().label("many"))
-            .where(readers.c.next_due >= since, readers.c.next_due < until)
+            .where(readers.c.next_due >= since, readers.c.next_due <= until)
             .where(readers.c.subscribed, readers.c.reachable)
             .group_by(readers.c.next_due)
         )
