@@ -36,7 +36,8 @@ async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     query = parse(words)
     async with room.store.read() as tx:
         candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
-        best = [one.article_id for one in order(candidates, query, room.now())][:limit]
+    best = [one.article_id for one in order(candidates, query, room.now())][:limit]
+    async with room.store.read() as tx:
         loaded = await tx.articles.load(best)
     return [_found(loaded[article_id], query) for article_id in best if article_id in loaded]
 
@@ -57,9 +58,9 @@ async def stories(room: Newsroom, chat_id: int, words: str) -> tuple[list[Story]
         if one.article.story_id is not None:
             best.setdefault(one.article.story_id, one)
     chosen = list(best)[:PAGE]
+    kept = parse(words).words  # as typed, but for what no database takes
     async with room.store.begin() as tx:
         told = await tx.stories.load(chosen)
-        kept = parse(words).words  # as typed, but for what no database takes
         view = View(chat_id=chat_id, kind="search", story_ids=tuple(s.id for s in told), words=kept)
         name = f"v{await tx.views.add(view, room.now())}"
     return told, [best[story.id].snippet for story in told], name

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import importlib
+import inspect
+import pkgutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
-from newsbot.flows import catalogue, deliver, plan, read, welcome
+from newsbot import flows
+from newsbot.flows import (
+    catalogue,
+    deliver,
+    digest,
+    group,
+    plan,
+    read,
+    readers,
+    search,
+    standing,
+    story,
+    tidy,
+    welcome,
+)
 from newsbot.flows.refresh import refresh
 from newsbot.models.readers import Reader
 from newsbot.store import Store
@@ -147,15 +169,87 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def test_a_vote(home: House):
-    """The card is changed and the press answered when the vote is committed."""
+    """The press is answered and the card changed when the vote is committed."""
     card, reader = home.last(), home.id_of()
     (support, *_) = buttons(card)
     guard = Guarded(home.room.messenger, home.room.store, "edit", "toast")
     home.room.messenger = guard
     home.telegram.presses(reader, reader, card["message_id"], support["callback_data"])
     async with asyncio.timeout(10):
-        while "toast" not in guard.through:  # noqa: ASYNC110  looking into the database would be noticed
+        while "edit" not in guard.through:  # noqa: ASYNC110  looking into the database would be noticed
             await asyncio.sleep(0.01)
     await home.is_quiet(0)
 
-    assert (["edit", "toast"], "👍 1") == (guard.through, buttons(home.last())[0]["text"][:3])
+    assert (["toast", "edit"], "👍 1") == (guard.through, buttons(home.last())[0]["text"][:3])
+
+
+# Nor while anybody computes
+
+
+STAGES = ("sources", "articles", "tags", "search", "taste", "stories", "digests", "messages", "outbox")
+INSIDE: ContextVar[bool] = ContextVar("INSIDE", default=False)
+
+
+@pytest.fixture
+def watched(desk, monkeypatch) -> list[str]:
+    """Every function of a stage that a flow uses notices when its task holds a transaction; which were called."""
+    called: list[str] = []
+    transaction = desk.room.store._transaction
+
+    @asynccontextmanager
+    async def noticed(*given: Any, **more: Any) -> AsyncIterator[Any]:
+        token = INSIDE.set(True)
+        try:
+            async with transaction(*given, **more) as tx:
+                yield tx
+        finally:
+            INSIDE.reset(token)
+
+    def watch(found: Any) -> Any:
+        @functools.wraps(found)
+        def passes(*given: Any, **more: Any) -> Any:
+            called.append(found.__name__)
+            assert not INSIDE.get(), f"{found.__module__}.{found.__name__} computes inside a transaction"
+            return found(*given, **more)
+
+        return passes
+
+    monkeypatch.setattr(desk.room.store, "_transaction", noticed)
+    for flow in pkgutil.iter_modules(flows.__path__, "newsbot.flows."):
+        module = importlib.import_module(flow.name)
+        for name, found in list(vars(module).items()):
+            part = getattr(found, "__module__", "").split(".")[1:2]
+            if inspect.isfunction(found) and part and part[0] in STAGES:
+                monkeypatch.setattr(module, name, watch(found))
+    return called
+
+
+async def test_the_watch_notices(desk, watched):
+    """Otherwise the next test would prove nothing."""
+    with pytest.raises(AssertionError, match="inside a transaction"):
+        async with desk.room.store.read():
+            group.keys(None)
+
+
+async def test_nothing_is_computed_inside_a_transaction(desk, playground, watched):
+    """A day of the bot: pull, group, plan, send, search, vote, follow, tidy."""
+    reader = playground.telegram.person("zh").id
+    await desk.subscribes(reader)
+    feed = desk.web.publishes("/daily", item(EVENT, body(EVENT)), item("北斗云降价", body("北斗云降价")))
+    await desk.knows(source("daily", url=feed))
+    await refresh(desk.room)
+    await desk.publishes("蓝鲸手机系统测试版推送")
+    await plan.plan(desk.room)
+    assert 1 == await deliver.deliver(desk.room)
+    me = await desk.reader(reader)
+    found, _ = await digest.now(desk.room, replace(me, id=7))
+    told = found.stories[0].story.id
+    await search.articles(desk.room, "光刻机", 10)
+    await story.related(desk.room, reader, told, "")
+    await story.vote(desk.room, reader, told, 1, 1)
+    await readers.follow(desk.room, me, ["芯片"])
+    await readers.schedule(desk.room, me, "8:30")
+    await standing.standing(desk.room)
+    await tidy.tidy(desk.room)
+
+    assert {"place", "keys", "lead", "rank", "compose", "next_slot", "settle"} <= set(watched)
