@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from newsbot.flows import deliver, plan, readers
+from newsbot.flows import deliver, holds, plan, readers
 from newsbot.flows.deliver import FEWEST
+from newsbot.messenger import Messenger
 from newsbot.models.deliveries import Delivery, State
 from newsbot.models.messages import Urgency
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
+from newsbot.outbox.pace import Pace
 from newsbot.outbox.settle import FIRST_PAUSE
 from playground.server import Playground
 from tests.examples import NOON, minutes_ago
@@ -391,3 +393,162 @@ async def test_a_reader_of_another_zone_gets_it_at_their_own_noon(desk, playgrou
 async def test_a_start_with_nothing_left_over_says_nothing(desk, logs):
     """Recovering is for what was claimed or on the wire."""
     assert ((0, 0), []) == (await deliver.recover(desk.room), logs)
+
+
+# Ahead of the hour
+
+
+async def test_a_digest_is_written_down_some_minutes_ahead(desk, playground, me):
+    """At its hour there is only sending to do; not before."""
+    desk.later(minutes=-5)
+    written = await plan.plan(desk.room)
+    early = await deliver.deliver(desk.room)
+    desk.later(minutes=5)
+
+    assert (1, 0, 1) == (written, early, await deliver.deliver(desk.room))
+
+
+async def test_who_chooses_another_hour_just_before_gets_it_then(desk, playground, me):
+    """What was written down ahead is forgotten, also where the old hour is chosen again."""
+    desk.later(minutes=-3)
+    await plan.plan(desk.room)
+    reader = await readers_schedule(desk, me, "13:00")
+    between = await desk.deliveries(me)
+    await readers_schedule(desk, me, "12:00 13:00")
+    await plan.plan(desk.room)
+    desk.later(minutes=3)
+
+    assert ([], NOON + timedelta(hours=1)) == (between, reader.next_due)
+    assert (1, ["2026-11-24T12:00"]) == (
+        await deliver.deliver(desk.room),
+        [one.slot for one in await desk.deliveries(me)],
+    )
+
+
+async def test_it_expires_after_the_slots_own_sending_time(desk, playground, me, monkeypatch):
+    """Three readers at one a minute: nobody's digest is too late because others came first."""
+    monkeypatch.setattr(type(desk.room), "rate", 1 / 60)
+    for person in ("en", "admin"):
+        await desk.subscribes(playground.telegram.person(person).id, languages=frozenset(("zh",)))
+    await plan.plan(desk.room)
+
+    assert NOON + plan.EXPIRES + timedelta(minutes=3) == (await only(desk, me)).expires_at
+
+
+# What Telegram refuses
+
+
+async def test_what_telegram_cannot_parse_is_sent_once_as_plain_text(desk, playground, me):
+    """The reader gets the news, with its buttons, without its links."""
+    playground.faults.refuse("can't parse entities: Unsupported start tag", method="sendMessage")
+
+    assert 1 == await tick(desk.room)
+    (message,) = playground.telegram.messages(me)
+    kinds = {one["type"] for one in message.get("entities", ())}
+    assert (True, set()) == (EVENT in message["text"], kinds & {"bold", "text_link"})
+    assert message["reply_markup"]["inline_keyboard"]
+    assert State.SENT == (await only(desk, me)).state
+
+
+async def test_what_is_refused_as_plain_text_too_is_parked(desk, playground, me):
+    """With what was to be said, for administrators; it is not tried again, and counts as not shown."""
+    playground.faults.refuse("can't parse entities", method="sendMessage", times=2)
+    await tick(desk.room)
+    await tick(desk.room)
+
+    row = await only(desk, me)
+    assert (State.PARKED, "can't parse entities", 0) == (row.state, row.reason, len(received(playground, me)))
+    assert EVENT in (row.text or "")
+    async with desk.room.store.read() as tx:
+        assert set() == await tx.deliveries.shown(me, minutes_ago(60))
+
+
+async def next_day(desk: Desk, number: int) -> None:
+    desk.moment = NOON + timedelta(days=number)
+    await desk.publishes(f"第{number}号卫星发射成功")
+    await tick(desk.room)
+
+
+async def test_a_chat_that_is_not_found_at_two_slots_a_day_apart_is_gone(desk, playground, me):
+    """Once may be a trouble of Telegram's."""
+    playground.faults.refuse("chat not found", method="sendMessage", times=2)
+    await tick(desk.room)
+    first = await desk.reader(me)
+    await next_day(desk, 1)
+    second = await desk.reader(me)
+    await readers.begin(desk.room, second)
+    back = await desk.reader(me)
+
+    assert [True, False, True] == [one.reachable for one in (first, second, back)]
+    assert [NOON, NOON, None] == [one.doubted_at for one in (first, second, back)]
+
+
+async def test_a_chat_that_is_found_again_is_not_doubted_any_more(desk, playground, me):
+    """The doubt of Monday says nothing on Wednesday, when Tuesday's digest arrived."""
+    playground.faults.refuse("chat not found", method="sendMessage")
+    await tick(desk.room)
+    await next_day(desk, 1)
+    between = await desk.reader(me)
+    playground.faults.refuse("CHAT_WRITE_FORBIDDEN", method="sendMessage")
+    await next_day(desk, 2)
+    after = await desk.reader(me)
+
+    assert (None, True, True) == (between.doubted_at, between.reachable, after.reachable)
+
+
+async def test_a_hold_outlives_a_restart(desk, playground, me):
+    """The process that comes after waits as long as Telegram told the one before, and costs no attempt."""
+    await at_pace(desk, playground, Pace(most=1000))
+    playground.faults.too_many(300, method="sendMessage")
+    await tick(desk.room)
+    desk.later(minutes=1)
+    fresh = another(desk.room)
+    fresh.messenger = Messenger(playground.token, playground.url, Pace(most=1000))
+    await holds.restore(fresh)
+    held = [round(fresh.telegram.held(one)) for one in Urgency]
+    desk.later(hours=2)
+    late = another(desk.room)
+    late.messenger = Messenger(playground.token, playground.url, Pace(most=1000))
+    await holds.restore(late)
+
+    assert ([0, 240, 240], 0) == (held, (await only(desk, me)).attempts)
+    assert 0 == late.telegram.held(Urgency.DIGEST)
+    await fresh.telegram.close()
+    await late.telegram.close()
+
+
+async def test_a_refused_token_gives_everything_back(desk, playground, me):
+    """Nothing is lost: it waits for a token that is accepted."""
+    playground._bot_api.token = "9:another"
+    await tick(desk.room)
+
+    assert (True, State.QUEUED) == (desk.room.telegram.refused.is_set(), (await only(desk, me)).state)
+
+
+# The end
+
+
+async def at_pace(desk: Desk, playground: Playground, pace: Pace) -> None:
+    """From now on it is a real one."""
+    await desk.room.telegram.close()
+    desk.room.messenger = Messenger(playground.token, playground.url, pace)
+
+
+async def test_when_the_bot_closes_the_wire_is_finished_and_the_rest_given_back(desk, playground, me):
+    """Nothing new leaves."""
+    people = [playground.telegram.add_person(f"p{n}", f"p{n}", started=True).id for n in range(10)]
+    for reader in people:
+        await desk.subscribes(reader)
+    await plan.plan(desk.room)
+    await at_pace(desk, playground, Pace(most=21, rate=20))
+    sending = asyncio.create_task(deliver.deliver(desk.room))
+    await playground.telegram.wait_for(
+        lambda: sum(len(received(playground, one)) for one in (me, *people)) >= 3
+    )
+    desk.room.closing.set()
+    arrived = await asyncio.wait_for(sending, 5)
+
+    async with desk.room.store.read() as tx:
+        counts = await tx.deliveries.counts()
+    assert {"sent": arrived, "queued": 11 - arrived} == counts
+    assert 3 <= arrived <= 6

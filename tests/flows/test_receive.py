@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from newsbot.errors import SettingsError, StoreError
+from newsbot.errors import Deaf, NoAnswer, SecondPoller, SettingsError, StoreError
 from newsbot.flows import receive as receiving
 from newsbot.flows.receive import MOST_AT_ONCE, Lines, receive
 from newsbot.models.messages import Incoming
+from playground.bot_api import SECOND_POLLER
 from playground.errors import ApiError
 from playground.faults import Fault
 from playground.server import Playground
 from tests.examples import NOON
 from tests.flows.desk import Desk
+
+CONFLICT = ApiError(409, f"Conflict: {SECOND_POLLER}")
 
 
 @dataclass
@@ -351,3 +354,86 @@ async def test_lines_serve_so_many_at_a_time_and_no_more():
         await lines.finish(10)
 
     assert (MOST_AT_ONCE, MOST_AT_ONCE * 2) == (most, len(served))
+
+
+# Who else polls, and who hears nothing
+
+
+async def test_a_newcomer_goes_where_somebody_polls_already(office):
+    """In its first minute: two would take updates away from each other for ever."""
+    office.playground.faults.script.append(Fault(method="getUpdates", times=10**6, error=CONFLICT))
+    with pytest.raises(SecondPoller, match="another program runs with this token"):
+        await asyncio.wait_for(receive(office.desk.room, office.clerk.answer), 10)
+
+
+async def test_who_was_there_first_stays(office, monkeypatch, logs):
+    """It warns, and goes on when the other is gone."""
+    monkeypatch.setattr(receiving, "NEWCOMER_SECONDS", 0)
+    monkeypatch.setattr(receiving, "LONGEST_PAUSE", 0.01)
+    office.playground.faults.script.append(Fault(method="getUpdates", times=3, error=CONFLICT))
+    office.opens()
+    office.playground.telegram.says(office.playground.telegram.person("zh").id, "在吗")
+    await office.clerk.hears(1)
+
+    assert 3 == len([line for line in logs if line["event"] == "no updates"])
+
+
+async def test_who_hears_nothing_for_two_minutes_ends_for_the_supervisor(office, monkeypatch):
+    """A connection that is dead, or a network: a new process may hear."""
+    monkeypatch.setattr(receiving, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(receiving, "DEAF_SECONDS", 0.05)
+    office.playground.faults.hang(None, method="getUpdates", times=10)
+    with pytest.raises(Deaf, match="no answer of Telegram's"):
+        await asyncio.wait_for(receive(office.desk.room, office.clerk.answer), 10)
+
+
+async def test_who_is_told_to_wait_is_not_deaf(office, monkeypatch):
+    """Telegram is there, and asked for a longer pause than we are patient."""
+    monkeypatch.setattr(receiving, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(receiving, "DEAF_SECONDS", 0.3)
+    office.playground.faults.too_many(1, method="getUpdates")
+    office.opens()
+    office.playground.telegram.says(office.playground.telegram.person("zh").id, "在吗")
+    await office.clerk.hears(1)
+
+
+async def test_a_process_that_was_asleep_was_not_deaf(monkeypatch):
+    """However long a suspended machine stood still, it counts as two looks."""
+    now = [0.0]
+    hearing = receiving.Hearing()
+
+    async def sleeps(seconds: float) -> None:
+        now[0] += 3600
+        if now[0] > 3 * 3600:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(receiving, "monotonic", lambda: now[0])
+    monkeypatch.setattr(receiving.asyncio, "sleep", sleeps)
+    with pytest.raises(asyncio.CancelledError):
+        await receiving._watch(hearing)
+
+    assert 3 * 2 * receiving.WATCH_SECONDS == hearing.silent
+
+
+async def test_an_answer_that_telegram_does_not_take_is_given_later(office, monkeypatch):
+    """The update stays in the inbox meanwhile; others are not kept waiting."""
+    monkeypatch.setattr(receiving, "UNANSWERED_PAUSES", (0.01,) * 5)
+    tried: list[int] = []
+
+    async def answer(incoming: Incoming) -> None:
+        tried.append(incoming.id)
+        if len(tried) < 3:
+            async with office.desk.room.store.read() as tx:
+                assert [incoming.id] == [one.id for one in await tx.inbox.pending()]
+            raise NoAnswer("not reached")
+
+    (number,) = await waiting(office, "在吗")
+    lines = receiving.Lines(lambda one: receiving._deal_with(office.desk.room, answer, one))
+    async with office.desk.room.store.begin() as tx:
+        await tx.inbox.keep([Incoming(number, 7, "{}")], NOON)
+    await lines.put(Incoming(number, 7, "{}"))
+    await lines.finish(10)
+
+    assert [number] * 3 == tried
+    async with office.desk.room.store.read() as tx:
+        assert [] == await tx.inbox.pending()
