@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
@@ -16,6 +17,9 @@ import httpx
 import pytest
 
 from newsbot.newsroom import utc_now
+from playground.bot_api import SECOND_POLLER
+from playground.errors import ApiError
+from playground.faults import Fault
 from playground.newsstand import Newsstand
 from playground.server import Playground
 from tests.cli.conftest import BOT, Operator
@@ -80,6 +84,76 @@ def test_samples_and_live_sources_stay_apart(tmp_path: Path) -> None:
 
     assert 5 == dict(rows)[1]
     assert dict(rows)[0] >= 5
+
+
+async def runs(operator: Operator, playground: Playground) -> asyncio.subprocess.Process:
+    """`python bot.py run`, without sources."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
+    mine = {
+        "NEWSBOT_TOKEN": playground.token,
+        "NEWSBOT_API_URL": playground.url,
+        "NEWSBOT_SOURCES": "none",
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(BOT), "run", cwd=operator.folder, env=kept | mine, stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    """Exit status and the last line of the log."""
+    _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return process.returncode, log.decode().strip().splitlines()[-1]
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    made = Playground()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_a_second_program_with_the_same_token_ends_with_a_sentence(operator, playground) -> None:
+    """It came last, so it goes."""
+    playground.faults.script.append(
+        Fault(method="getUpdates", times=99, error=ApiError(409, f"Conflict: {SECOND_POLLER}"))
+    )
+
+    assert (
+        1,
+        "another program runs with this token: stop it, or give this one a token of its own",
+    ) == await ended(await runs(operator, playground))
+
+
+async def test_a_token_that_is_withdrawn_ends_it_with_a_sentence(operator, playground) -> None:
+    """Also where only sending finds out; what waits is sent after the next start."""
+    process = await runs(operator, playground)
+    person = playground.telegram.person("zh")
+    playground.faults.script.append(
+        Fault(method="sendMessage", times=99, error=ApiError(401, "Unauthorized"))
+    )
+    playground.telegram.says(person.id, "/id")
+    status, last = await ended(process)
+
+    assert (2, "NEWSBOT_TOKEN: Telegram no longer accepts this token") == (status, last)
+
+
+async def test_a_backup_is_made_beside_a_running_bot(operator, playground) -> None:
+    """It has what was said before; a second one needs another name."""
+    process = await runs(operator, playground)
+    person = playground.telegram.person("zh")
+    playground.telegram.says(person.id, "/follow 光刻机")
+    await playground.telegram.wait_for(lambda: len(playground.telegram.messages(person.id)) > 1, PATIENCE)
+    made = await asyncio.to_thread(operator.runs, "backup", "copy.db")
+    again = await asyncio.to_thread(operator.runs, "backup", "copy.db")
+    process.send_signal(signal.SIGTERM)
+    status, _ = await ended(process)
+    with closing(connect(operator.folder / "copy.db")) as copy:
+        words = copy.execute("SELECT word FROM words").fetchall()
+
+    assert ((0, 1, 0), [("光刻机",)]) == ((made.status, again.status, status), words)
+    assert "copy.db is there already: name another file" in again.errors
+    assert "MB" in made.out
 
 
 async def test_a_log_names_nobody_and_nothing_secret(operator: Operator) -> None:

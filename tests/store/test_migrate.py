@@ -6,6 +6,8 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 
+from sqlalchemy import text
+
 from newsbot.store import Store, migrate
 
 OPEN = """
@@ -52,3 +54,34 @@ async def test_an_empty_database_has_no_revision(store):
         await connection.exec_driver_sql("DROP TABLE alembic_version")
 
     assert await store.revision() is None
+
+
+async def test_a_database_of_the_first_revision_keeps_what_it_has(store):
+    """Every row of before is there afterwards, and what is new has its usual value."""
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded)
+        await connection.execute(text(OLD_DELIVERY))
+        await connection.execute(text(OLD_UPDATE))
+    before, after = await migrate.upgrade(store._engine), await store.revision()
+
+    assert ("0001", migrate.revisions()[-1]) == (before, after)
+    async with store.begin() as tx:
+        (row,) = await tx.deliveries.of(7)
+        assert ("2026-11-24T12:00", None) == (row.slot, row.text)
+        assert [5] == [one.id for one in await tx.inbox.pending()]
+        assert await tx.inbox.apply(5)
+
+
+OLD_DELIVERY = """
+INSERT INTO deliveries (chat_id, slot, state, due_at, expires_at, story_ids, lost_ids, filtered, attempts)
+VALUES (7, '2026-11-24T12:00', 'sent', '2026-11-24 04:00:00', '2026-11-24 04:00:00', '[1, 2]', '[]', 0, 0)
+"""
+OLD_UPDATE = "INSERT INTO inbox (update_id, chat_id, payload, at) VALUES (5, 7, '{}', '2026-11-24 04:00:00')"
+
+
+def downgraded(connection):
+    from alembic import command
+
+    made = migrate.config()
+    made.attributes["connection"] = connection
+    command.downgrade(made, "0001")
