@@ -1,8 +1,8 @@
-# make run | test | check | bench | lock. Each makes .venv and installs what it needs, quietly on later runs.
+# make run | test | check | bench | soak | lock. Each makes .venv and installs what it needs, quietly on later runs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench soak lock clean
 
 .venv/runtime: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,9 +32,12 @@ check: .venv/development  ## lint, types, architecture, dependencies
 	@$(BIN)/deptry --no-ansi .
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but for installing a clone; about six minutes
-	@for figure in first_digest first_real_digest start_up phone stories; do \
+bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but for installing a clone; about a quarter of an hour
+	@for figure in first_digest first_real_digest start_up phone stories pace deliver slot year; do \
 	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
+
+soak: .venv/development  ## a slot, killed at every await and commit of it, one after the other; about half an hour
+	@SWEEP=1 $(BIN)/python -m pytest -q -s tests/faults/test_kills.py -k every_step
 
 lock: .venv/development  ## requirements*.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
