@@ -47,9 +47,8 @@ async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -
     placed = place(waiting, near, under)
     leads = await _leads(room, placed)
     async with room.store.begin() as tx:
-        if await tx.facts.get(FACT) != before:
+        if not await tx.facts.change(FACT, before, str(int(before or 0) + 1)):
             return 0
-        await tx.facts.put(FACT, str(int(before or 0) + 1))
         await _write(tx, waiting, placed, leads)
         for one in waiting:
             await tx.stories.index(one.article_id, under[one.article_id], one.when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
@@ -24,3 +24,12 @@ class Facts:
             .values(name=name, value=value)
             .on_conflict_do_update(index_elements=["name"], set_={"value": value})
         )
+
+    async def change(self, name: str, before: str | None, after: str) -> bool:
+        """Only if it still is what it was before: False where somebody else was faster."""
+        if before is None:
+            new = dialects.insert(self._connection, facts).values(name=name, value=after)
+            changed = new.on_conflict_do_nothing()
+        else:
+            changed = update(facts).where(facts.c.name == name, facts.c.value == before).values(value=after)
+        return (await self._connection.execute(changed.returning(facts.c.name))).first() is not None

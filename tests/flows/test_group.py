@@ -6,6 +6,8 @@ import asyncio
 
 from newsbot.flows import group
 from newsbot.flows.group import AT_ONCE
+from newsbot.newsroom import Newsroom
+from newsbot.store import Store
 from tests.house import body
 
 EVENT = "长庚光刻机通过验收，套刻精度达到四纳米"
@@ -72,3 +74,29 @@ async def test_two_who_group_at_once_make_one_story(desk):
     done = await asyncio.gather(group.group(desk.room), group.group(desk.room))
 
     assert (3, 1) == (sum(done), len(await desk.stories()))
+
+
+async def test_two_processes_that_group_at_once_make_one_story(desk, monkeypatch):
+    """Each decides for itself; the slower one sees that articles were placed meanwhile, and decides again."""
+    other = Newsroom(
+        settings=desk.room.settings,
+        store=Store(desk.room.settings.database),
+        fetcher=desk.room.fetcher,
+        sandbox=desk.room.sandbox,
+        now=desk.room.now,
+    )
+    for source_id in ("daily", "weekly"):
+        await desk.stores(EVENT, source_id, text=body(EVENT))
+    decided = group.place
+    calls = []
+
+    def place(*given):
+        calls.append(len(calls))
+        return decided(*given)
+
+    monkeypatch.setattr(group, "place", place)
+    done = await asyncio.gather(group.group(desk.room), group.group(other))
+    await other.store.close()
+
+    assert (2, [{EVENT}]) == (sum(done), await desk.stories())
+    assert len(calls) >= 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from newsbot.errors import StoreError
 from newsbot.models.articles import Article, Draft, Link
 from tests.examples import NOON, draft, minutes_ago, source
+from tests.store.archive import Archive
 
 FULL = Draft(
     keys=("guid:1", "link:https://daily.example/1"),
@@ -150,3 +151,26 @@ async def test_an_address_in_chinese_is_no_longer_than_the_index_takes(store):
             found and found.id,
             await tx.articles.known("daily", [f"link:{link}"]),
         )
+
+
+async def test_old_articles_go_with_all_that_is_known_of_them(store):
+    """So many at a time; never a saved one; their stories and the marks on them follow."""
+    archive = Archive(store)
+    gone, kept, young = [
+        await archive.tells(title) for title in ("甲公司发布新芯片", "乙公司降价三成", "丙公司上市")
+    ]
+    async with store.begin() as tx:
+        await tx.votes.cast(7, gone, 1, NOON)
+        await tx.votes.rate(7, gone, 5, NOON)
+        await tx.votes.save(7, kept, True, NOON)
+        await tx.feedback.add(7, gone, "words", "很好", NOON)
+        assert [] == await tx.articles.remove_before(NOON, 10)
+        removed = await tx.articles.remove_before(NOON + timedelta(seconds=1), 1)
+        await tx.search.remove(removed)
+        assert (1, [], 1) == (len(removed), await tx.stories.without_lead(), await tx.stories.remove_empty())
+
+    async with store.read() as tx:
+        assert [kept, young] == [one.id for one in await tx.stories.load([gone, kept, young])]
+        assert 1 == await tx.feedback.count(7, NOON)
+        assert (0, 0, False) == await tx.votes.of(7, gone)
+    assert [[], ["乙公司降价三成"]] == [await archive.finds(words) for words in ("芯片", "降价")]

@@ -199,3 +199,91 @@ async def test_only_what_nobody_can_know_is_lost(store, state):
         assert set() == await tx.deliveries.lost(7, minutes_ago(-1)) | await tx.deliveries.lost(
             8, minutes_ago(60)
         )
+
+
+# What is written for every message
+
+
+async def test_only_what_is_ours_leaves(store):
+    """Written down before it leaves; what somebody else claimed, or nobody, does not."""
+    await plan(store, *(delivery(chat_id) for chat_id in range(3)))
+    (mine,), (theirs,) = await claim(store, limit=1), await claim(store, "another", limit=1)
+    async with store.read() as tx:
+        free = (await tx.deliveries.of(2))[0]
+
+    assert {mine.id} == await store.depart([mine.id, theirs.id, free.id], "main")
+    assert set() == await store.depart([mine.id], "main")
+    async with store.read() as tx:
+        assert {"sending": 1, "claimed": 1, "queued": 1} == await tx.deliveries.counts()
+
+
+async def test_what_became_of_them_and_what_was_shown_are_written_together(store):
+    """An article that was shown before stays as it was."""
+    await plan(store, delivery(7), delivery(8))
+    first, second = await claim(store)
+    async with store.begin() as tx:
+        await tx.deliveries.show(7, [1], minutes_ago(60))
+    sent = replace(first, state=State.SENT, message_id=5, sent_at=NOON)
+    parked = replace(second, state=State.PARKED, reason="empty", text="<b>新闻</b>", attempts=2)
+    await store.settle([sent, parked], [(7, 1, NOON), (7, 2, NOON)])
+    await store.settle([], [])
+
+    async with store.read() as tx:
+        assert [sent, parked] == [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
+        assert {2} == await tx.deliveries.shown(7, NOON)
+        assert [parked] == await tx.deliveries.parked(3)
+        assert {"empty": 1} == await tx.deliveries.reasons(NOON)
+        assert {} == await tx.deliveries.reasons(NOON + timedelta(seconds=1))
+
+
+async def test_what_is_given_back_is_free_again(store):
+    """Also what was to leave, for the one who has nothing on the wire; never what others have."""
+    await plan(store, *(delivery(chat_id) for chat_id in range(3)))
+    first, second = await claim(store, limit=2)
+    await claim(store, "another")
+    await store.depart([first.id], "main")
+    async with store.begin() as tx:
+        assert 2 == await tx.deliveries.release("main")
+
+    assert [first.id, second.id] == [one.id for one in await claim(store)]
+
+
+async def test_what_was_written_ahead_is_withdrawn(store):
+    """Not what is due already, nor what was tried."""
+    soon = NOON + timedelta(minutes=5)
+    await plan(store, delivery(slot="due"), delivery(slot="ahead", due_at=soon))
+    await plan(store, delivery(slot="tried", due_at=soon, attempts=1), delivery(8, slot="ahead", due_at=soon))
+    async with store.begin() as tx:
+        assert 1 == await tx.deliveries.withdraw(7, NOON)
+
+    async with store.read() as tx:
+        assert ["due", "tried"] == [one.slot for one in await tx.deliveries.of(7)]
+        assert 3 == await tx.deliveries.waiting()
+
+
+async def test_the_next_that_is_due_is_known(store):
+    """At its time, or when it may be tried again."""
+    later = NOON + timedelta(seconds=30)
+    async with store.read() as tx:
+        assert await tx.deliveries.next_due(NOON) is None
+    (number,) = await plan(store, delivery())
+    async with store.read() as tx:
+        assert NOON == await tx.deliveries.next_due(NOON)
+    await save(store, replace(delivery(), id=number, next_try_at=later))
+    async with store.read() as tx:
+        assert (None, later) == (await tx.deliveries.next_due(NOON), await tx.deliveries.next_due(later))
+
+
+async def test_old_ones_are_forgotten_once_they_are_decided(store):
+    """With the ledger from before."""
+    await plan(store, delivery(slot="open", due_at=minutes_ago(60)), delivery(slot="new"))
+    (number,) = await plan(store, delivery(slot="old", due_at=minutes_ago(60)))
+    await save(store, replace(delivery(slot="old", due_at=minutes_ago(60)), id=number, state=State.SENT))
+    async with store.begin() as tx:
+        await tx.deliveries.show(7, [1], minutes_ago(60))
+        await tx.deliveries.show(7, [2], NOON)
+        assert (1, 1) == await tx.deliveries.remove_before(NOON)
+
+    async with store.read() as tx:
+        assert ["open", "new"] == [one.slot for one in await tx.deliveries.of(7)]
+        assert {2} == await tx.deliveries.shown(7, minutes_ago(100))

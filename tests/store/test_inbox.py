@@ -57,3 +57,21 @@ async def test_an_update_stays_when_its_effect_fails(store):
         pass
 
     assert [update(1)] == await pending(store)
+
+
+async def test_an_effect_is_noted_once(store):
+    """The update stays until it was answered; of one that is not there nothing is to be done."""
+    await keep(store, update(1))
+    async with store.begin() as tx:
+        noted = [await tx.inbox.apply(number) for number in (1, 1, 2)]
+
+    assert ([True, False, False], [update(1)]) == (noted, await pending(store))
+
+
+async def test_what_a_group_said_moves_with_it(store):
+    """Its line is that of the new number."""
+    await keep(store, update(1), Incoming(2, 8, "{}"))
+    async with store.begin() as tx:
+        await tx.inbox.move(7, -100)
+
+    assert [-100, 8] == [one.chat_id for one in await pending(store)]

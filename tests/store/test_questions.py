@@ -54,3 +54,28 @@ async def test_a_question_closes_by_itself(store):
             await tx.questions.open(7, AFTER),
         )
         assert await tx.questions.take(7, 1, AFTER) is None
+
+
+async def test_a_question_moves_with_its_group_unless_one_is_open_there(store):
+    """The newer one stays."""
+    theirs = Question(-200, "follow", NOON, AFTER)
+    for question in (ASKED, Question(8, "schedule", NOON, AFTER), theirs):
+        await ask(store, question)
+    async with store.begin() as tx:
+        await tx.questions.move(7, -100)
+        await tx.questions.move(8, -200)
+
+    async with store.begin() as tx:
+        assert ["schedule", "follow", None, None] == [
+            taken and taken.about
+            for taken in [await tx.questions.take(chat, 1, NOON) for chat in (-100, -200, 7, 8)]
+        ]
+
+
+async def test_closed_questions_are_forgotten(store):
+    """Those that closed before then."""
+    await ask(store)
+    async with store.begin() as tx:
+        assert [0, 1] == [
+            await tx.questions.remove_before(moment) for moment in (AFTER, AFTER + timedelta(seconds=1))
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
 from tests.examples import NOON, minutes_ago
@@ -161,3 +161,34 @@ async def test_readers_are_counted(store):
     async with store.read() as tx:
         assert 2 == await tx.readers.count()
         assert [7, 8] == [reader.id for reader in await tx.readers.load([8, 9, 7])]
+
+
+async def test_a_chat_is_gone_after_two_slots_a_day_apart(store):
+    """The same slot twice, or the next hour, says nothing more; what arrives ends the doubt."""
+    await save(store, Reader(id=7), Reader(id=8))
+    day, seen = timedelta(days=1), []
+    for slot in (NOON, NOON, NOON + day / 24, NOON + day):
+        async with store.begin() as tx:
+            await tx.readers.doubt(7, slot, day)
+            await tx.readers.doubt(8, slot, day)
+            await tx.readers.trust(8)
+        seen.append(((await got(store, 7)).reachable, (await got(store, 8)).reachable))
+
+    assert [(True, True)] * 3 + [(False, True)] == seen
+    assert [NOON, None] == [(await got(store, one)).doubted_at for one in (7, 8)]
+
+
+async def test_slots_and_readers_are_counted(store):
+    """Of those who get digests."""
+    hour = timedelta(hours=1)
+    await save(
+        store,
+        *(Reader(id=number, next_due=NOON + number % 2 * hour) for number in range(1, 6)),
+        Reader(id=6, next_due=NOON, subscribed=False),
+        Reader(id=7, next_due=NOON, reachable=False),
+    )
+
+    async with store.read() as tx:
+        assert {NOON: 2, NOON + hour: 3} == await tx.readers.slots(NOON, NOON + hour)
+        assert (2, 5) == (await tx.readers.due_count(NOON), await tx.readers.due_count(NOON + hour))
+        assert (5, 1) == await tx.readers.counts()

@@ -43,3 +43,11 @@ async def test_old_lists_are_forgotten(store):
             await tx.views.get(old, 7) is None,
             await tx.views.get(new, 7) is None,
         )
+
+
+async def test_a_list_moves_with_its_group(store):
+    """Its buttons work under the new number."""
+    number = await add(store)
+    async with store.begin() as tx:
+        await tx.views.move(7, -100)
+        assert (None, number) == (await tx.views.get(number, 7), (await tx.views.get(number, -100)).id)
