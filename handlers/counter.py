@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -18,10 +19,10 @@ from telegram.ext import (
 )
 
 from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
-from handlers.membership import membership
+from handlers.membership import membership, migrated
 from handlers.text import text
 from handlers.visit import Visit, visit
-from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood
+from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, StoreError
 from newsbot.flows import readers
 from newsbot.messages.wording import LANGUAGES
 from newsbot.models.messages import Incoming
@@ -38,7 +39,7 @@ class Counter:
 
     def __init__(self, room: Newsroom) -> None:
         self._room = room
-        self._unanswered: dict[int, NoAnswer] = {}
+        self._unanswered: dict[int, NewsbotError] = {}
         builder = ApplicationBuilder().bot(room.telegram.bot).updater(None).job_queue(None)
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
         for command in COMMANDS:
@@ -46,8 +47,8 @@ class Counter:
             handler = for_admins(command.handler) if command.for_admins else command.handler
             self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
-        self._application.add_handler(ChatMemberHandler(self._does(membership)))
-        self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated))
+        self._application.add_handler(ChatMemberHandler(self._notes(membership)))
+        self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._notes(migrated)))
         self._application.add_handler(
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
@@ -71,16 +72,22 @@ class Counter:
         """Deal with one update; whatever goes wrong, the person hears of it.
 
         :raises NoAnswer: Telegram is not reached: later, the same again
+        :raises StoreError: we do not even know who it is: likewise
         """
         await self._application.process_update(self._room.telegram.update(incoming.payload))
         if error := self._unanswered.pop(incoming.id, None):  # the library keeps what a handler raises
             raise error
 
-    async def _migrated(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        """A group became a supergroup."""
-        message = update.effective_message
-        if message is not None and message.migrate_to_chat_id:
-            await readers.moved(self._room, message.chat_id, message.migrate_to_chat_id)
+    def _notes(self, note: Callable[[Newsroom, Update], Awaitable[None]]) -> Any:
+        """Something that Telegram tells of a chat, whoever did it, and that nobody is answered."""
+
+        async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+            try:
+                await note(self._room, update)
+            except StoreError as error:
+                self._unanswered[update.update_id] = error
+
+        return callback
 
     def _command(self, handler: Handler) -> Any:
         """A command closes the question that was open."""
@@ -95,7 +102,7 @@ class Counter:
         async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
             try:
                 await _served(self._room, update, handler)
-            except NoAnswer as error:
+            except (NoAnswer, StoreError) as error:
                 self._unanswered[update.update_id] = error
 
         return callback

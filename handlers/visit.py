@@ -25,7 +25,8 @@ from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
 
-PAUSES = (1.0, 5.0, 15.0)  # seconds
+PAUSES = (1.0, 5.0)  # seconds
+LONGEST_PAUSE = 10.0  # what takes longer waits in the inbox, where it keeps nobody's place
 log = structlog.get_logger()
 
 
@@ -100,6 +101,8 @@ class Visit:
         if isinstance(outcome, TryLater) and outcome.limited:
             await holds.refused(self.room)
             pause = max(pause, outcome.seconds)
+        if pause > LONGEST_PAUSE:
+            raise NoAnswer(outcome.reason, pause)
         await asyncio.sleep(pause)
 
     async def _answered(self, outcome: Outcome) -> Outcome:
@@ -107,8 +110,8 @@ class Visit:
             return outcome
         why = getattr(outcome, "reason", "") or type(outcome).__name__
         log.warning("not answered", reader=self.room.alias(self.reader.id), why=why)
-        if isinstance(outcome, TryLater):
-            raise NoAnswer(why)
+        if isinstance(outcome, TryLater | Unknown):
+            raise NoAnswer(why, perhaps=isinstance(outcome, Unknown))
         if isinstance(outcome, Blocked):
             await readers.reachable(self.room, self.reader.id, False)
         return outcome

@@ -158,11 +158,13 @@ class NoAnswer(NewsbotError):
     """Telegram gave no answer, or not a good one.
 
     :ivar seconds: how long Telegram asked us to wait, or None
+    :ivar perhaps: what was said may have arrived all the same
     """
 
-    def __init__(self, problem: str, seconds: float | None = None) -> None:
+    def __init__(self, problem: str, seconds: float | None = None, perhaps: bool = False) -> None:
         super().__init__(problem)
         self.seconds = seconds
+        self.perhaps = perhaps
 
 
 class SecondPoller(NoAnswer):

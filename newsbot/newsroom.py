@@ -40,6 +40,7 @@ class Newsroom:
     :ivar messenger: None on the command line, where nothing is sent
     :ivar now: the clock; tests set it
     :ivar clustering: one flow clusters at a time
+    :ivar post: what sending remembers between its rounds, such as whether Telegram answers
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
@@ -54,6 +55,7 @@ class Newsroom:
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    post: object | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

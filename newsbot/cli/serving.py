@@ -16,7 +16,7 @@ import structlog
 
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
-from newsbot.errors import NoAnswer, SettingsError
+from newsbot.errors import NoAnswer, SettingsError, StoreError
 from newsbot.flows import catalogue, deliver, holds
 from newsbot.flows.receive import receive
 from newsbot.flows.refresh import refresh
@@ -110,25 +110,32 @@ async def serve(
     :raises SettingsError: Telegram does not accept the token
     :raises AlreadyRunning: another bot runs on the same database
     """
-    async with room.store.alone():
+    async with room.store.alone() as lost:
         await deliver.recover(room)
         await holds.restore(room)
-        await _serve(room, counter, stop, first)
+        await _serve(room, counter, stop, first, lost)
 
 
-async def _serve(room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None) -> None:
+async def _serve(
+    room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None, lost: asyncio.Event
+) -> None:
     clock = Clock(room)
     work = asyncio.create_task(_work(room, counter, clock, first))
-    others = [asyncio.create_task(stop.wait()), asyncio.create_task(room.telegram.refused.wait())]
+    others = [asyncio.create_task(event.wait()) for event in (stop, lost, room.telegram.refused)]
     await asyncio.wait([work, *others], return_when=asyncio.FIRST_COMPLETED)
     for task in others:
         task.cancel()
     log.info("stopping")
     room.closing.set()
     work.cancel()
-    await asyncio.gather(clock.stop(GRACE_SECONDS), _ended(work))
+    # whatever ended the work, what is on the wire is waited for
+    for end in await asyncio.gather(clock.stop(GRACE_SECONDS), _ended(work), return_exceptions=True):
+        if isinstance(end, BaseException):
+            raise end
     if room.telegram.refused.is_set():
         raise SettingsError("NEWSBOT_TOKEN", "Telegram no longer accepts this token")
+    if lost.is_set():
+        raise StoreError("the database let go of our lock: another bot may run on it")
 
 
 async def _ended(work: asyncio.Task[None]) -> None:

@@ -48,6 +48,8 @@ from newsbot.store.group_commit import GroupCommit
 CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
 FEWEST, MOST = 20, 500
 FAULT_SECONDS = 60  # until a digest that we stumbled over is tried again
+RESTS = 5.0  # seconds, more than between two messages to a group: who has to wait longer is queued again
+WORDLESS = 4  # attempts to write down what was sent, before it is tried without its words
 LONGEST_RETRY = 30.0  # seconds between two attempts to write down what was sent
 APART = timedelta(hours=23)  # two slots a day apart: that day has 23 hours in spring
 TICK = timedelta(seconds=1)  # until the clock starts this again: what is due before is waited for
@@ -83,14 +85,16 @@ async def deliver(room: Newsroom) -> int:
     async with room.delivering:
         async with room.store.read() as tx:
             due = await tx.deliveries.next_due(room.now() + TICK)
-        if due is None:
+        if due is None or room.telegram.held(DIGEST):
             return 0
         await asyncio.sleep((due - room.now()).total_seconds())
-        return await Post(room).deliver()
+        post = room.post if isinstance(room.post, Post) else Post(room)
+        room.post = post
+        return await post.deliver()
 
 
 class Post:
-    """One round of sending: until nothing is due, or the bot is told to stop."""
+    """Sends in rounds, each until nothing is due or the bot is told to stop; the circuit outlives them."""
 
     def __init__(self, room: Newsroom) -> None:
         self._room = room
@@ -98,11 +102,13 @@ class Post:
         self._departing = GroupCommit(self._depart)
         self._recording = GroupCommit(self._record)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._not_left: set[int] = set()  # whose departure could not be written down, or seemed so
         self._fault: BaseException | None = None
         self._sent = 0
 
     async def deliver(self) -> int:
         """Everything that is due. Returns how many arrived."""
+        self._fault, self._sent = None, 0
         await self._release()
         closing = asyncio.create_task(self._room.closing.wait())
         going = asyncio.create_task(self._go())
@@ -125,7 +131,7 @@ class Post:
         while self._fault is None:
             if self._circuit.is_open:
                 await self._probe()
-            elif not await self._one_go():
+            elif self._room.telegram.held(DIGEST) or not await self._one_go():
                 return
 
     async def _one_go(self) -> bool:
@@ -139,7 +145,8 @@ class Post:
         for delivery in claimed:
             letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines)
             if letter is not None and not await self._dispatch(letter):
-                break  # what is left is claimed still, and given back
+                await self._release()  # what is left: it may have changed by the time that it leaves
+                return True
         if claimed or not self._under_way:
             return bool(claimed)
         await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -185,27 +192,28 @@ class Post:
         """Wait for a place on the wire and in the pace; then it goes its own way. False where we stop."""
         while len(self._under_way) >= self._circuit.on_wire(self._room.telegram.rate):
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        if self._stops:
+        if self._stops or self._room.telegram.held(DIGEST):
             return False
         seconds = await self._room.telegram.turn(letter.delivery.chat_id, DIGEST)
+        if seconds > RESTS:
+            await self._save(
+                settle(letter.delivery, TryLater(seconds, "its chat rests", True), self._room.now())
+            )
+            return True
         task = asyncio.create_task(self._send(letter, seconds))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return True
 
     async def _send(self, letter: Letter, seconds: float) -> None:
-        """One delivery, tried once."""
-        leaves_at = monotonic() + seconds
+        """One delivery, tried once. Until it departs it is claimed, and may be given back."""
         try:
-            if self._stops:
-                return  # claimed still: it is given back
-            if not await self._departing(
-                letter.delivery
-            ):  # we were taken for dead, and somebody else sends it
-                log.warning("not ours any more", reader=self._alias(letter), slot=letter.delivery.slot)
+            await asyncio.sleep(seconds)
+            if self._stops or self._room.telegram.held(DIGEST):
                 return
-            await asyncio.sleep(leaves_at - monotonic())
-            letter, outcome = await self._posted(letter)
+            if not await self._departs(letter):
+                return
+            outcome = await self._posted(letter)
             await self._settle(letter, outcome)
         except StoreError as error:
             self._fault = error
@@ -213,19 +221,31 @@ class Post:
             log.exception("not known", reader=self._alias(letter), slot=letter.delivery.slot)
             await self._settle(letter, Unknown("a fault of our own"))
 
-    async def _posted(self, letter: Letter) -> tuple[Letter, Outcome]:
+    async def _departs(self, letter: Letter) -> bool:
+        try:
+            is_ours = await self._departing(letter.delivery)
+        except StoreError:
+            self._not_left.add(letter.delivery.id)
+            raise
+        if not is_ours:  # it was given back, or expired, or we were taken for dead and somebody else has it
+            log.info("not ours any more", reader=self._alias(letter), slot=letter.delivery.slot)
+        return is_ours
+
+    async def _posted(self, letter: Letter) -> Outcome:
         """Sent, once more as plain text where its formatting was refused."""
-        telegram, chat_id = self._room.telegram, letter.delivery.chat_id
-        if held := telegram.held(DIGEST):  # it was said after this one's turn had come
-            return letter, TryLater(held, "held", limited=True)
-        began = monotonic()
-        outcome = await telegram.post(chat_id, letter.message, DIGEST)
-        self._circuit.note(outcome, monotonic() - began)
+        outcome = await self._post(letter, letter.message)
         if isinstance(outcome, BadMessage) and outcome.plain:
-            words = cut(plain(letter.message.text), MOST_UNITS)
             log.warning("sent as plain text", slot=letter.delivery.slot, why=outcome.reason)
-            outcome = await telegram.post(chat_id, replace(letter.message, text=words, is_html=False), DIGEST)
-        return letter, outcome
+            await asyncio.sleep(await self._room.telegram.turn(letter.delivery.chat_id, DIGEST))
+            words = cut(plain(letter.message.text), MOST_UNITS)
+            outcome = await self._post(letter, replace(letter.message, text=words, is_html=False))
+        return outcome
+
+    async def _post(self, letter: Letter, message: Message) -> Outcome:
+        began = monotonic()
+        outcome = await self._room.telegram.post(letter.delivery.chat_id, message, DIGEST)
+        self._circuit.note(outcome, monotonic() - began)
+        return outcome
 
     async def _settle(self, letter: Letter, outcome: Outcome) -> None:
         sending = replace(letter.delivery, state=State.SENDING)
@@ -238,30 +258,52 @@ class Post:
     # what is written down
 
     async def _depart(self, deliveries: list[Delivery]) -> list[bool]:
-        ours = await self._room.store.depart([one.id for one in deliveries], self._room.owner)
+        room = self._room
+        ours = await room.store.depart([one.id for one in deliveries], room.owner, room.now())
         return [one.id in ours for one in deliveries]
 
     async def _record(self, answered: list[Answered]) -> list[None]:
-        """What became of them; however long the database cannot write, it is not forgotten."""
+        """What became of them: all that have no consequence for their chat together, in the cheapest way."""
+        plainly = [one for one in answered if not _has_consequence(one)]
+        try:
+            await _recorded(self._room, plainly)
+        except Exception as error:  # one of them may be what the database does not take
+            log.error("sent, not written down yet", many=len(plainly), why=str(error))
+            for one in plainly:
+                await self._record_alone(one)
+        for one in answered:
+            if _has_consequence(one):
+                await self._record_alone(one)
+        return [None] * len(answered)
+
+    async def _record_alone(self, one: Answered) -> None:
+        """However long the database cannot write, it is not forgotten; in the end without its words."""
         failures = 0
         while True:
             try:
-                await _recorded(self._room, answered)
-                return [None] * len(answered)
-            except StoreError as error:
+                await (
+                    _recorded(self._room, [one])
+                    if not _has_consequence(one)
+                    else _consequence(self._room, one)
+                )
+                return
+            except Exception as error:
                 failures += 1
                 pause = min(2.0**failures / 4, LONGEST_RETRY)
-                log.error("sent, not written down yet", many=len(answered), why=str(error), again_in=pause)
-                await asyncio.sleep(pause)
+                log.error("sent, not written down yet", slot=one.settled.slot, why=str(error), again_in=pause)
+            if failures == WORDLESS:
+                one = replace(one, settled=replace(one.settled, reason="not to be written down", text=None))
+            await asyncio.sleep(pause)
 
     async def _save(self, delivery: Delivery) -> None:
         async with self._room.store.begin() as tx:
             await tx.deliveries.save(delivery)
 
     async def _release(self) -> None:
-        """Give back what we hold, with nothing on the wire."""
+        """Give back what we hold and has not left."""
         async with self._room.store.begin() as tx:
-            await tx.deliveries.release(self._room.owner)
+            await tx.deliveries.release(self._room.owner, sorted(self._not_left))
+        self._not_left.clear()
 
     # Telegram is silent, or we stop
 
@@ -292,20 +334,14 @@ class Post:
 
 
 async def _recorded(room: Newsroom, answered: Sequence[Answered]) -> None:
-    """Most of them together, in the cheapest way; what has a consequence for its chat on its own."""
     now = room.now()
-    plainly = [one for one in answered if not _has_consequence(one)]
     entries = [
         (one.settled.chat_id, article, now)
-        for one in plainly
+        for one in answered
         if one.settled.state is State.SENT
         for article in sorted(set(one.letter.told))
     ]
-    await room.store.settle([one.settled for one in plainly], entries)
-    for one in answered:
-        if _has_consequence(one):
-            async with room.store.begin() as tx:
-                await _consequence(room, tx, one)
+    await room.store.settle([one.settled for one in answered], entries)
 
 
 def _has_consequence(one: Answered) -> bool:
@@ -319,8 +355,17 @@ def _has_consequence(one: Answered) -> bool:
     return False
 
 
-async def _consequence(room: Newsroom, tx: Transaction, one: Answered) -> None:
+async def _consequence(room: Newsroom, one: Answered) -> None:
     """What an answer says about the chat, or about us, in the transaction that writes it down."""
+    async with room.store.begin() as tx:
+        row = await tx.deliveries.get(one.settled.id)
+        if row is None or row.state not in (State.SENDING, State.UNKNOWN):
+            return
+        await _follow(room, tx, one)
+        await tx.deliveries.save(await _moved_or(tx, one))
+
+
+async def _follow(room: Newsroom, tx: Transaction, one: Answered) -> None:
     chat_id = one.letter.delivery.chat_id
     match one.outcome:
         case Blocked():
@@ -334,11 +379,15 @@ async def _consequence(room: Newsroom, tx: Transaction, one: Answered) -> None:
             await holds.remember(room, tx)
         case MovedTo(new):
             await readers.move(tx, chat_id, new)
-            row = await tx.deliveries.get(one.settled.id)
-            if row is not None and row.chat_id == chat_id:  # the new number has one for the slot already
-                why = "moved, and has one there"
-                one = replace(one, settled=replace(row, state=State.SKIPPED, reason=why))
-    await tx.deliveries.save(one.settled)
+
+
+async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
+    """What it became; skipped where the group's new number has one for the slot already."""
+    row = await tx.deliveries.get(one.settled.id)
+    stayed = isinstance(one.outcome, MovedTo) and row is not None and row.chat_id != one.outcome.chat_id
+    if row is not None and stayed:
+        return replace(row, state=State.SKIPPED, reason="moved, and has one there")
+    return one.settled
 
 
 def _view(delivery: Delivery) -> View:

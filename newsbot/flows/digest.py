@@ -14,7 +14,7 @@ from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 
 LEDGER = timedelta(days=14)
-OFFERED_AGAIN = timedelta(days=2)  # how long the stories of a delivery that may be lost are offered
+OFFERED_AGAIN = timedelta(days=8)  # by then the next digest has come, also to who gets one a week
 
 
 async def composed(

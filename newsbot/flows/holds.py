@@ -34,10 +34,11 @@ async def restore(room: Newsroom) -> None:
     """Before the first message after a start."""
     async with room.store.read() as tx:
         told = json.loads(await tx.facts.get(FACT) or "null")
-    if told is None or room.now() - datetime.fromisoformat(told["at"]) > RATE_KEPT:
+    if told is None:
         return
+    is_fresh = room.now() - datetime.fromisoformat(told["at"]) < RATE_KEPT
     holds = {
         Urgency[name]: max(0.0, (datetime.fromisoformat(until) - room.now()).total_seconds())
         for name, until in told["until"].items()
     }
-    room.telegram.restore(holds, told["rate"])
+    room.telegram.restore(holds, told["rate"] if is_fresh else None)

@@ -58,7 +58,7 @@ async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story], takes
 
     :param takes: how long it takes to send everything that waits
     """
-    slot, following = _slots(reader, room.now() + AHEAD, room.usual_hour)
+    slot, following = _slots(reader, room.now(), room.usual_hour)
     found = None
     if room.now() < slot.due_at + EXPIRES:
         found = await digests.composed(room, reader, told=told)
@@ -71,15 +71,15 @@ async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story], takes
             return False
         number = await tx.deliveries.plan(_delivery(reader, slot, found, takes))
         if number is not None:
-            await tx.deliveries.overtake(reader.id, number)
+            await tx.deliveries.overtake(reader.id, number, room.now())
         return number is not None
 
 
-def _slots(reader: Reader, until: datetime, usual: time) -> tuple[Slot, Slot]:
-    """The newest slot that is due by then, and the one after it; older ones that were missed are skipped."""
-    slot = next_slot(reader, (reader.next_due or until) - timedelta(seconds=1), usual)
+def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot]:
+    """The newest slot that is due, or soon will be, and the one after it; what was missed is skipped."""
+    slot = next_slot(reader, (reader.next_due or now) - timedelta(seconds=1), usual)
     following = next_slot(reader, slot.due_at, usual)
-    while following.due_at <= until:
+    while following.due_at <= now:
         slot, following = following, next_slot(reader, following.due_at, usual)
     return slot, following
 

@@ -33,15 +33,27 @@ FACT = "polling"
 WATCH_SECONDS = 5.0
 DEAF_SECONDS = 120.0  # getUpdates answers within 25 s, also when nothing happened
 NEWCOMER_SECONDS = 60.0
-UNANSWERED_PAUSES = (10.0, 30.0, *[60.0] * 60)  # an hour: who asked earlier has asked again, or forgotten
+UNANSWERED_PAUSES = (10, 30, 60, 120, 300, 600, 600, 900, 900)  # an hour: who asked earlier asked again
+MOST_REPEATS = 3  # of an answer that may have arrived each time
 Answer = Callable[[Incoming], Awaitable[None]]
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often one update was tried: in all, and where its answer may have arrived."""
+
+    all: int = 0
+    perhaps: int = 0
 
 
 class Lines:
     """People in front of the counter: one line a chat, each in order, none waits for another."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Callable[[Incoming, Tries], Awaitable[float | None]]) -> None:
+        """
+        :param answer: deals with an update; seconds until it is to be tried again, or None
+        """
         self._answer = answer
         self._last: dict[int, asyncio.Task[None]] = {}
         self._all: set[asyncio.Task[None]] = set()
@@ -60,8 +72,13 @@ class Lines:
     async def _in_turn(self, before: asyncio.Task[None] | None, incoming: Incoming) -> None:
         if before is not None:
             await asyncio.wait([before])
-        async with self._served:  # only now: who stands in a long line takes nobody's place
-            await self._answer(incoming)
+        tries = Tries()
+        while True:
+            async with self._served:  # only now: who stands in a long line takes nobody's place
+                again_in = await self._answer(incoming, tries)
+            if again_in is None:
+                return
+            await asyncio.sleep(again_in)  # nor does who waits for Telegram
 
     def _leave(self, chat_id: int, done: asyncio.Task[None]) -> None:
         self._places.release()
@@ -94,7 +111,7 @@ async def receive(room: Newsroom, answer: Answer) -> None:
     :raises SecondPoller: another program has been polling with this token since before we began
     :raises Deaf: Telegram was not heard for two minutes; a new process may hear it
     """
-    lines = Lines(lambda incoming: _deal_with(room, answer, incoming))
+    lines = Lines(lambda incoming, tries: _deal_with(room, answer, incoming, tries))
     hearing = Hearing()
     watching = asyncio.create_task(_watch(hearing))
     polling = asyncio.create_task(_receive(room, lines, hearing))
@@ -187,25 +204,34 @@ async def _place(room: Newsroom) -> int:
     return int(kept["offset"]) if fresh else 0
 
 
-async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming) -> None:
-    await _answered(answer, incoming)
+async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming, tries: Tries) -> float | None:
+    """Seconds until it is to be tried again, None where it is done; one update is not tried for ever."""
+    if tries.all and not await room.telegram.answers():
+        return _again_in(NoAnswer("Telegram is silent"), tries)
+    try:
+        await answer(incoming)
+    except (NoAnswer, StoreError) as error:
+        again_in = _again_in(error, tries)
+        if again_in is not None:
+            return again_in
+    except Exception:
+        log.exception("update failed")
     try:
         async with room.store.begin() as tx:
             await tx.inbox.done(incoming.id)
     except StoreError as error:
         log.warning("update stays in the inbox", why=str(error))
+    return None
 
 
-async def _answered(answer: Answer, incoming: Incoming) -> None:
-    """Until Telegram takes the answer; whatever else one update does, it is not tried for ever."""
-    for pause in UNANSWERED_PAUSES:
-        try:
-            await answer(incoming)
-        except NoAnswer as error:
-            log.warning("not answered yet", why=str(error), again_in=pause)
-            await asyncio.sleep(pause)
-        except Exception:
-            log.exception("update failed")
-            return
-        else:
-            return
+def _again_in(error: NoAnswer | StoreError, tries: Tries) -> float | None:
+    """Seconds, or None where it was tried often enough: for an hour, or said so often that it has arrived."""
+    tries.perhaps += isinstance(error, NoAnswer) and error.perhaps
+    if tries.all >= len(UNANSWERED_PAUSES) or tries.perhaps > MOST_REPEATS:
+        log.error("never answered", why=str(error), tries=tries.all + 1)
+        return None
+    asked = error.seconds if isinstance(error, NoAnswer) else None
+    again_in = max(UNANSWERED_PAUSES[tries.all], asked or 0)
+    tries.all += 1
+    log.warning("not answered yet", why=str(error), again_in=again_in)
+    return again_in

@@ -22,6 +22,9 @@ async def standing(room: Newsroom) -> Standing:
         reasons = await tx.deliveries.reasons(now - DAY)
         readers = await tx.readers.counts()
         slots = await tx.readers.slots(now, now + DAY)
+        waiting = await tx.deliveries.waiting()
+    if waiting:
+        slots[now] = slots.get(now, 0) + waiting
     slot, latest = worst(slots, room.rate)
     return Standing(
         counts=counts,

@@ -181,11 +181,12 @@ class Messenger:
         """What is held, and for how many seconds more."""
         return {urgency: seconds for urgency in Urgency if (seconds := self.held(urgency))}
 
-    def restore(self, holds: dict[Urgency, float], rate: float) -> None:
-        """Go on waiting, and no faster than before, after a restart."""
+    def restore(self, holds: dict[Urgency, float], rate: float | None) -> None:
+        """Go on waiting, and no faster than before if that is known, after a restart."""
         for urgency, seconds in holds.items():
             self._pace.hold(urgency, seconds, monotonic())
-        self._pace.learned(rate)
+        if rate is not None:
+            self._pace.learned(rate)
 
     @property
     def rate(self) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 from telegram.warnings import PTBDeprecationWarning
@@ -72,7 +72,7 @@ def outcome(reply: Reply) -> Outcome:
 def _refused(code: int, told: dict[str, Any]) -> Outcome:
     reason = _reason(told, code)
     moved = _parameters(told).get("migrate_to_chat_id")
-    if isinstance(moved, int):
+    if _is_id(moved):
         return MovedTo(moved)
     if code == HTTPStatus.FORBIDDEN:
         return Blocked(reason)
@@ -166,7 +166,12 @@ def _told(reply: Reply) -> dict[str, Any]:
 def _message_id(told: dict[str, Any]) -> int | None:
     result = told.get("result") if told.get("ok") is True else None
     number = result.get("message_id") if isinstance(result, dict) else None
-    return number if isinstance(number, int) else None
+    return number if _is_id(number) else None
+
+
+def _is_id(number: object) -> TypeGuard[int]:
+    """What a database takes for one."""
+    return isinstance(number, int) and abs(number) < 1 << 63
 
 
 def _parameters(told: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +185,7 @@ def _seconds(told: dict[str, Any]) -> float:
 
 
 def _reason(told: dict[str, Any], code: int) -> str:
-    words = str(told.get("description") or code)
+    words = str(told.get("description") or code).encode("utf-8", "replace").decode().replace("\x00", "")
     return words.removeprefix("Bad Request: ")[:REASON]
 
 

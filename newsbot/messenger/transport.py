@@ -20,6 +20,14 @@ LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a hundred updates are far below
 JSON = {"Content-Type": "application/json"}
 
 
+NOT_SENT = (
+    aiohttp.ClientConnectorError,  # refused, no such name, no TLS
+    aiohttp.ConnectionTimeoutError,  # no connection in time, or none free
+    aiohttp.ClientHttpProxyError,  # a proxy that does not let us through
+    aiohttp.InvalidURL,
+)
+
+
 class NotSent(NetworkError):
     """The request certainly did not leave."""
 
@@ -107,8 +115,7 @@ class Transport(BaseRequest):
                 return Reply(answer.status, await _bounded(answer))
         except TelegramError:
             raise
-        # refused, no such name, no TLS; no connection in time, or none free
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+        except NOT_SENT as error:
             raise NotSent(f"not reached: {_cause(error)}") from error
         except TimeoutError as error:
             raise Lost("no answer in time") from error

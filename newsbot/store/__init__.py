@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
@@ -176,9 +177,9 @@ class Store:
         with _as_store_errors(), quick.begin() as connection:
             return write(connection)
 
-    async def depart(self, ids: Sequence[int], owner: str) -> set[int]:
-        """These deliveries are on the wire from now on, committed. Returns those that are still ours."""
-        return await self.at_once(partial(sending.depart, ids=ids, owner=owner))
+    async def depart(self, ids: Sequence[int], owner: str, now: datetime) -> set[int]:
+        """These deliveries are on the wire from now on, committed. Returns those still ours and in time."""
+        return await self.at_once(partial(sending.depart, ids=ids, owner=owner, now=now))
 
     async def settle(self, settled: Sequence[Delivery], entries: Sequence[sending.Entry]) -> None:
         """What became of deliveries, and what their chats were shown by that, committed."""
@@ -200,8 +201,8 @@ class Store:
                 async with connection.begin():
                     yield Transaction(connection)
 
-    def alone(self) -> AbstractAsyncContextManager[None]:
-        """Nobody else is in here with the same database, whatever process they are.
+    def alone(self) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Nobody else is in here with the same database, whatever process they are, until the event is set.
 
         :raises AlreadyRunning: somebody is
         """

@@ -6,41 +6,59 @@ The command line does not take it: it may write beside a running bot, as transac
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from newsbot.errors import AlreadyRunning
 
+WATCH_SECONDS = 5.0
 KEY = 0x6E657773  # "news": whose lock it is, among others that a PostgreSQL database may know
 
 
 @asynccontextmanager
-async def alone(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Nobody else is in here with the same database.
+async def alone(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
+    """Nobody else is in here with the same database, until the event says that this is no longer sure.
 
     :raises AlreadyRunning: somebody is
     """
+    lost = asyncio.Event()
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
                 raise AlreadyRunning
+            watching = asyncio.create_task(_watch(connection, lost))
             try:
-                yield
+                yield lost
             finally:
+                watching.cancel()
+                await asyncio.wait([watching])
                 await connection.invalidate()  # the lock goes with the connection
         return
     path = engine.url.database
     if not path or path == ":memory:":
-        yield
+        yield lost
         return
     with _locked(Path(f"{path}.lock")):
-        yield
+        yield lost
+
+
+async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
+    """A server that restarts, or cuts off who is idle, lets go of the lock without telling."""
+    try:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            async with asyncio.timeout(2 * WATCH_SECONDS):
+                await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        lost.set()
 
 
 @contextmanager

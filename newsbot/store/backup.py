@@ -31,6 +31,7 @@ def backup(url: URL, file: Path) -> int:
     with suppress(OSError):
         part.unlink(missing_ok=True)
     try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # readers stand in it
         if url.get_backend_name() == "postgresql":
             _dump(url, part)
         else:
@@ -73,5 +74,9 @@ def _keep(part: Path, file: Path) -> None:
     """On the disk for certain, then under its name."""
     with part.open("rb") as written:
         os.fsync(written.fileno())
-    part.chmod(0o600)  # readers stand in it
     part.rename(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

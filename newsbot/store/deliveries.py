@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, literal, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.deliveries import Delivery, State
@@ -47,11 +47,12 @@ class Deliveries:
         )
         return sorted((_delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
 
-    async def overtake(self, chat_id: int, by: int) -> int:
-        """Skip what waits for this chat beside a newer delivery, which tells the same. Returns how many."""
+    async def overtake(self, chat_id: int, by: int, now: datetime) -> int:
+        """Skip what is late for this chat beside a newer delivery, which tells the same. Returns how many."""
         done = await self._connection.execute(
             update(deliveries)
             .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED, deliveries.c.id != by)
+            .where(deliveries.c.due_at < now)
             .values(state=State.SKIPPED, reason="overtaken", next_try_at=None)
         )
         return done.rowcount
@@ -74,14 +75,16 @@ class Deliveries:
             update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
         )
 
-    async def release(self, owner: str) -> int:
+    async def release(self, owner: str, not_left: Sequence[int] = ()) -> int:
         """Give back what we claimed and did not send. Returns how many.
 
-        Also what we wrote down as on the wire: for the one who has nothing on it, whose last commit failed.
+        :param not_left: those whose departure could not be written down, or seemed so: none of them has left
         """
+        mine = deliveries.c.owner == owner
+        stayed = and_(deliveries.c.state == State.SENDING, deliveries.c.id.in_(not_left))
         done = await self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.owner == owner, deliveries.c.state.in_((State.CLAIMED, State.SENDING)))
+            .where(mine, or_(deliveries.c.state == State.CLAIMED, stayed))
             .values(state=State.QUEUED, owner=None)
         )
         return done.rowcount

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsbot.models.deliveries import Delivery, State
@@ -20,12 +20,15 @@ DEPART = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("number"))
     .where(deliveries.c.state == State.CLAIMED, deliveries.c.owner == bindparam("whose"))
+    .where(deliveries.c.expires_at > bindparam("now"))
     .values(state=State.SENDING)
 )
 RESULT = ("state", "attempts", "next_try_at", "message_id", "sent_at", "reason", "text")
 SETTLE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("number"))
+    # what was taken for dead may turn out to have arrived; what is decided or on its way again stays
+    .where(or_(deliveries.c.state == State.SENDING, deliveries.c.state == State.UNKNOWN))
     .values({name: bindparam(name) for name in RESULT})
 )
 SHOW: dict[str, Any] = {
@@ -34,11 +37,10 @@ SHOW: dict[str, Any] = {
 }
 
 
-def depart(connection: Connection, ids: Sequence[int], owner: str) -> set[int]:
-    """On the wire from now on: written down before they leave. Returns those that are still ours."""
-    return {
-        number for number in ids if connection.execute(DEPART, {"number": number, "whose": owner}).rowcount
-    }
+def depart(connection: Connection, ids: Sequence[int], owner: str, now: datetime) -> set[int]:
+    """On the wire from now on: written down before they leave. Returns those still ours, and in time."""
+    values = {"whose": owner, "now": now}
+    return {number for number in ids if connection.execute(DEPART, values | {"number": number}).rowcount}
 
 
 def settle(connection: Connection, settled: Sequence[Delivery], entries: Sequence[Entry]) -> None:

@@ -64,6 +64,7 @@ class Slot:
     rate: int = 30
     playground: Playground = field(default_factory=Playground)
     process: asyncio.subprocess.Process | None = None
+    log_begins: int = 0
     due: datetime = field(default_factory=lambda: datetime.now(UTC).replace(second=0, microsecond=0))
 
     async def opens(self) -> None:
@@ -93,11 +94,20 @@ class Slot:
             "NEWSBOT_SEND_RATE": str(self.rate),
         } | more
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
+        self.log_begins = len(self.log())
         with (self.folder / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, str(HERE / "stepped.py"), "run",
                 env=kept | mine, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
+
+    def log(self) -> str:
+        path = self.folder / "log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def is_ready(self) -> bool:
+        """It has connected, and hears SIGTERM."""
+        return " ready " in self.log()[self.log_begins :]
 
     async def ends(self, how: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None

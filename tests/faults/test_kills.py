@@ -39,6 +39,7 @@ async def survives(folder: Path, kill_at: int) -> tuple[bool, int]:
         await made.starts(kill_at)
         over = await made.is_killed()
         await made.starts()
+        assert await made.until(made.is_ready)
         assert await made.until(made.is_over), f"not over after a kill at step {kill_at}"
         unknown = await made.holds()
         assert 0 == await made.ends(signal.SIGTERM)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from newsbot.flows.deliver import FEWEST
 from newsbot.messenger import Messenger
 from newsbot.models.deliveries import Delivery, State
 from newsbot.models.messages import Urgency
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Hour, Reader
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.pace import Pace
 from newsbot.outbox.settle import FIRST_PAUSE
@@ -552,3 +553,108 @@ async def test_when_the_bot_closes_the_wire_is_finished_and_the_rest_given_back(
         counts = await tx.deliveries.counts()
     assert {"sent": arrived, "queued": 11 - arrived} == counts
     assert 3 <= arrived <= 6
+
+
+# What was found by looking for ways to lose or repeat
+
+
+async def test_a_silent_telegram_is_noticed_across_slots(desk, playground, me):
+    """One reader a minute, 502 all the time: after three that nobody can know of nothing is sent."""
+    playground.faults.server_error(502, times=10**6)
+    people = [playground.telegram.add_person(f"p{n}", f"p{n}", started=True).id for n in range(6)]
+    for minute, reader in enumerate(people, 1):
+        due = NOON + timedelta(minutes=minute)
+        await desk.subscribes(reader, hours=(Hour(time(12, minute)),), next_due=due)
+    ticks = []
+    for _ in range(6):
+        ticks.append(asyncio.create_task(tick(desk.room)))
+        await asyncio.wait(ticks[-1:], timeout=0.5)
+        desk.later(minutes=1)
+    async with desk.room.store.read() as tx:
+        counts = await tx.deliveries.counts()
+    desk.room.closing.set()
+    await asyncio.wait_for(asyncio.gather(*ticks), 5)
+
+    assert 3 == counts["unknown"]
+
+
+async def test_a_slot_that_is_almost_another_one_is_sent_too(desk, playground, me):
+    """Three minutes apart: the second is written down before the first has left."""
+    reader = await readers_schedule(desk, me, "12:00 12:03")
+    await desk.subscribes(me, hours=reader.hours)
+    await plan.plan(desk.room)
+    await plan.plan(desk.room)
+    first = await deliver.deliver(desk.room)
+
+    slots = {one.slot[-5:]: one.state for one in await desk.deliveries(me)}
+    assert (1, State.SENT) == (first, slots["12:00"])
+
+
+async def test_a_chat_that_rests_long_keeps_nobody_waiting(desk, playground, me):
+    """An answer there was refused for five minutes: its digest is queued, not on the wire."""
+    other = playground.telegram.person("admin").id
+    await desk.subscribes(other)
+    pace = Pace(most=1000)
+    await at_pace(desk, playground, pace)
+    pace.refused(me, Urgency.ANSWER, 300, monotonic(), monotonic())
+    arrived = await tick(desk.room)
+
+    row = await only(desk, me)
+    assert (1, State.QUEUED, 0, True) == (
+        arrived,
+        row.state,
+        row.attempts,
+        row.next_try_at > NOON + timedelta(minutes=4),
+    )
+
+
+async def test_while_it_is_held_nothing_is_claimed(desk, playground, me):
+    """It may be overtaken, or its reader may stop, by the time that it leaves."""
+    pace = Pace(most=1000)
+    await at_pace(desk, playground, pace)
+    pace.hold(Urgency.DIGEST, 300, monotonic())
+
+    assert (0, State.QUEUED) == (await tick(desk.room), (await only(desk, me)).state)
+
+
+async def test_a_row_that_the_database_does_not_take_spoils_no_other(desk, playground, me, monkeypatch):
+    """It is written down without its words in the end; the others are sent and recorded."""
+    monkeypatch.setattr(deliver, "LONGEST_RETRY", 0.01)
+    other = playground.telegram.person("admin").id
+    await desk.subscribes(other)
+    settle = desk.room.store.settle
+
+    async def picky(settled: Any, entries: Any) -> None:
+        if any(one.reason not in (None, "not to be written down") for one in settled):
+            raise deliver.StoreError("a value out of range")
+        await settle(settled, entries)
+
+    monkeypatch.setattr(desk.room.store, "settle", picky)
+    playground.faults.refuse("BUTTON_DATA_INVALID", method="sendMessage", chat=me)
+    await tick(desk.room)
+
+    rows = [await only(desk, one) for one in (me, other)]
+    assert [(State.PARKED, "not to be written down"), (State.SENT, None)] == [
+        (one.state, one.reason) for one in rows
+    ]
+
+
+async def test_what_seems_not_to_have_departed_is_sent_later_once(desk, playground, me, monkeypatch):
+    """The commit was there, its confirmation was not: provably nothing left."""
+    depart, broken = desk.room.store.depart, [True]
+
+    async def breaks(*given: Any) -> Any:
+        done = await depart(*given)
+        if broken.pop() if broken else False:
+            raise deliver.StoreError("the connection broke")
+        return done
+
+    monkeypatch.setattr(desk.room.store, "depart", breaks)
+    with pytest.raises(deliver.StoreError):
+        await tick(desk.room)
+
+    assert (State.QUEUED, 1, 1) == (
+        (await only(desk, me)).state,
+        await tick(desk.room),
+        len(received(playground, me)),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from newsbot.flows import digest
 from newsbot.models.deliveries import Delivery, State
@@ -64,7 +65,7 @@ async def test_what_may_have_been_lost_is_offered_again(desk):
         )
         await tx.deliveries.plan(unknown)
     now, desk.moment = await composed(desk), NOON.replace(day=25)
-    tomorrow, desk.moment = await composed(desk), NOON.replace(day=27)
+    tomorrow, desk.moment = await composed(desk), NOON + timedelta(days=9)
 
     assert (lost, {lost}) == (ids(now)[0], now.lost_ids)
     assert ([lost], []) == (ids(tomorrow), ids(await composed(desk)))

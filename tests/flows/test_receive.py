@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from newsbot.errors import Deaf, NoAnswer, SecondPoller, SettingsError, StoreError
 from newsbot.flows import receive as receiving
-from newsbot.flows.receive import MOST_AT_ONCE, Lines, receive
+from newsbot.flows.receive import MOST_AT_ONCE, Lines, Tries, receive
 from newsbot.models.messages import Incoming
 from playground.bot_api import SECOND_POLLER
 from playground.errors import ApiError
@@ -339,7 +339,7 @@ async def test_lines_serve_so_many_at_a_time_and_no_more():
     """A crowd of chats is served one after another, none is forgotten."""
     now, most, served = 0, 0, []
 
-    async def answer(incoming: Incoming) -> None:
+    async def answer(incoming: Incoming, tries: Tries) -> None:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -428,7 +428,7 @@ async def test_an_answer_that_telegram_does_not_take_is_given_later(office, monk
             raise NoAnswer("not reached")
 
     (number,) = await waiting(office, "在吗")
-    lines = receiving.Lines(lambda one: receiving._deal_with(office.desk.room, answer, one))
+    lines = receiving.Lines(lambda one, tries: receiving._deal_with(office.desk.room, answer, one, tries))
     async with office.desk.room.store.begin() as tx:
         await tx.inbox.keep([Incoming(number, 7, "{}")], NOON)
     await lines.put(Incoming(number, 7, "{}"))

@@ -132,3 +132,18 @@ async def test_the_proxy_breaks_one_exchange(client: Client, how: Break, arrived
 
     assert arrived == count
     assert whole.json()["ok"]
+
+
+def test_penalties_may_grow() -> None:
+    """Twice as long with every excess within a minute, 30 s at most; a quiet minute forgives."""
+    faults = Faults(limits=Limits(per_second=1, growing=True))
+    now, asked = 1000.0, []
+    for pause in (0, 0, 0, 0, 0, 0, 61):
+        now += pause
+        faults.check_pace("sendmessage", None, now)
+        with pytest.raises(ApiError) as refused:
+            faults.check_pace("sendmessage", None, now + 0.1)
+        asked.append(refused.value.parameters["retry_after"])
+        now += asked[-1] + 1
+
+    assert [1, 2, 4, 8, 16, 30, 1] == asked

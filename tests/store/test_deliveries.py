@@ -116,7 +116,7 @@ async def test_a_newer_digest_overtakes_what_still_waits(store):
         await plan(store, delivery(slot=slot, state=state))
     newest, _ = await plan(store, delivery(), delivery(8))
     async with store.begin() as tx:
-        assert 1 == await tx.deliveries.overtake(7, newest)
+        assert 1 == await tx.deliveries.overtake(7, newest, NOON + timedelta(seconds=1))
 
     async with store.read() as tx:
         found = [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
@@ -211,8 +211,8 @@ async def test_only_what_is_ours_leaves(store):
     async with store.read() as tx:
         free = (await tx.deliveries.of(2))[0]
 
-    assert {mine.id} == await store.depart([mine.id, theirs.id, free.id], "main")
-    assert set() == await store.depart([mine.id], "main")
+    assert {mine.id} == await store.depart([mine.id, theirs.id, free.id], "main", NOON)
+    assert set() == await store.depart([mine.id], "main", NOON)
     async with store.read() as tx:
         assert {"sending": 1, "claimed": 1, "queued": 1} == await tx.deliveries.counts()
 
@@ -221,6 +221,7 @@ async def test_what_became_of_them_and_what_was_shown_are_written_together(store
     """An article that was shown before stays as it was."""
     await plan(store, delivery(7), delivery(8))
     first, second = await claim(store)
+    await store.depart([first.id, second.id], "main", NOON)
     async with store.begin() as tx:
         await tx.deliveries.show(7, [1], minutes_ago(60))
     sent = replace(first, state=State.SENT, message_id=5, sent_at=NOON)
@@ -240,10 +241,13 @@ async def test_what_is_given_back_is_free_again(store):
     """Also what was to leave, for the one who has nothing on the wire; never what others have."""
     await plan(store, *(delivery(chat_id) for chat_id in range(3)))
     first, second = await claim(store, limit=2)
-    await claim(store, "another")
-    await store.depart([first.id], "main")
+    (third,) = await claim(store, "another")
+    await store.depart([first.id], "main", NOON)
     async with store.begin() as tx:
-        assert 2 == await tx.deliveries.release("main")
+        assert (1, 1) == (
+            await tx.deliveries.release("main"),
+            await tx.deliveries.release("main", [first.id, third.id]),
+        )
 
     assert [first.id, second.id] == [one.id for one in await claim(store)]
 
