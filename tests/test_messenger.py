@@ -624,3 +624,22 @@ def test_buttons_carry_data_or_an_address() -> None:
     ] == (made or {})["inline_keyboard"]
     assert {"force_reply": True, "input_field_placeholder": "例如：8:30"} == asked
     assert markup(NEWS) is None
+
+
+async def test_a_proxy_that_does_not_let_us_through_is_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that the environment names: nothing has left towards Telegram."""
+
+    async def refuses(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuses, "127.0.0.1", 0)
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    lost = elsewhere("https://telegram.example")
+    found = await lost.send(7, NEWS)
+    await lost.close()
+    server.close()
+
+    assert TryLater(0, "not reached: ClientHttpProxyError") == found

@@ -112,12 +112,14 @@ class Town:
         await telegram.wait_for(lambda: words in telegram.messages(person)[-1]["text"], PATIENCE)
 
     async def presses(self, message: dict[str, Any], data: str, who: str = "zh") -> dict[str, Any]:
-        """The message after the press was answered."""
+        """The message that takes its place, once the press was answered too."""
         telegram = self.playground.telegram
-        person = telegram.person(who).id
-        query = telegram.presses(person, person, message["message_id"], data)
-        await telegram.wait_for(lambda: query in telegram.toasts, PATIENCE)
-        return telegram.chats[person].messages[message["message_id"]]
+        person, number = telegram.person(who).id, message["message_id"]
+        standing = telegram.chats[person].messages
+        before = standing[number]
+        query = telegram.presses(person, person, number, data)
+        await telegram.wait_for(lambda: query in telegram.toasts and standing[number] != before, PATIENCE)
+        return standing[number]
 
     def publishes(self, *titles: str) -> None:
         for title in titles:

@@ -12,10 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from newsbot.cli import serving
+from newsbot.errors import Deaf
 from newsbot.newsroom import utc_now
 from playground.bot_api import SECOND_POLLER
 from playground.errors import ApiError
@@ -136,6 +139,29 @@ async def test_a_token_that_is_withdrawn_ends_it_with_a_sentence(operator, playg
     status, last = await ended(process)
 
     assert (2, "NEWSBOT_TOKEN: Telegram no longer accepts this token") == (status, last)
+
+
+async def test_whatever_ends_the_work_the_wire_is_finished(monkeypatch) -> None:
+    """A watchdog that fires in the middle of a slot: first what is on the wire, then the doors."""
+    finished = []
+
+    class Late:
+        def __init__(self, room: object) -> None: ...
+
+        async def stop(self, seconds: float) -> None:
+            await asyncio.sleep(0.1)
+            finished.append(seconds)
+
+    async def deaf(*given: object) -> None:
+        raise Deaf(121)
+
+    monkeypatch.setattr(serving, "Clock", Late)
+    monkeypatch.setattr(serving, "_work", deaf)
+    room = SimpleNamespace(telegram=SimpleNamespace(refused=asyncio.Event()), closing=asyncio.Event())
+    with pytest.raises(Deaf):
+        await serving._serve(room, None, asyncio.Event(), None, asyncio.Event())
+
+    assert ([serving.GRACE_SECONDS], True) == (finished, room.closing.is_set())
 
 
 async def test_a_backup_is_made_beside_a_running_bot(operator, playground) -> None:

@@ -658,3 +658,19 @@ async def test_what_seems_not_to_have_departed_is_sent_later_once(desk, playgrou
         await tick(desk.room),
         len(received(playground, me)),
     )
+
+
+async def test_a_hold_of_hours_outlives_a_restart_too(desk, playground, me):
+    """Only the rate of so long ago says nothing any more."""
+    await at_pace(desk, playground, Pace(most=1000))
+    playground.faults.too_many(3 * 3600, method="sendMessage")
+    await tick(desk.room)
+    desk.later(hours=2)
+    fresh = another(desk.room)
+    fresh.messenger = Messenger(playground.token, playground.url, Pace(most=1000))
+    usual = fresh.rate
+    await holds.restore(fresh)
+    left, rate = fresh.telegram.held(Urgency.DIGEST), fresh.rate
+    await fresh.telegram.close()
+
+    assert (3600, usual) == (round(left), rate)

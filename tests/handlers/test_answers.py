@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlers import visit
+from newsbot.errors import StoreError
+from newsbot.flows import readers
 from newsbot.flows import receive as receiving
 from newsbot.models.readers import Reader
 from playground.errors import ApiError
@@ -132,3 +134,50 @@ async def test_a_group_that_is_told_to_wait_holds_up_nobody_else(home: House):
     )
 
     assert "你的用户 ID" in (await home.says("/id"))["text"]
+
+
+async def test_who_we_cannot_look_up_is_answered_later(home: House, monkeypatch: pytest.MonkeyPatch):
+    """The database was away for a moment: the update stays in the inbox."""
+    known, broken = readers.known, [2]
+
+    async def breaks(*given):
+        if broken[0]:
+            broken[0] -= 1
+            raise StoreError("the server closed the connection")
+        return await known(*given)
+
+    monkeypatch.setattr(readers, "known", breaks)
+
+    assert "你的用户 ID" in (await home.says("/id"))["text"]
+    assert 0 == broken[0]
+
+
+async def test_an_answer_that_stays_unknown_is_not_repeated_for_ever(home: House):
+    """Telegram takes it each time and never says so: enough is enough."""
+    home.playground.faults.garbage(method="sendMessage", times=10**6)
+    await home.says("/id")
+
+    assert 4 <= len(home.texts()) <= 3 * (receiving.MOST_REPEATS + 1)
+
+
+async def test_an_anonymous_administrator_lets_the_bot_in_again(home: House):
+    """Whoever did it, it is the chat that counts."""
+    place = group_of(home)
+    async with home.room.store.begin() as tx:
+        await tx.readers.save(Reader(id=place, next_due=NOON, reachable=False), NOON)
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    bot = home.telegram.bot
+    home.telegram.put_update(
+        "my_chat_member",
+        {
+            "chat": home.telegram.chats[place].brief(),
+            "from": anonymous,
+            "date": 1_700_000_000,
+            "old_chat_member": {"status": "left", "user": bot},
+            "new_chat_member": {"status": "member", "user": bot},
+        },
+    )
+    await home.is_quiet(0)
+
+    async with home.room.store.read() as tx:
+        assert (await tx.readers.get(place)).reachable

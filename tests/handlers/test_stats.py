@@ -100,3 +100,15 @@ async def test_to_everybody_else_there_is_no_such_command(home: House, admin: st
         False,
         True,
     )
+
+
+async def test_what_waits_already_counts(home: House, admin: str, monkeypatch):
+    """In the middle of a slow slot its last reader is as late as ever."""
+    await home.publishes(EVENT)
+    await subscribes(home, 7, 8)
+    await plan.plan(home.room)
+    monkeypatch.setattr(type(home.room), "rate", 0.002)
+    told = (await home.says("/stats", who=admin))["text"]
+
+    assert "等待 2" in told
+    assert "⚠️ 12:00 人太多：最后一位要晚 16.7 分钟" in told

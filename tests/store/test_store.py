@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from importlib import import_module
 
 import pytest
+from sqlalchemy import text
 
 from newsbot.errors import AlreadyRunning, NewerDatabase, SettingsError
 from newsbot.store import Store
@@ -200,3 +203,18 @@ async def test_two_processes_write_beside_each_other(store):
 
     async with store.read() as tx:
         assert ["9"] * 4 == [await tx.facts.get(f"{place}") for place in range(4)]
+
+
+async def test_a_lock_that_the_database_lets_go_of_is_noticed(store, monkeypatch):
+    """A server that restarts takes it away without telling; a file's is held by the process."""
+    monkeypatch.setattr(import_module("newsbot.store.alone"), "WATCH_SECONDS", 0.02)
+    async with store.alone() as lost:
+        if store.dialect == "postgresql":
+            async with store._engine.connect() as connection:
+                await connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(lost.wait(), 2 if store.dialect == "postgresql" else 0.2)
+
+    assert lost.is_set() == (store.dialect == "postgresql")
