@@ -19,7 +19,7 @@ import structlog
 
 from newsbot.errors import StoreError
 from newsbot.flows import digest as digests
-from newsbot.flows import holds, readers
+from newsbot.flows import holds, plan, readers
 from newsbot.messages.digest import Worded, shown
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.markup import MOST_UNITS, cut, plain
@@ -43,6 +43,7 @@ from newsbot.newsroom import Newsroom
 from newsbot.outbox.circuit import Circuit
 from newsbot.outbox.settle import expired, settle
 from newsbot.store import Transaction
+from newsbot.store.backup import IS_A_COPY
 from newsbot.store.group_commit import GroupCommit
 
 CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
@@ -406,7 +407,11 @@ async def recover(room: Newsroom) -> tuple[int, int]:
     Only for the one who is alone with the database: another's would be given up while it arrives.
     """
     async with room.store.begin() as tx:
+        is_a_copy = await tx.facts.remove(IS_A_COPY)
+        doubted = await tx.deliveries.doubt(room.now()) if is_a_copy else 0
         freed, unknown = await tx.deliveries.recover()
+    if is_a_copy:  # what was due since the copy was made may have been sent
+        log.warning("restored from a backup", unknown=doubted, slots_skipped=await plan.skip(room))
     if freed or unknown:
         log.warning("deliveries recovered", freed=freed, unknown=unknown)
     return freed, unknown

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 from newsbot.errors import StoreError
 
 ENDING = ".part"
+IS_A_COPY = "is_a_copy"  # a fact
 
 
 def backup(url: URL, file: Path) -> int:
@@ -49,8 +50,10 @@ def _copy(database: Path, part: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
-        with closing(sqlite3.connect(f"file:{part}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(part)) as copy, copy:
             found = copy.execute("PRAGMA quick_check").fetchone()[0]
+            # the bot goes on: what waits in the copy may have been sent by the time that it is put in place
+            copy.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, 'yes')", (IS_A_COPY,))
     except sqlite3.Error as error:
         raise StoreError(f"no backup: {error}") from None
     if found != "ok":

@@ -112,6 +112,15 @@ class Deliveries:
         )
         return freed.rowcount, lost.rowcount
 
+    async def doubt(self, now: datetime) -> int:
+        """Whatever is due and not decided may have been sent: nobody can know. Returns how many."""
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.state.in_(UNDECIDED), deliveries.c.due_at <= now)
+            .values(state=State.UNKNOWN, reason="restored from a backup", next_try_at=None)
+        )
+        return done.rowcount
+
     async def move(self, old: int, new: int) -> None:
         """A group has another number from now on: its deliveries and its ledger move.
 

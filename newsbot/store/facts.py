@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
@@ -24,6 +24,11 @@ class Facts:
             .values(name=name, value=value)
             .on_conflict_do_update(index_elements=["name"], set_={"value": value})
         )
+
+    async def remove(self, name: str) -> bool:
+        """Whether there was such a fact."""
+        done = await self._connection.execute(delete(facts).where(facts.c.name == name))
+        return done.rowcount > 0
 
     async def change(self, name: str, before: str | None, after: str) -> bool:
         """Only if it still is what it was before: False where somebody else was faster."""

@@ -18,6 +18,7 @@ from newsbot.models.readers import Hour, Reader
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.pace import Pace
 from newsbot.outbox.settle import FIRST_PAUSE
+from newsbot.store import Store
 from playground.server import Playground
 from tests.examples import NOON, minutes_ago
 from tests.flows.desk import Desk
@@ -674,3 +675,28 @@ async def test_a_hold_of_hours_outlives_a_restart_too(desk, playground, me):
     await fresh.telegram.close()
 
     assert (3600, usual) == (round(left), rate)
+
+
+async def test_what_is_restored_from_a_backup_sends_nothing_twice(desk, playground, me):
+    """The bot went on after the copy was made: what was due meanwhile may have been sent, planned or not yet."""
+    other = playground.telegram.person("admin").id
+    await plan.plan(desk.room)
+    await desk.subscribes(other, hours=(Hour(time(12, 30)),), next_due=NOON + timedelta(minutes=30))
+    copy = desk.room.settings.data / "copy.db"
+    await desk.room.store.backup(copy)
+    desk.later(hours=1)
+    await tick(desk.room)
+    went_on = [len(received(playground, one)) for one in (me, other)]
+    await desk.room.store.close()
+    desk.room.store = Store(f"sqlite+aiosqlite:///{copy}")
+    await desk.room.store.open()
+    await deliver.recover(desk.room)
+    await tick(desk.room)
+    again = await deliver.recover(desk.room)
+
+    assert ([1, 1], [1, 1]) == (went_on, [len(received(playground, one)) for one in (me, other)])
+    assert (State.UNKNOWN, (0, 0)) == ((await only(desk, me)).state, again)
+    desk.moment = NOON + timedelta(days=1)
+    await desk.publishes(OTHER_EVENT)
+    await tick(desk.room)
+    assert "可能漏看" in received(playground, me)[-1]
