@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
+CACHE, SMALL_CACHE = 16_000, 2_000  # kilobytes of pages a connection keeps
 
 
 def open_engine(address: str) -> AsyncEngine:
@@ -64,17 +65,17 @@ def open_quick(engine: AsyncEngine) -> Engine | None:
         hide_parameters=True,
         poolclass=StaticPool,  # one connection, in one thread
     )
-    _as_ours(quick)
+    _as_ours(quick, SMALL_CACHE)
     return quick
 
 
 def _open_sqlite(url: Any) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
-    _as_ours(engine.sync_engine)
+    _as_ours(engine.sync_engine, CACHE)
     return engine
 
 
-def _as_ours(engine: Engine) -> None:
+def _as_ours(engine: Engine, cache: int) -> None:
     """WAL, foreign keys, and transactions that begin when we say so."""
 
     @event.listens_for(engine, "connect")
@@ -86,7 +87,7 @@ def _as_ours(engine: Engine) -> None:
             "synchronous=FULL",  # what was answered must survive a loss of power
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",
-            "cache_size=-16000",
+            f"cache_size=-{cache}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
