@@ -104,6 +104,7 @@ class Post:
         self._recording = GroupCommit(self._record)
         self._under_way: set[asyncio.Task[None]] = set()
         self._not_left: set[int] = set()  # whose departure could not be written down, or seemed so
+        self._some_stay = False  # claimed, but its turn came to nothing
         self._fault: BaseException | None = None
         self._sent = 0
 
@@ -148,6 +149,8 @@ class Post:
             if letter is not None and not await self._dispatch(letter):
                 await self._release()  # what is left: it may have changed by the time that it leaves
                 return True
+        if self._some_stay:
+            await self._release()
         if claimed or not self._under_way:
             return bool(claimed)
         await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -197,9 +200,8 @@ class Post:
             return False
         seconds = await self._room.telegram.turn(letter.delivery.chat_id, DIGEST)
         if seconds > RESTS:
-            await self._save(
-                settle(letter.delivery, TryLater(seconds, "its chat rests", True), self._room.now())
-            )
+            later = TryLater(seconds, "its chat rests", limited=True)
+            await self._save(settle(letter.delivery, later, self._room.now()))
             return True
         task = asyncio.create_task(self._send(letter, seconds))
         self._under_way.add(task)
@@ -211,6 +213,7 @@ class Post:
         try:
             await asyncio.sleep(seconds)
             if self._stops or self._room.telegram.held(DIGEST):
+                self._some_stay = True
                 return
             if not await self._departs(letter):
                 return
@@ -265,16 +268,16 @@ class Post:
 
     async def _record(self, answered: list[Answered]) -> list[None]:
         """What became of them: all that have no consequence for their chat together, in the cheapest way."""
+        alone = [one for one in answered if _has_consequence(one)]
         plainly = [one for one in answered if not _has_consequence(one)]
-        try:
-            await _recorded(self._room, plainly)
-        except Exception as error:  # one of them may be what the database does not take
-            log.error("sent, not written down yet", many=len(plainly), why=str(error))
-            for one in plainly:
-                await self._record_alone(one)
-        for one in answered:
-            if _has_consequence(one):
-                await self._record_alone(one)
+        if plainly:
+            try:
+                await _recorded(self._room, plainly)
+            except Exception as error:  # one of them may be what the database does not take
+                log.error("sent, not written down yet", many=len(plainly), why=str(error))
+                alone = answered
+        for one in alone:
+            await self._record_alone(one)
         return [None] * len(answered)
 
     async def _record_alone(self, one: Answered) -> None:
@@ -282,11 +285,10 @@ class Post:
         failures = 0
         while True:
             try:
-                await (
-                    _recorded(self._room, [one])
-                    if not _has_consequence(one)
-                    else _consequence(self._room, one)
-                )
+                if _has_consequence(one):
+                    await _consequence(self._room, one)
+                else:
+                    await _recorded(self._room, [one])
                 return
             except Exception as error:
                 failures += 1
@@ -305,6 +307,7 @@ class Post:
         async with self._room.store.begin() as tx:
             await tx.deliveries.release(self._room.owner, sorted(self._not_left))
         self._not_left.clear()
+        self._some_stay = False
 
     # Telegram is silent, or we stop
 
