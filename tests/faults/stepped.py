@@ -51,7 +51,9 @@ class Steps:
             if self._count == KILL_AT:
                 os.kill(os.getpid(), signal.SIGKILL)
             if not KILL_AT:
-                STEPS.write_text(str(self._count), "ascii")
+                new = STEPS.with_suffix(".new")
+                new.write_text(str(self._count), "ascii")
+                new.replace(STEPS)  # whoever reads meanwhile finds a number
 
 
 steps = Steps()
