@@ -62,11 +62,12 @@ async def speak(room: Newsroom, reader: Reader, language: str) -> Reader:
 
 
 async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:
-    """/schedule: other hours, as typed.
+    """/schedule: other hours, as typed; who names an hour wants digests, also without /start or after /stop.
 
     :raises NotUnderstood: these words are no hours
     """
-    return await _plan(room, replace(reader, hours=plan.parse(words)))
+    hours = plan.parse(words)
+    return await _plan(room, replace(reader, hours=hours, subscribed=True, reachable=True))
 
 
 async def _plan(room: Newsroom, reader: Reader) -> Reader:

@@ -149,13 +149,13 @@ async def _poll(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
             found = await room.telegram.updates(offset, POLL_SECONDS)
             hearing.silent = 0.0
             if found:  # the next poll confirms them: what could not be stored comes again
-                await _keep(room, found, found[-1].id + 1)
+                await _keep(room, found, _after(found))
         except (NoAnswer, StoreError) as error:
             failures += 1
             await asyncio.sleep(_pause(error, failures, monotonic() - began, hearing))
             continue
         failures = 0
-        offset = found[-1].id + 1 if found else offset
+        offset = _after(found) if found else offset
         for incoming in found:
             await lines.put(incoming)
 
@@ -175,6 +175,11 @@ def _pause(error: NoAnswer | StoreError, failures: int, age: float, hearing: Hea
     pause = asked or min(2.0 ** min(failures, 10), LONGEST_PAUSE)
     log.warning("no updates", why=str(error), again_in=pause)
     return pause
+
+
+def _after(found: list[Incoming]) -> int:
+    """The place behind these updates, in whatever order they came."""
+    return max(one.id for one in found) + 1
 
 
 async def _left_over(room: Newsroom) -> list[Incoming]:

@@ -146,6 +146,7 @@ class Store:
             probe = folder / f".{Path(path).name}.probe"
             probe.touch()
             probe.unlink()
+            Path(path).touch(0o600)  # readers stand in it; one that is there already stays as it is
         except OSError as error:
             raise SettingsError(
                 "NEWSBOT_DATABASE_URL", f"{folder} cannot be written ({error.strerror})"

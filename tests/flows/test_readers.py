@@ -80,14 +80,6 @@ async def test_hours_that_are_none_change_nothing(desk):
     assert before == await desk.reader(ME)
 
 
-async def test_who_never_started_may_choose_hours(desk):
-    """Nothing is sent before they do."""
-    reader = await readers.schedule(desk.room, await readers.known(desk.room, ME, None), "8:30")
-
-    assert (False, None, (Hour(time(8, 30)),)) == (reader.subscribed, reader.next_due, reader.hours)
-
-
-@pytest.mark.parametrize("what", ["speaks", "starts again"])
 async def test_what_has_nothing_to_do_with_hours_leaves_the_next_digest_alone(desk, what):
     """Also the one that is due just now and not written down yet."""
     reader = await desk.subscribes(ME, next_due=NOON - timedelta(seconds=2))
@@ -207,3 +199,15 @@ async def test_the_first_digest_enters_the_ledger(desk):
     async with desk.room.store.read() as tx:
         assert {1, 2} == await tx.deliveries.shown(ME, NOON)
     assert NOON == (await desk.reader(ME)).greeted
+
+
+async def test_who_names_an_hour_gets_digests(desk):
+    """Also who never said /start, or said /stop."""
+    stranger = await readers.known(desk.room, 77, "zh")
+    named = await readers.schedule(desk.room, stranger, "8:30")
+    stopped = await readers.stop(desk.room, named)
+    again = await readers.schedule(desk.room, stopped, "9:00")
+
+    assert [(False, False), (True, True), (False, False), (True, True)] == [
+        (one.subscribed, one.next_due is not None) for one in (stranger, named, stopped, again)
+    ]

@@ -218,3 +218,16 @@ async def test_a_lock_that_the_database_lets_go_of_is_noticed(store, monkeypatch
             await asyncio.wait_for(lost.wait(), 2 if store.dialect == "postgresql" else 0.2)
 
     assert lost.is_set() == (store.dialect == "postgresql")
+
+
+async def test_a_new_file_is_for_its_owner_alone(tmp_path):
+    """With what SQLite puts beside it; one that is there stays as it was."""
+    path = tmp_path / "news.db"
+    door = Store(f"sqlite+aiosqlite:///{path}")
+    await door.open()
+    async with door.begin() as tx:
+        await tx.facts.put("a", "b")
+        modes = {one.stat().st_mode & 0o777 for one in tmp_path.glob("news.db*")}
+    await door.close()
+
+    assert {0o600} == modes
