@@ -80,6 +80,7 @@ async def test_hours_that_are_none_change_nothing(desk):
     assert before == await desk.reader(ME)
 
 
+@pytest.mark.parametrize("what", ["speaks", "starts again"])
 async def test_what_has_nothing_to_do_with_hours_leaves_the_next_digest_alone(desk, what):
     """Also the one that is due just now and not written down yet."""
     reader = await desk.subscribes(ME, next_due=NOON - timedelta(seconds=2))
