@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import resource
 import subprocess
 import sys
@@ -127,14 +126,12 @@ def cpu() -> float:
 
 def run(who: str, rate: int, count: int, port: int) -> dict[str, float]:
     """One contender in a process of its own."""
+    from benchmarks.town import environment
+
     python = str(PEERS) if who == "aiogram" else sys.executable
     command = [python, __file__, who, str(rate), str(count), str(port)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
     return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
 
 
 def line(who: str, told: dict[str, float], count: int, most: float) -> str:

@@ -18,7 +18,7 @@ from telegram import Update
 from newsbot.errors import NoAnswer
 from newsbot.flows import holds, readers
 from newsbot.messages.buttons import Press, decode
-from newsbot.messages.markup import MOST_UNITS, cut, plain
+from newsbot.messages.markup import unformatted
 from newsbot.messages.wording import label, say
 from newsbot.models.deliveries import BadMessage, Blocked, Gone, MovedTo, Outcome, Sent, TryLater, Unknown
 from newsbot.models.messages import Message
@@ -91,7 +91,7 @@ class Visit:
                 await readers.moved(self.room, self.reader.id, outcome.chat_id)
                 self.reader = replace(self.reader, id=outcome.chat_id)
             elif isinstance(outcome, BadMessage) and outcome.plain and message.is_html:
-                message = replace(message, text=cut(plain(message.text), MOST_UNITS), is_html=False)
+                message = unformatted(message)
             else:
                 break
             outcome = await attempt(message)

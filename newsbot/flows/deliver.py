@@ -22,7 +22,7 @@ from newsbot.flows import digest as digests
 from newsbot.flows import holds, plan, readers
 from newsbot.messages.digest import Worded, shown
 from newsbot.messages.digest import digest as wording
-from newsbot.messages.markup import MOST_UNITS, cut, plain
+from newsbot.messages.markup import unformatted
 from newsbot.models.deliveries import (
     BadMessage,
     Blocked,
@@ -241,8 +241,7 @@ class Post:
         if isinstance(outcome, BadMessage) and outcome.plain:
             log.warning("sent as plain text", slot=letter.delivery.slot, why=outcome.reason)
             await asyncio.sleep(await self._room.telegram.turn(letter.delivery.chat_id, DIGEST))
-            words = cut(plain(letter.message.text), MOST_UNITS)
-            outcome = await self._post(letter, replace(letter.message, text=words, is_html=False))
+            outcome = await self._post(letter, unformatted(letter.message))
         return outcome
 
     async def _post(self, letter: Letter, message: Message) -> Outcome:

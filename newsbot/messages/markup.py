@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
 
 from markupsafe import Markup, escape
+
+from newsbot.models.messages import Message
 
 MOST_UNITS = 4096  # of a message after parsing, in UTF-16 units (Bot API, sendMessage)
 MOST_BYTES = 32 * 1024  # of a message before parsing
@@ -53,6 +56,11 @@ def units(text: str) -> int:
 def plain(html: str) -> str:
     """What is left of a message after parsing; for messages made here, not for pages."""
     return unescape(TAG.sub("", html))
+
+
+def unformatted(message: Message) -> Message:
+    """The same words without their formatting, for a message that Telegram cannot parse."""
+    return replace(message, text=cut(plain(message.text), MOST_UNITS), is_html=False)
 
 
 def fits(html: str) -> bool:

@@ -89,14 +89,14 @@ def test_samples_and_live_sources_stay_apart(tmp_path: Path) -> None:
     assert dict(rows)[0] >= 5
 
 
-async def runs(operator: Operator, playground: Playground) -> asyncio.subprocess.Process:
-    """`python bot.py run`, without sources."""
+async def runs(operator: Operator, playground: Playground, **more: str) -> asyncio.subprocess.Process:
+    """`python bot.py run`, without sources unless they are given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
     mine = {
         "NEWSBOT_TOKEN": playground.token,
         "NEWSBOT_API_URL": playground.url,
         "NEWSBOT_SOURCES": "none",
-    }
+    } | more
     return await asyncio.create_subprocess_exec(
         sys.executable, str(BOT), "run", cwd=operator.folder, env=kept | mine, stderr=asyncio.subprocess.PIPE
     )
@@ -188,16 +188,8 @@ async def test_a_log_names_nobody_and_nothing_secret(operator: Operator) -> None
     playground = Playground(extra_routes=stand.routes())
     await playground.start()
     person = playground.telegram.person("zh")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
-    mine = {
-        "NEWSBOT_TOKEN": playground.token,
-        "NEWSBOT_API_URL": playground.url,
-        "NEWSBOT_SOURCES": operator.writes("s.toml", stand.catalog(playground.url)),
-        "NEWSBOT_ALLOW_HOSTS": "127.0.0.1",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(BOT), "run", cwd=operator.folder, env=kept | mine, stderr=asyncio.subprocess.PIPE
-    )
+    sources = operator.writes("s.toml", stand.catalog(playground.url))
+    process = await runs(operator, playground, NEWSBOT_SOURCES=sources, NEWSBOT_ALLOW_HOSTS="127.0.0.1")
     words = ["/start", "绝密的检索词", "/feedback 绝密的意见", "/follow 绝密", "/id"]
     playground.faults.refuse("can't parse entities", chat=person.id, times=1)
     for said in words:
