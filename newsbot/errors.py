@@ -73,20 +73,24 @@ class SourceError(NewsbotError):
 
     :ivar address: the URL or path it was about
     :ivar problem: what was wrong, in words
+    :ivar reason: the same as one word, for the wording `source.why.…` in an administrator's language
     """
 
     key = "error.source"
+    reason = "other"
 
-    def __init__(self, address: str, problem: str) -> None:
+    def __init__(self, address: str, problem: str, reason: str | None = None) -> None:
         super().__init__(f"{address}: {problem}")
         self.address = address
         self.problem = problem
+        self.reason = reason or type(self).reason
 
 
 class ForbiddenAddress(SourceError):
     """The address leads where newsbot does not go: a private network, another scheme."""
 
     key = "error.forbidden_address"
+    reason = "forbidden"
 
 
 class FetchFailed(SourceError):
@@ -97,11 +101,17 @@ class FetchFailed(SourceError):
     """
 
     key = "error.fetch_failed"
+    reason = "no_answer"
 
     def __init__(
-        self, address: str, problem: str, status: int | None = None, retry_after: float | None = None
+        self,
+        address: str,
+        problem: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+        reason: str | None = None,
     ) -> None:
-        super().__init__(address, problem)
+        super().__init__(address, problem, reason or (f"status_{status}" if status else None))
         self.status = status
         self.retry_after = retry_after
 
@@ -110,16 +120,23 @@ class NotReadable(SourceError):
     """There was an answer, but neither a feed nor an article in it."""
 
     key = "error.not_readable"
+    reason = "not_readable"
 
 
 class SandboxError(NewsbotError):
-    """The guarded child gave no answer."""
+    """The guarded child gave no answer.
+
+    :ivar reason: see SourceError
+    """
 
     key = "error.not_readable"
+    reason = "not_readable"
 
 
 class TookTooLong(SandboxError):
     """The guarded child was stopped at its wall clock."""
+
+    reason = "too_slow"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"not read within {seconds:g} s")
@@ -127,6 +144,8 @@ class TookTooLong(SandboxError):
 
 class TookTooMuch(SandboxError):
     """The guarded child was stopped at its memory limit, or died."""
+
+    reason = "too_much"
 
     def __init__(self) -> None:
         super().__init__("reading it took too much memory")

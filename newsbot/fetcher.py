@@ -13,7 +13,8 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,7 +30,8 @@ from newsbot.models.sources import Fetched
 
 USER_AGENT = "newsbot/0.1 (feed reader)"
 MAX_REDIRECTS = 5
-_PER_HOST = 4  # connections; httpx's pool is quadratic in those to one origin, 64 cost five times the CPU
+_PER_HOST = 4  # at the same time: polite, and httpx's pool is quadratic in connections to one origin
+_TURN_SECONDS = 5.0  # after which the next is let in: four slow pages do not hold up a host's hundred others
 _CONNECTIONS = 64
 _LONGEST_TAG = 500  # characters of an ETag that we keep and send back
 _PERMANENT = (301, 308)
@@ -84,14 +86,19 @@ class Fetcher:
     """Conditional GET. One for the whole program; close it at the end.
 
     :param allow_hosts: host names, addresses and networks that may be private
+    :param proxy: address of a proxy that dials in our place, and has to be the guard then; addresses that are
+        written as numbers are checked all the same
     """
 
-    def __init__(self, *, allow_hosts: Sequence[str] = (), user_agent: str = USER_AGENT) -> None:
+    def __init__(
+        self, *, allow_hosts: Sequence[str] = (), proxy: str | None = None, user_agent: str = USER_AGENT
+    ) -> None:
+        self._allowed = _Allowed.of(allow_hosts)
         self._client = httpx.AsyncClient(
-            transport=_GuardedTransport(_Guard(allow_hosts)),
+            transport=_transport(self._allowed, proxy),
             headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # we are nobody's returning visitor
-            trust_env=False,  # a proxy would do the dialling, past the guard
+            trust_env=False,  # the environment's proxy would do the dialling, past the guard
             timeout=60,  # of single reads, which a drip passes; fetch() times the whole exchange
         )
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -118,33 +125,44 @@ class Fetcher:
             for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified))
             if value and _can_be_sent(value)
         }
-        started = time.monotonic()
         async with self._turn(_checked(url, url).host):
+            started = time.monotonic()
             try:
                 async with asyncio.timeout(total_seconds):
                     fetched = await self._follow(url, conditions, limit_bytes)
             except TimeoutError:
-                raise FetchFailed(url, f"no whole answer within {total_seconds:g} s") from None
+                words = f"no whole answer within {total_seconds:g} s"
+                raise FetchFailed(url, words, reason="too_slow") from None
             except ForbiddenAddress as error:  # the guard knows the host only
                 raise ForbiddenAddress(url, error.problem) from error
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                raise FetchFailed(url, _in_words(error)) from error
+                words, reason = _in_words(error)
+                raise FetchFailed(url, words, reason=reason) from error
         return replace(fetched, ms=round((time.monotonic() - started) * 1000))
 
     async def close(self) -> None:
         """Ends all connections."""
         await self._client.aclose()
 
-    def _turn(self, host: str) -> asyncio.Semaphore:
-        """The queue at a host; forgotten once nobody stands in it."""
-        turn = self._hosts.get(host)
-        if turn is None:
-            turn = self._hosts[host] = asyncio.Semaphore(_PER_HOST)
-        return turn
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """A place at a host, given on when it is left or has been held for long."""
+        places = self._hosts.get(host)
+        if places is None:  # forgotten once nobody stands in it
+            places = self._hosts[host] = asyncio.Semaphore(_PER_HOST)
+        await places.acquire()
+        early = asyncio.get_running_loop().call_later(_TURN_SECONDS, places.release)
+        try:
+            yield
+        finally:
+            if early.when() > asyncio.get_running_loop().time():
+                early.cancel()
+                places.release()
 
     async def _follow(self, url: str, conditions: dict[str, str], limit: int) -> Fetched:
         """By hand: every hop is checked, and we learn whether all of them were permanent."""
         here, permanent = _checked(url, url), True
+        self._check_numbers(url, here)
         for hop in range(MAX_REDIRECTS + 1):
             async with self._client.stream(
                 "GET", here, headers=conditions, follow_redirects=False
@@ -154,7 +172,17 @@ class Fetcher:
                     return replace(await _answer(response, url, conditions, limit), moved_to=moved_to)
                 permanent = permanent and response.status_code in _PERMANENT
                 here = _checked(_joined(here, response.headers["location"], url), url)
-        raise FetchFailed(url, f"more than {MAX_REDIRECTS} redirects")
+                self._check_numbers(url, here)
+        raise FetchFailed(url, f"more than {MAX_REDIRECTS} redirects", reason="redirects")
+
+    def _check_numbers(self, url: str, here: httpx.URL) -> None:
+        """An address written as numbers is refused before anybody dials, also where that is a proxy."""
+        try:
+            address = ipaddress.ip_address(here.host.strip("[]").partition("%")[0])
+        except ValueError:
+            return
+        if not is_public(address) and not self._allowed.covers(here.host, address):
+            raise ForbiddenAddress(url, f"it leads into a private network ({address})")
 
 
 def _checked(target: str, url: str) -> httpx.URL:
@@ -162,7 +190,7 @@ def _checked(target: str, url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(target)
     except (httpx.InvalidURL, ValueError) as error:
-        raise FetchFailed(url, "this is no address") from error
+        raise FetchFailed(url, "this is no address", reason="no_address") from error
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise ForbiddenAddress(url, f"only http and https are asked, not {target[:200]!r}")
     if parsed.userinfo:
@@ -174,7 +202,7 @@ def _joined(here: httpx.URL, location: str, url: str) -> str:
     try:
         return str(here.join(location))
     except (httpx.InvalidURL, ValueError) as error:
-        raise FetchFailed(url, "it redirects to something that is no address") from error
+        raise FetchFailed(url, "it redirects to something that is no address", reason="redirects") from error
 
 
 async def _answer(response: httpx.Response, url: str, conditions: dict[str, str], limit: int) -> Fetched:
@@ -190,7 +218,7 @@ async def _answer(response: httpx.Response, url: str, conditions: dict[str, str]
         content_type=headers.get("content-type", "")[:200],
         etag=_kept(headers.get("etag")),
         last_modified=_kept(headers.get("last-modified")),
-        fresh_for=_fresh_for(headers),
+        fresh_for=_fresh_for(headers, datetime.now(UTC)),
         size=size,
     )
 
@@ -204,9 +232,9 @@ async def _body(response: httpx.Response, url: str, limit: int) -> tuple[bytes, 
         size += len(chunk)
         body += _unpacked(decoder, chunk, limit + 1 - len(body), url)
         if size > limit or len(body) > limit:
-            raise FetchFailed(url, f"its answer is larger than {limit} bytes")
+            raise FetchFailed(url, f"its answer is larger than {limit} bytes", reason="too_large")
     if size and not decoder.eof:
-        raise FetchFailed(url, "its answer was cut short")
+        raise FetchFailed(url, "its answer was cut short", reason="cut_short")
     return bytes(body), size
 
 
@@ -251,14 +279,15 @@ def _decoder(encoding: str, url: str) -> _Decoder:
     if encoding == "deflate":
         return _Deflate()
     # Gzip within gzip is 200 MiB in 495 bytes.
-    raise FetchFailed(url, f"its content encoding is not one we asked for: {encoding[:50]!r}")
+    words = f"its content encoding is not one we asked for: {encoding[:50]!r}"
+    raise FetchFailed(url, words, reason="garbled")
 
 
 def _unpacked(decoder: _Decoder, chunk: bytes, room: int, url: str) -> bytes:
     try:
         return decoder.decompress(chunk, room)
     except zlib.error as error:
-        raise FetchFailed(url, "its answer cannot be decompressed") from error
+        raise FetchFailed(url, "its answer cannot be decompressed", reason="garbled") from error
 
 
 def _can_be_sent(value: str) -> bool:
@@ -274,26 +303,38 @@ def _retry_after(value: str, now: datetime) -> float | None:
     """Seconds, from seconds or a date; None where neither is there."""
     if re.fullmatch(r"\d{1,9}", value.strip()):
         return float(value)
+    return _seconds_until(value, now)
+
+
+def _seconds_until(date: str, now: datetime) -> float | None:
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(date)
     except (ValueError, TypeError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
 
 
-def _fresh_for(headers: httpx.Headers) -> float | None:
-    """What is left of max-age, in seconds."""
+def _fresh_for(headers: httpx.Headers, now: datetime) -> float | None:
+    """For how many seconds the answer is fresh: what is left of max-age, or else until Expires."""
     control = headers.get("cache-control", "").lower()
-    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
-    if not found or "no-cache" in control or "no-store" in control:
+    if "no-cache" in control or "no-store" in control:
         return None
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
+    if not found:
+        return _seconds_until(headers.get("expires", ""), now)
     age = headers.get("age", "")
     return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"\d{1,9}", age) else 0.0))
 
 
-def _in_words(error: Exception) -> str:
-    return f"no answer ({str(error)[:200] or type(error).__name__})"
+def _in_words(error: Exception) -> tuple[str, str]:
+    """What went wrong on the way, as a sentence and as one word."""
+    words = str(error)[:200]
+    if isinstance(error, httpx.ConnectError) and "CERTIFICATE" in words.upper():
+        return f"its certificate is not valid ({words})", "certificate"
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+        return f"its answer was cut short or is no HTTP ({words or type(error).__name__})", "cut_short"
+    return f"no answer ({words or type(error).__name__})", "no_answer"
 
 
 @dataclass(frozen=True)
@@ -320,8 +361,8 @@ class _Allowed:
 class _Guard(httpcore.AsyncNetworkBackend):
     """Resolves a name itself, and dials nothing that it did not check."""
 
-    def __init__(self, allow_hosts: Iterable[str]) -> None:
-        self._allowed = _Allowed.of(allow_hosts)
+    def __init__(self, allowed: _Allowed) -> None:
+        self._allowed = allowed
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -384,3 +425,10 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
             keepalive_expiry=15.0,
             network_backend=guard,
         )
+
+
+def _transport(allowed: _Allowed, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    if proxy is None:
+        return _GuardedTransport(_Guard(allowed))
+    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=16, keepalive_expiry=15.0)
+    return httpx.AsyncHTTPTransport(proxy=proxy, trust_env=False, limits=limits)

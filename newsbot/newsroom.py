@@ -41,6 +41,8 @@ class Newsroom:
     :ivar now: the clock; tests set it
     :ivar clustering: one flow clusters at a time
     :ivar post: what sending remembers between its rounds, such as whether Telegram answers
+    :ivar robots: site -> until when its robots.txt is kept, and what it says
+    :ivar dead_ends: links of lists behind which there is nothing to show
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
@@ -56,6 +58,8 @@ class Newsroom:
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     post: object | None = None
+    robots: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
+    dead_ends: set[str] = field(default_factory=set)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

@@ -87,11 +87,18 @@ class Settings(BaseSettings):
     refresh_seconds: int | None = Field(
         None,
         ge=1,
-        description="pull every source exactly this often; unset: every 900 s, less often after failures",
+        description="pull every source exactly this often; unset: from 900 s on as often as it publishes, "
+        "less often after failures",
     )
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="names, addresses or networks that may be private, separated by commas",
+    )
+    rsshub: str | None = Field(
+        None, description="address of an RSSHub, which serves where a source's own address fails"
+    )
+    proxy: SecretStr | None = Field(
+        None, description="address of a proxy that fetches sources, and then has to guard private networks"
     )
     send_rate: float = Field(
         30,
@@ -152,12 +159,21 @@ class Settings(BaseSettings):
             raise ValueError("must be a time such as 08:00")
         return value
 
-    @field_validator("api_url")
+    @field_validator("api_url", "rsshub")
     @classmethod
-    def _address(cls, value: str) -> str:
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
             raise ValueError("must be an address such as https://api.telegram.org")
         return value.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+/?", value.get_secret_value()):
+            raise ValueError("must be an address such as http://proxy.example:3128")
+        return value
 
     @field_validator("token")
     @classmethod

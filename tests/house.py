@@ -14,8 +14,9 @@ from zlib import crc32
 from handlers.counter import Counter
 from newsbot import settings
 from newsbot.fetcher import Fetcher
-from newsbot.flows import group, refresh, understand
+from newsbot.flows import group, understand
 from newsbot.flows.receive import receive
+from newsbot.flows.take_in import take_in
 from newsbot.messenger import Messenger
 from newsbot.models.messages import Urgency
 from newsbot.models.sources import Source
@@ -113,7 +114,7 @@ class House:
         )
         async with self.room.store.begin() as tx:
             await tx.sources.seed([known], self.room.now())
-            article_id, _ = await refresh.save_one(self.room, tx, known, replace(found, draft=draft))
+            article_id = (await take_in(self.room, tx, known, [replace(found, draft=draft)]))[0].id
         await group.group(self.room)
         async with self.room.store.read() as tx:
             return (await tx.articles.load([article_id]))[article_id].story_id or 0

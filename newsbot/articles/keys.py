@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+from newsbot.articles.titles import without_site
 from newsbot.chinese.variants import fold
 
 _LONGEST_GUID = 200
@@ -15,8 +16,8 @@ def keys(
 ) -> tuple[str, ...]:
     """The identities of an article within its source, best first: `guid:…`, `link:…`, `words:…`.
 
-    Some feeds give an article another guid and address at every pull, so its words identify it too: title and
-    text in their folded form, letters and digits only, and the day. A column under a standing title (早报) is
+    Some feeds give an article another guid and address at every pull, so its words identify it too: title,
+    without the site's name behind it, and text in their folded form, letters and digits only, and the day. A column under a standing title (早报) is
     another article every day.
 
     :param link: canonical
@@ -28,7 +29,7 @@ def keys(
         found.append(f"guid:{guid if len(guid) <= _LONGEST_GUID else _hash(guid)}")
     if link:
         found.append(f"link:{link}")
-    letters = "".join(filter(str.isalnum, fold(f"{title}\n{text}")))
+    letters = "".join(filter(str.isalnum, fold(f"{without_site(title)}\n{text}")))
     if letters:
         found.append(f"words:{_hash(letters + (published.date().isoformat() if published else ''))}")
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from newsbot.chinese.chars import is_han
 
@@ -51,7 +52,9 @@ _SCRIPTS = (
 
 def language(text: str) -> str:
     """The ISO 639-1 code; `zh` for Chinese with Latin names in it, `en` where nothing tells."""
-    counts = Counter(map(_script, text[:_SAMPLE]))
+    counts: Counter[str] = Counter()
+    for ch, times in Counter(text[:_SAMPLE]).items():
+        counts[_script(ch)] += times
     han = counts["han"]
     # Japanese is written with Chinese characters too; its own letters are always among them.
     if counts["ja"] * 5 > han and counts["ja"] * _HAN_WEIGHT > counts["latin"]:
@@ -61,6 +64,7 @@ def language(text: str) -> str:
     return _latin(text[:_SAMPLE]) if best == "latin" or not counts[best] else best
 
 
+@lru_cache(maxsize=10_000)
 def _script(ch: str) -> str:
     if ch.isascii():
         return "latin" if ch.isalpha() else ""

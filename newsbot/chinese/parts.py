@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+
+from newsbot.chinese.lexicon import file
 
 # Idioms, verbs, adjectives, adverbs, numerals, times, pronouns and the small words. The dictionary's
 # nouns are three times as many: what is listed here costs less memory.
@@ -19,8 +20,6 @@ def is_noun(word: str) -> bool:
 
 @cache
 def _others() -> frozenset[str]:
-    import jieba
-
-    with (Path(jieba.__file__).parent / "dict.txt").open(encoding="utf-8") as lines:
+    with file("dict.txt").open(encoding="utf-8") as lines:
         parts = (line.split() for line in lines)
         return frozenset(word for word, _, tag in parts if tag in _NO_NOUN and 2 <= len(word) <= 4)

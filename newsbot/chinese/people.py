@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from newsbot.chinese.chars import is_han
+from newsbot.chinese.lexicon import file
 from newsbot.chinese.segment import known
 from newsbot.chinese.tech import kind
 
@@ -34,9 +34,7 @@ def is_person(word: str) -> bool:
 @cache
 def _listed() -> frozenset[str]:
     """The words that jieba's dictionary marks as names of people and that begin with a surname."""
-    import jieba
-
-    with (Path(jieba.__file__).parent / "dict.txt").open(encoding="utf-8") as lines:
+    with file("dict.txt").open(encoding="utf-8") as lines:
         parts = (line.split() for line in lines)
         return frozenset(
             word for word, _, tag in parts if tag == "nr" and word[0] in _SURNAMES and len(word) <= 3

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+
+from newsbot.chinese.lexicon import file
 
 
 def rarity(word: str) -> float:
@@ -14,8 +15,6 @@ def rarity(word: str) -> float:
 
 @cache
 def _table() -> tuple[dict[str, float], float]:
-    import jieba
-
-    with (Path(jieba.__file__).parent / "analyse" / "idf.txt").open(encoding="utf-8") as lines:
+    with file("analyse", "idf.txt").open(encoding="utf-8") as lines:
         table = {word: float(value) for word, value in (line.split() for line in lines)}
     return table, sorted(table.values())[len(table) // 2]

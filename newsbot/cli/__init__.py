@@ -193,15 +193,18 @@ def sources_list(as_json: Json = False) -> None:
 
 @sources_app.command("add")
 def sources_add(
-    address: Annotated[str, typer.Argument(help="Of a feed or a page.")],
+    address: Annotated[str, typer.Argument(help="Of a feed, a site that has one, or a page.")],
     source_id: Annotated[str | None, typer.Option("--id", help="Else made from the address.")] = None,
     name: Annotated[str | None, typer.Option(help="Else as the feed calls itself.")] = None,
+    selector: Annotated[
+        str | None, typer.Option(metavar="CSS", help="Where the articles are on a page that lists them.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take in a source; a dead one is refused."""
+    """Take in a source, or the feed of a site; a dead one is refused."""
     from newsbot.cli import sources
 
-    _do(lambda settings: sources.add(settings, address, source_id, name, as_json))
+    _do(lambda settings: sources.add(settings, address, source_id, name, selector, as_json))
 
 
 @sources_app.command("remove")
@@ -217,13 +220,39 @@ def sources_check(
     only: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Without: those that are on.")
     ] = None,
+    off_too: Annotated[bool, typer.Option("--all", help="Also those that are off.")] = False,
+    turn_on: Annotated[bool, typer.Option("--turn-on", help="Turn on what is off and answers well.")] = False,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
-    """Ask sources now; nothing is stored."""
+    """Ask sources now; of their answers nothing is stored."""
     from newsbot.cli import sources
 
-    _do(lambda settings: sources.check(settings, only or [], strict, as_json))
+    _do(lambda settings: sources.check(settings, only or [], off_too, turn_on, strict, as_json))
+
+
+@sources_app.command("import")
+def sources_import(
+    file: Annotated[Path, typer.Argument(help="OPML, as other readers write it.")],
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
+    """Take in the subscriptions of an OPML file, without asking them."""
+    from newsbot.cli import sources
+
+    _do(lambda settings: sources.bring_in(settings, file, strict, as_json))
+
+
+@sources_app.command("export")
+def sources_export(
+    file: Annotated[
+        Path | None, typer.Argument(help="A file that is not there yet; without: stdout.")
+    ] = None,
+) -> None:
+    """Every source as OPML."""
+    from newsbot.cli import sources
+
+    _do(lambda settings: sources.bring_out(settings, file))
 
 
 @app.command()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from newsbot.errors import SettingsError
 from newsbot.fetcher import Fetcher
@@ -27,7 +27,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises CatalogError: a line of the catalogue is wrong
     """
     sources = catalogue.described(settings)
-    cache = _folder(settings.data / "cache")
+    _folder(settings.data)
     store = Store(settings.database)
     try:
         await store.open()
@@ -37,8 +37,8 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     room = Newsroom(
         settings=settings,
         store=store,
-        fetcher=Fetcher(allow_hosts=settings.allow_hosts),
-        sandbox=Sandbox(prepare=partial(understand.prepare, cache)),
+        fetcher=_fetcher(settings),
+        sandbox=Sandbox(prepare=understand.prepare),
         messenger=_messenger(settings) if with_telegram else None,
     )
     try:
@@ -48,7 +48,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         await room.close()
 
 
-def _folder(path: Path) -> Path:
+def _folder(path: Path) -> None:
     """A folder of ours, made where it is missing.
 
     :raises SettingsError: naming NEWSBOT_DATA
@@ -59,7 +59,15 @@ def _folder(path: Path) -> Path:
             raise PermissionError(13, "Permission denied")
     except OSError as error:
         raise SettingsError("NEWSBOT_DATA", f"{path} cannot be written ({error.strerror})") from None
-    return path.absolute()
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    """The RSSHub is the operator's own choice: it may stand in a private network."""
+    hub = urlsplit(settings.rsshub).hostname if settings.rsshub else None
+    return Fetcher(
+        allow_hosts=(*settings.allow_hosts, *filter(None, [hub])),
+        proxy=settings.proxy.get_secret_value() if settings.proxy else None,
+    )
 
 
 def _messenger(settings: Settings) -> Messenger:

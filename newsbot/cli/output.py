@@ -24,6 +24,11 @@ def words(text: str) -> None:
     print(text, flush=True)
 
 
+def complain(text: str) -> None:
+    """A line about something that is wrong, beside the data."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def moment(value: datetime | None, zone: str) -> str | None:
     """`2023-03-02T16:22:35+08:00`"""
     return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds") if value else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from newsbot.cli import output
@@ -11,8 +12,8 @@ from newsbot.cli.opening import newsroom
 from newsbot.errors import SettingsError
 from newsbot.flows import catalogue, group
 from newsbot.flows import read as reading
+from newsbot.flows.pull import Pulled
 from newsbot.flows.read import Taken
-from newsbot.flows.refresh import Pulled
 from newsbot.flows.refresh import refresh as pull
 from newsbot.models.articles import Draft
 from newsbot.newsroom import Newsroom
@@ -31,7 +32,7 @@ async def refresh(settings: Settings, only: list[str], force: bool, strict: bool
         for wanted in only:
             if wanted not in known:
                 raise SettingsError("--source", f"there is no source {wanted!r}; `sources list` shows them")
-        with _progress(as_json) as told:
+        with _progress(room, as_json) as told:
             results = await pull(room, only, force, told)
     for result in results:
         if as_json:
@@ -57,24 +58,23 @@ def _pulled(result: Pulled) -> dict[str, Any]:
     }
 
 
-class _progress:  # noqa: N801  used like a function
+@contextmanager
+def _progress(room: Newsroom, as_json: bool) -> Iterator[Callable[[Pulled], None]]:
     """A bar on a terminal, as sources answer."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    def __init__(self, as_json: bool) -> None:
-        from rich.console import Console
-        from rich.progress import Progress
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    hidden = as_json or not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
+        task = bar.add_task("", total=None)
 
-        self._bar = Progress(
-            console=Console(stderr=True), disable=as_json or not sys.stderr.isatty(), transient=True
-        )
+        def told(pulled: Pulled) -> None:
+            bar.update(
+                task, completed=room.progress.done, total=room.progress.total, description=pulled.source.id
+            )
 
-    def __enter__(self) -> Callable[[Pulled], None]:
-        task = self._bar.add_task("refresh", total=None)
-        self._bar.start()
-        return lambda pulled: self._bar.update(task, advance=1, description=pulled.source.id)
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.stop()
+        yield told
 
 
 async def read(settings: Settings, inputs: list[str], dry_run: bool, strict: bool, as_json: bool) -> int:

@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsbot.errors import NewsbotError, NotReadable, SourceError
-from newsbot.flows import group, refresh, understand
+from newsbot.flows import group, understand
+from newsbot.flows.take_in import take_in
 from newsbot.flows.understand import same_site
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Reading
@@ -127,7 +128,7 @@ async def store(room: Newsroom, reading: Reading, address: str = "") -> list[int
             if stored is not None:  # a source of ours brought it already
                 source = replace(source, id=stored.source_id)
             await tx.sources.seed([source], room.now())
-            ids.append((await refresh.save_one(room, tx, source, found))[0])
+            ids.append((await take_in(room, tx, source, [found]))[0].id)
     return ids
 
 

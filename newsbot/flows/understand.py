@@ -1,31 +1,38 @@
 """From bytes to understood articles: the stages in their order, run as one piece in the sandbox.
 
 decode | sniff | parse, or extract | clean | language | noise | tags | category | summary | index
+
+In two halves: `answer` tells the articles apart, and only those that are new or changed go on to `finish`,
+which costs ten times as much.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from newsbot.articles import html, keys, language, plain, summary
 from newsbot.articles.clean import clean_line
 from newsbot.articles.page import read_page
-from newsbot.chinese import ready, segment
+from newsbot.chinese import ready
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Article, Draft, Page
-from newsbot.models.reading import Reading, Understood
-from newsbot.models.sources import Entry, Source
+from newsbot.models.reading import Answer, Reading, Understood
+from newsbot.models.sources import Entry, Feed, Source
 from newsbot.search.document import document
 from newsbot.sources import sniff
 from newsbot.sources.addresses import canonical
 from newsbot.sources.decode import decode
+from newsbot.sources.hackernews import parse_item, parse_stories
+from newsbot.sources.listing import parse_list
 from newsbot.sources.parse import parse_feed
+from newsbot.sources.sitemap import parse_sitemap
 from newsbot.stories.signature import signature
 from newsbot.tags.category import category
 from newsbot.tags.noise import noise
@@ -33,26 +40,101 @@ from newsbot.tags.pick import pick
 
 LONGEST_TITLE = 500
 SITE = re.compile(r"^(?:www|m|wap|mobile)\.")
-NEWEST = 200  # entries of one feed that are worth understanding; older ones have been seen or are too old
 
 
-def prepare(cache: Path | None = None) -> None:
-    """What a child of the sandbox does first: imports and dictionaries."""
-    if cache is not None:
-        segment.configure(cache)
+def prepare() -> None:
+    """What a child of the sandbox does first: imports and dictionaries, for which no document waits then."""
+    for library in ("fastfeedparser", "feedparser", "lxml.etree", "selectolax.lexbor"):
+        import_module(library)
     ready.prepare()
 
 
+def answer(
+    data: bytes, content_type: str, url: str, source: Source, now: datetime, said: str | None = None
+) -> Answer:
+    """What a source answered, told apart into articles; which of them are new the caller knows.
+
+    :param said: of which kind it is, see Source; None for a fallback, whose answer says itself what it is
+    :raises NotReadable: it is none of that
+    """
+    said = said or _of_a_fallback(data, content_type, url, source)
+    if said == "page":
+        page = read_page(decode(data, content_type), url, source.zone, now)
+        return Answer(title="", drafts=(_from_page(page, url, source),))
+    parsed = _parsed(said, data, content_type, url, source, now)
+    title = clean_line(parsed.title)
+    drafts = (_from_entry(entry, source, title, parsed.behind) for entry in parsed.entries)
+    return Answer(
+        title=title,
+        drafts=tuple(draft for draft in drafts if draft.title or parsed.behind),
+        behind=parsed.behind,
+        ttl=parsed.ttl,
+    )
+
+
+def kind(data: bytes, content_type: str, name: str) -> str:
+    """What a document is: `feed`, `sitemap`, `hackernews`, `opml`, `page` or `text`."""
+    try:
+        parse_stories(data, name)
+    except NotReadable:
+        return sniff.kind(data, content_type, name)
+    return "hackernews"
+
+
+def _of_a_fallback(data: bytes, content_type: str, url: str, source: Source) -> str:
+    found = kind(data, content_type, url)
+    if found == "page" and source.selector:
+        return "list"
+    if found in ("feed", "sitemap"):
+        return found
+    raise NotReadable(url, "there is no feed here, and no selector says what to take of a page")
+
+
+def _parsed(said: str, data: bytes, content_type: str, url: str, source: Source, now: datetime) -> Feed:
+    if said == "sitemap":
+        return parse_sitemap(data, content_type, url, source.zone, now)
+    if said == "list":
+        return parse_list(data, content_type, url, source.selector or "a[href]", source.zone, now)
+    if said == "hackernews":
+        return parse_stories(data, url)
+    return parse_feed(data, content_type, url, source.zone, now)
+
+
+def behind(
+    data: bytes, content_type: str, url: str, named: Draft, source: Source, now: datetime
+) -> Draft | None:
+    """The article that stands behind a link, and what the list said about it; None where there is none.
+
+    :param named: as the list names it
+    :raises NotReadable: there is no article
+    """
+    if source.kind == "hackernews":
+        entry = parse_item(data, url, now)
+        return _from_entry(entry, source, source.name) if entry else None
+    found = _from_page(read_page(decode(data, content_type), url, source.zone, now), url, source)
+    return replace(
+        found,
+        keys=tuple(dict.fromkeys((*named.keys, *found.keys))),
+        title=found.title or named.title,
+        link=named.link,
+        source=source.name or found.source,
+        published=found.published or named.published,
+        image=found.image or named.image,
+    )
+
+
+def finish(drafts: Sequence[Draft], source: Source, now: datetime) -> tuple[Understood, ...]:
+    """The same articles with all that can be known from their words."""
+    return tuple(_understood(draft, source, now) for draft in drafts)
+
+
 def feed(data: bytes, content_type: str, url: str, source: Source, now: datetime) -> Reading:
-    """The articles of a feed.
+    """The articles of a feed, as a document that somebody hands us.
 
     :raises NotReadable: there is no feed
     """
-    parsed = parse_feed(data, content_type, url, source.zone, now)
-    title = clean_line(parsed.title)
-    found = [_from_entry(entry, source, title) for entry in parsed.entries[:NEWEST]]
-    articles = tuple(_understood(draft, source, now) for draft in found if draft.title)
-    return Reading(kind="feed", articles=articles, title=title, ttl=parsed.ttl)
+    found = answer(data, content_type, url, source, now, "feed")
+    return Reading(kind="feed", articles=finish(found.drafts, source, now), title=found.title, ttl=found.ttl)
 
 
 def anything(data: bytes, content_type: str, name: str, source: Source, now: datetime) -> Reading:
@@ -61,37 +143,39 @@ def anything(data: bytes, content_type: str, name: str, source: Source, now: dat
     :param name: the address or path, for its ending and for relative links
     :raises NotReadable: nothing in it is an article
     """
-    kind = sniff.kind(data, content_type, name)
+    looked = sniff.kind(data, content_type, name)
     url = name if name.startswith(("http://", "https://")) else ""
-    if kind == "feed":
+    if looked == "feed":
         found = feed(data, content_type, url or "http://localhost/", source, now)
         if not found.articles:
             raise NotReadable(name, "there is no article in this feed")
         return found
     words = decode(data, content_type)
-    if kind == "page":
+    if looked == "page":
         page = read_page(words, url or None, source.zone, now)
     else:
         page = plain.read_text(words, source.zone, now)
     if not page.title or not (page.text or page.summary):
         raise NotReadable(name, "there is no article here")
-    return Reading(kind=kind, articles=(_understood(_from_page(page, url, source), source, now),))
+    return Reading(kind=looked, articles=(_understood(_from_page(page, url, source), source, now),))
 
 
-def _from_entry(entry: Entry, source: Source, feed_title: str) -> Draft:
+def _from_entry(entry: Entry, source: Source, feed_title: str, behind: bool = False) -> Draft:
     text = html.plain(entry.content or entry.summary)
     given = html.plain(entry.summary) if entry.content else ""
     link = canonical(entry.link) if entry.link else None
     title = clean_line(entry.title or text[:60])[:LONGEST_TITLE]
+    # what only names an article is known by its place: its words come later
+    words = ("", "") if behind else (title, text)
     return Draft(
-        keys=keys.keys(clean_line(entry.guid or ""), link, title, text, entry.published),
+        keys=keys.keys(clean_line(entry.guid or ""), link, *words, entry.published),
         title=title,
         text=text,
         link=link,
         source=source.name or feed_title,
         author=clean_line(entry.author or "") or None,
         published=entry.published,
-        summary=summary.summary(title, text, given),
+        summary=given,
         image=entry.image,
     )
 
@@ -108,7 +192,7 @@ def _from_page(page: Page, url: str, source: Source) -> Draft:
         author=page.author,
         published=page.published,
         reads=page.reads,
-        summary=summary.summary(title, page.text, page.summary),
+        summary=page.summary,
         image=page.image,
         related=page.related,
     )
@@ -135,6 +219,7 @@ def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
         draft,
         language=spoken,
         tags=tags,
+        summary=summary.summary(draft.title, draft.text, draft.summary),
         noise=noise(draft.title, draft.text, source.category),
         category=category(tags, draft.title) or source.category,
         sample=source.sample,

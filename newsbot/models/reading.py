@@ -24,6 +24,21 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a source answered: its articles as far as they can be told without understanding their words.
+
+    :ivar drafts: with their keys; without language, tags, noise, summary
+    :ivar behind: the drafts only name articles, whose text stands behind their links
+    :ivar ttl: see Feed
+    """
+
+    title: str
+    drafts: tuple[Draft, ...]
+    behind: bool = False
+    ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What was found in one document.
 

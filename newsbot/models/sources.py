@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One place that publishes articles, as the catalogue describes it.
 
-    :ivar kind: `feed` (RSS, RDF, Atom, JSON Feed), `page` (one page that is one article), or `hand`: never
-        asked, its articles were handed to us
+    :ivar kind: `feed` (RSS, RDF, Atom, JSON Feed), `sitemap`, `list` (a page that links to articles, see
+        `selector`), `hackernews` (a list of its official API), `page` (one page that is one article), or
+        `hand`: never asked, its articles were handed to us
     :ivar zone: IANA zone of times that carry none
     :ivar interval: seconds between two pulls, or None for the bot's own choice
     :ivar selector: CSS selector of the articles on a list page
-    :ivar fallback: addresses to try when `url` fails, in order
+    :ivar fallback: addresses to try when `url` fails, in order; `/route` is one of the RSSHub base
     :ivar sample: written for the demonstration, never shown beside real news
     """
 
@@ -33,18 +35,48 @@ class Source:
     sample: bool = False
 
 
+class Status(StrEnum):
+    """How a source is.
+
+    OFF          nobody asks it
+    NEW          nobody asked it yet
+    OK           its last answer was good
+    FALLBACK     its own address fails, another one serves in its place
+    FAILING      its last answers were not good; it is asked less and less often
+    QUARANTINED  it has failed for more than a day; it is asked once a day
+    GONE         it said 410: it will not be back; it is not asked again
+    """
+
+    OFF = "off"
+    NEW = "new"
+    OK = "ok"
+    FALLBACK = "fallback"
+    FAILING = "failing"
+    QUARANTINED = "quarantined"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What we remember of asking a source; all times are aware and UTC.
 
+    :ivar known_since: when it came into the catalogue
+    :ivar etag: of the last answer, as are `last_modified` and `body_hash`: that of `via`, if there is one
     :ivar body_hash: of the last body that was read, so that an unchanged one is not read again
     :ivar failures: in a row, 0 after a success
+    :ivar failing_since: when its own address began to fail, None while it does not
     :ivar next_at: not asked before
-    :ivar error: the last failure in words, None after a success
+    :ivar error: the last failure of its own address in words, None after a success
+    :ivar reason: the same as one word, see SourceError
+    :ivar via: the fallback that serves in its place, or None
+    :ivar own_next_at: while a fallback serves: its own address is not asked before
+    :ivar gone_at: when it said that it will not be back
+    :ivar told_at: when administrators were told that it fails, None once they were told that it is well
     :ivar per_day: articles a day, over the last seven days
     """
 
     source_id: str
+    known_since: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
@@ -52,7 +84,13 @@ class Health:
     last_success_at: datetime | None = None
     next_at: datetime | None = None
     failures: int = 0
+    failing_since: datetime | None = None
     error: str | None = None
+    reason: str | None = None
+    via: str | None = None
+    own_next_at: datetime | None = None
+    gone_at: datetime | None = None
+    told_at: datetime | None = None
     per_day: float = 0.0
 
 
@@ -102,13 +140,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A parsed feed.
+    """What a source answered, parsed: a feed, or a list of what it has.
 
     :ivar ttl: seconds for which the publisher asks to be left alone, or None
+    :ivar behind: the entries only name articles; their text stands behind their links
     """
 
     title: str = ""
     link: str | None = None
     language: str | None = None
     ttl: int | None = None
+    behind: bool = False
     entries: tuple[Entry, ...] = field(default_factory=tuple)

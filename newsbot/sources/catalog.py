@@ -14,6 +14,8 @@ from newsbot.errors import CatalogError
 from newsbot.models.sources import Source
 from newsbot.sources.addresses import canonical
 
+_KINDS = ("feed", "sitemap", "list", "hackernews", "page")
+_REMARKS = ("found", "seen")  # where an address was found, and the month in which it was seen to work
 _ID = re.compile(r"[A-Za-z0-9_-]{1,60}")  # fits into a deep link: src_<id>
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
@@ -74,7 +76,9 @@ def _source(table: dict[str, Any], line: Callable[[str], int], file: str) -> Sou
     for key in ("id", "url"):
         if key not in table:
             raise CatalogError(file, line(""), f"the source has no {key}")
-    values = {"name": table["id"], **table}
+    if table.get("kind") == "list" and "selector" not in table:
+        raise CatalogError(file, line("kind"), "a list needs a selector that says where its articles are")
+    values = {"name": table["id"]} | {key: value for key, value in table.items() if key not in _REMARKS}
     return Source(**{**values, "fallback": tuple(table.get("fallback", ()))})
 
 
@@ -94,8 +98,16 @@ def _address(value: object) -> bool:
     return isinstance(value, str) and canonical(value) is not None
 
 
-def _addresses(value: object) -> bool:
-    return isinstance(value, list) and all(_address(one) for one in value)
+def _like(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+_route = _like(re.compile(r"/[^/\s]\S{0,300}"))
+
+
+def _fallback(value: object) -> bool:
+    """Addresses, or routes of an RSSHub such as /36kr/newsflashes."""
+    return isinstance(value, list) and all(_address(one) or _route(one) for one in value)
 
 
 def _whole(value: object) -> bool:
@@ -112,23 +124,21 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _like(pattern: re.Pattern[str]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "id": (_like(_ID), "1 to 60 of A-Z a-z 0-9 _ -"),
     "name": (_words, "words"),
     "url": (_address, "an http or https address"),
-    "kind": (lambda value: value in ("feed", "page"), "feed or page"),
+    "kind": (lambda value: value in _KINDS, f"one of {' '.join(_KINDS)}"),
     "language": (_like(_LANGUAGE), "a language such as zh or en"),
     "zone": (lambda value: value in _zones(), "a zone such as Asia/Shanghai"),
     "category": (_words, "words"),
     "on": (_truth, "true or false"),
     "interval": (_whole, "whole seconds, 1 or more"),
     "selector": (_words, "a CSS selector"),
-    "fallback": (_addresses, "a list of http or https addresses"),
+    "fallback": (_fallback, "a list of http or https addresses and routes of an RSSHub, such as /36kr/news"),
     "sample": (_truth, "true or false"),
+    "found": (_words, "words"),
+    "seen": (_like(re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")), "a month such as 2026-11"),
 }
 
 

@@ -7,11 +7,13 @@ from typing import Literal
 
 from newsbot.sources.decode import decode
 
-Kind = Literal["feed", "page", "text"]
+Kind = Literal["feed", "sitemap", "opml", "page", "text"]
 
 _HEAD = 4000  # characters in which a document shows what it is
 _PREAMBLE = re.compile(r"(?is)\s*(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,300}>)")
 _FEED = re.compile(r"\s*<(?:\w{1,20}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_SITEMAP = re.compile(r"\s*<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_OPML = re.compile(r"\s*<(?:opml|outlineDocument)[\s>]", re.IGNORECASE)
 _JSON_FEED = re.compile(r'\s*\{.{0,3000}"https?:\\?/\\?/jsonfeed\.org\\?/version', re.DOTALL)
 _PAGE = re.compile(r"\s*<(?:html|head|body)[\s>]|\s*<!DOCTYPE html", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<[a-z!][^<]{0,300}>", re.IGNORECASE)
@@ -37,7 +39,7 @@ _TYPES: tuple[tuple[str, Kind], ...] = (
 
 
 def kind(data: bytes, content_type: str = "", name: str = "") -> Kind:
-    """Whether these bytes are a feed, a page or plain text.
+    """Whether these bytes are a feed, a sitemap, a list of subscriptions, a page or plain text.
 
     :param content_type: the header, or empty
     :param name: a file name or address, or empty; `.gz` at its end does not count
@@ -53,6 +55,10 @@ def _shown(head: str) -> Kind | None:
     root = _without_preamble(head)
     if _FEED.match(root) or _JSON_FEED.match(root):
         return "feed"
+    if _SITEMAP.match(root):
+        return "sitemap"
+    if _OPML.match(root):
+        return "opml"
     return "page" if _PAGE.match(root) else None
 
 

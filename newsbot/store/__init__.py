@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
 from newsbot.models.deliveries import Delivery
+from newsbot.models.sources import Health
 from newsbot.store import migrate, sending
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
@@ -34,11 +35,12 @@ from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
 from newsbot.store.feedback import Feedback
+from newsbot.store.group_commit import GroupCommit
 from newsbot.store.inbox import Inbox
 from newsbot.store.questions import Questions
 from newsbot.store.readers import Readers
 from newsbot.store.search import Search
-from newsbot.store.sources import Sources
+from newsbot.store.sources import Sources, remember
 from newsbot.store.stories import Stories
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
@@ -118,6 +120,8 @@ class Store:
         self._writers = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
         self._quick = open_quick(self._engine)
         self._thread = ThreadPoolExecutor(1, "store")
+        #: what we know of a source since it was asked, written together with others', committed
+        self.remember: GroupCommit[Health, None] = GroupCommit(self._remember)
 
     @property
     def dialect(self) -> str:
@@ -185,6 +189,10 @@ class Store:
     async def settle(self, settled: Sequence[Delivery], entries: Sequence[sending.Entry]) -> None:
         """What became of deliveries, and what their chats were shown by that, committed."""
         await self.at_once(partial(sending.settle, settled=settled, entries=entries))
+
+    async def _remember(self, healths: list[Health]) -> Sequence[None]:
+        await self.at_once(partial(remember, healths=healths))
+        return [None] * len(healths)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

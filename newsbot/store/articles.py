@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link
 from newsbot.store import dialects
-from newsbot.store.dialects import batches, inserted_id
+from newsbot.store.dialects import batches, new_ids
 from newsbot.store.tables import article_keys, article_tags, articles, saves
+
+WORDS = "words:"  # what the keys that are made of an article's words begin with, see articles/keys.py
 
 
 class Articles:
@@ -21,21 +23,37 @@ class Articles:
 
     async def known(self, source_id: str, keys: Iterable[str]) -> dict[str, int]:
         """Which of these keys the source's stored articles already answer to: key -> article id."""
-        rows = await self._connection.execute(
-            select(article_keys.c.key, article_keys.c.article_id).where(
-                article_keys.c.source_id == source_id, article_keys.c.key.in_(list(keys))
+        found: dict[str, int] = {}
+        for batch in batches(keys):
+            rows = await self._connection.execute(
+                select(article_keys.c.key, article_keys.c.article_id).where(
+                    article_keys.c.source_id == source_id, article_keys.c.key.in_(batch)
+                )
             )
-        )
-        return {row.key: row.article_id for row in rows}
+            found |= {row.key: row.article_id for row in rows}
+        return found
 
     async def add(self, draft: Draft, source_id: str, folded_tags: Sequence[str], now: datetime) -> int:
         """Store a new article; its story comes later. Returns its id."""
-        values = _row(draft) | {"source_id": source_id, "first_seen": now, "at": draft.published or now}
-        done = await self._connection.execute(insert(articles).values(values))
-        article_id = inserted_id(done)
-        await self._set_keys(article_id, source_id, draft.keys)
-        await self._set_tags(article_id, folded_tags)
-        return article_id
+        return (await self.add_all([(draft, folded_tags)], source_id, now))[0]
+
+    async def add_all(
+        self, drafts: Sequence[tuple[Draft, Sequence[str]]], source_id: str, now: datetime
+    ) -> list[int]:
+        """Store new articles, each with its folded tags; their stories come later. Returns their ids."""
+        if not drafts:
+            return []
+        ids = await new_ids(self._connection, articles, len(drafts))
+        same = {"source_id": source_id, "first_seen": now}
+        rows = [
+            _row(draft) | same | {"id": article_id, "at": draft.published or now}
+            for article_id, (draft, _) in zip(ids, drafts, strict=True)
+        ]
+        await self._connection.execute(insert(articles), rows)
+        named = list(zip(ids, drafts, strict=True))
+        await self._set_keys(source_id, [(article_id, draft.keys) for article_id, (draft, _) in named])
+        await self._set_tags([(article_id, folded) for article_id, (_, folded) in named])
+        return ids
 
     async def update(self, article_id: int, draft: Draft, source_id: str, folded_tags: Sequence[str]) -> None:
         """An edited article: the new text in the place of the old; when it was first seen stays."""
@@ -44,17 +62,38 @@ class Articles:
             values["at"] = draft.published
         await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
         await self._connection.execute(delete(article_tags).where(article_tags.c.article_id == article_id))
-        await self._set_keys(article_id, source_id, draft.keys)
-        await self._set_tags(article_id, folded_tags)
+        await self._forget_words(article_id)
+        await self._set_keys(source_id, [(article_id, draft.keys)])
+        await self._set_tags([(article_id, folded_tags)])
 
-    async def _set_keys(self, article_id: int, source_id: str, keys: Iterable[str]) -> None:
-        rows = [{"source_id": source_id, "key": key, "article_id": article_id} for key in dict.fromkeys(keys)]
+    async def recognise(self, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Further identities of articles that we have: (article id, its keys)."""
+        await self._set_keys(source_id, keys)
+
+    async def _forget_words(self, article_id: int) -> None:
+        """By its old words it is no longer known: when it is put back to them, it has changed again."""
+        await self._connection.execute(
+            delete(article_keys).where(
+                article_keys.c.article_id == article_id, article_keys.c.key.startswith(WORDS, autoescape=True)
+            )
+        )
+
+    async def _set_keys(self, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
+        rows = [
+            {"source_id": source_id, "key": key, "article_id": article_id}
+            for article_id, theirs in keys
+            for key in dict.fromkeys(theirs)
+        ]
         if rows:
             statement = dialects.insert(self._connection, article_keys).on_conflict_do_nothing()
             await self._connection.execute(statement, rows)
 
-    async def _set_tags(self, article_id: int, folded: Iterable[str]) -> None:
-        rows = [{"tag": tag, "article_id": article_id} for tag in dict.fromkeys(folded)]
+    async def _set_tags(self, tags: Iterable[tuple[int, Iterable[str]]]) -> None:
+        rows = [
+            {"tag": tag, "article_id": article_id}
+            for article_id, theirs in tags
+            for tag in dict.fromkeys(theirs)
+        ]
         if rows:
             await self._connection.execute(insert(article_tags), rows)
 

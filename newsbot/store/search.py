@@ -22,6 +22,15 @@ from newsbot.store.tables import article_tags, articles, sources
 
 LONGEST_GRAM = 100  # characters; an index entry has at most 2,700 bytes, and what is found is rechecked
 
+INSERT_SQLITE = (
+    "INSERT INTO search (rowid, title, body, tags, source, joined)"
+    " VALUES (:id, :title, :body, :tags, :source, :joined)"
+)
+INSERT_POSTGRES = (
+    "INSERT INTO search (id, title, body, tags, source, joined, grams)"
+    " VALUES (:id, :title, :body, :tags, :source, :joined, :grams)"
+)
+
 
 class Search:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -30,38 +39,30 @@ class Search:
 
     async def put(self, article_id: int, document: Document) -> None:
         """Index an article, in place of what was there."""
-        values = {
-            "id": article_id,
-            "title": document.title,
-            "body": document.text,
-            "tags": document.tags,
-            "source": document.source,
-            "joined": document.joined,
-        }
-        if self._postgres:
-            values["grams"] = sorted(set(_grams(document)))
-            await self._connection.execute(
-                text(
-                    "INSERT INTO search (id, title, body, tags, source, joined, grams)"
-                    " VALUES (:id, :title, :body, :tags, :source, :joined, :grams)"
-                    " ON CONFLICT (id) DO UPDATE SET title = excluded.title, body = excluded.body,"
-                    " tags = excluded.tags, source = excluded.source, joined = excluded.joined,"
-                    " grams = excluded.grams"
-                ),
-                values,
-            )
-            return
-        await self._connection.execute(text("DELETE FROM search WHERE rowid = :id"), {"id": article_id})
-        await self._connection.execute(
-            text(
-                "INSERT INTO search (rowid, title, body, tags, source, joined)"
-                " VALUES (:id, :title, :body, :tags, :source, :joined)"
-            ),
-            values,
-        )
+        await self.remove([article_id])
+        await self.put_all([(article_id, document)])
+
+    async def put_all(self, documents: Sequence[tuple[int, Document]]) -> None:
+        """Index articles that are not there yet: (article id, what it is found by)."""
+        rows = [
+            {
+                "id": article_id,
+                "title": document.title,
+                "body": document.text,
+                "tags": document.tags,
+                "source": document.source,
+                "joined": document.joined,
+            }
+            | ({"grams": sorted(set(_grams(document)))} if self._postgres else {})
+            for article_id, document in documents
+        ]
+        if rows:
+            await self._connection.execute(text(INSERT_POSTGRES if self._postgres else INSERT_SQLITE), rows)
 
     async def remove(self, ids: Sequence[int]) -> None:
         """Forget articles."""
+        if not ids:
+            return
         row = "id" if self._postgres else "rowid"
         await self._connection.execute(
             text(f"DELETE FROM search WHERE {row} = :id"),  # noqa: S608 one of two names of ours

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.sources import Health, Source
@@ -22,9 +22,29 @@ HEALTH = (
     "last_success_at",
     "next_at",
     "failures",
+    "failing_since",
     "error",
+    "reason",
+    "via",
+    "own_next_at",
+    "gone_at",
+    "told_at",
     "per_day",
 )
+
+# made once: to make and to hash a statement costs more than to execute it
+ASKED = tuple(name for name in HEALTH if name != "told_at")
+REMEMBER = (
+    update(sources)
+    .where(sources.c.id == bindparam("number"))
+    .values({name: bindparam(name) for name in ASKED})
+)
+
+
+def remember(connection: Connection, healths: Sequence[Health]) -> None:
+    """What we know of several sources since they were asked."""
+    rows = [{"number": one.source_id} | {name: getattr(one, name) for name in ASKED} for one in healths]
+    connection.execute(REMEMBER, rows)
 
 
 class Sources:
@@ -44,6 +64,11 @@ class Sources:
         changes = {name: value for name, value in row.items() if name != "id"}
         statement = insert(self._connection, sources).values(row)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+
+    async def add_all(self, new: Iterable[Source], now: datetime) -> None:
+        """Add sources, or put removed ones of these ids back."""
+        for source in new:
+            await self.add(source, now)
 
     async def remove(self, source_id: str, now: datetime) -> bool:
         """Forget a source but not its articles; False where there is none."""
@@ -68,14 +93,31 @@ class Sources:
         rows = await self._connection.execute(
             select(sources)
             .where(sources.c.removed_at.is_(None), sources.c.is_on)
-            .where(or_(sources.c.next_at.is_(None), sources.c.next_at <= now))
+            .where(or_(sources.c.next_at.is_(None), sources.c.next_at <= now), sources.c.gone_at.is_(None))
             .order_by(func.coalesce(sources.c.next_at, sources.c.added_at))
         )
         return [(_source(row), _health(row)) for row in rows]
 
     async def save_health(self, health: Health) -> None:
-        values = {name: getattr(health, name) for name in HEALTH}
-        await self._connection.execute(update(sources).where(sources.c.id == health.source_id).values(values))
+        """What we remember of asking it; what administrators were told is kept by `tell`."""
+        await self._connection.run_sync(remember, [health])
+
+    async def move(self, source_id: str, url: str) -> None:
+        """From now on it is asked there."""
+        await self._connection.execute(update(sources).where(sources.c.id == source_id).values(url=url))
+
+    async def switch(self, source_id: str, on: bool) -> bool:
+        """Ask it from now on, at once, or no more; False where there is none."""
+        done = await self._connection.execute(
+            update(sources)
+            .where(sources.c.id == source_id, sources.c.removed_at.is_(None))
+            .values({"is_on": on} | ({"next_at": None, "gone_at": None} if on else {}))
+        )
+        return done.rowcount > 0
+
+    async def tell(self, ids: Sequence[str], at: datetime | None) -> None:
+        """Administrators were told that these fail, or (None) that they are well."""
+        await self._connection.execute(update(sources).where(sources.c.id.in_(ids)).values(told_at=at))
 
     async def per_day(self, source_id: str, now: datetime) -> float:
         """Articles a day over the last seven days."""
@@ -114,4 +156,4 @@ def _source(row: Row[Any]) -> Source:
 
 
 def _health(row: Row[Any]) -> Health:
-    return Health(source_id=row.id, **{name: getattr(row, name) for name in HEALTH})
+    return Health(source_id=row.id, known_since=row.added_at, **{name: getattr(row, name) for name in HEALTH})

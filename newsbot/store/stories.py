@@ -73,18 +73,24 @@ class Stories:
 
     async def describe(self, article_id: int, made: Signature) -> None:
         """Keep what clustering compares this article by, in place of what was there."""
-        values = {
-            "title": made.title,
-            "shingles": struct.pack(f"<{len(made.shingles)}I", *sorted(made.shingles)),
-            "entities": sorted(made.entities),
-            "numbers": sorted(made.numbers),
-            "terms": sorted(made.terms),
-        }
-        await self._connection.execute(
-            dialects.insert(self._connection, signatures)
-            .values(article_id=article_id, **values)
-            .on_conflict_do_update(index_elements=["article_id"], set_=values)
-        )
+        await self._connection.execute(delete(signatures).where(signatures.c.article_id == article_id))
+        await self.describe_all([(article_id, made)])
+
+    async def describe_all(self, made: Sequence[tuple[int, Signature]]) -> None:
+        """Keep what clustering compares articles by that it does not know yet: (article id, signature)."""
+        rows = [
+            {
+                "article_id": article_id,
+                "title": one.title,
+                "shingles": struct.pack(f"<{len(one.shingles)}I", *sorted(one.shingles)),
+                "entities": sorted(one.entities),
+                "numbers": sorted(one.numbers),
+                "terms": sorted(one.terms),
+            }
+            for article_id, one in made
+        ]
+        if rows:
+            await self._connection.execute(insert(signatures), rows)
 
     async def waiting(self, limit: int) -> list[Signature]:
         """Articles that were stored but belong to no story yet, the earliest published first."""

@@ -87,7 +87,13 @@ sources = Table(
     Column("last_success_at", Moment),
     Column("next_at", Moment),
     Column("failures", Integer, nullable=False),
+    Column("failing_since", Moment),
     Column("error", Text),
+    Column("reason", String(20)),
+    Column("via", Text),
+    Column("own_next_at", Moment),
+    Column("gone_at", Moment),
+    Column("told_at", Moment),
     Column("per_day", Float, nullable=False),
     Index(None, "next_at"),
 )
@@ -127,6 +133,7 @@ articles = Table(
     Index(None, "at"),
     Index(None, "story_id"),
     Index(None, "link"),
+    Index(None, "source_id", "at"),
 )
 
 article_keys = Table(

@@ -66,9 +66,8 @@ def plain_title(title: str) -> str:
 def shingles(text: str) -> frozenset[int]:
     """Hashes of the runs of five characters, the same in every process and on every machine."""
     plain = SYMBOLS.sub("", fold(text[:TEXT_LOOKED_AT]))
-    return frozenset(
-        crc32(plain[at : at + SHINGLE].encode("utf-8", "replace")) for at in range(len(plain) - SHINGLE + 1)
-    )
+    runs = {plain[at : at + SHINGLE] for at in range(len(plain) - SHINGLE + 1)}
+    return frozenset(map(crc32, map(str.encode, runs)))
 
 
 def terms(title: str) -> frozenset[str]:

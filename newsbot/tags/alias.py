@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from newsbot.chinese.tech import kinds
 from newsbot.chinese.variants import fold
@@ -15,6 +15,7 @@ _JOINED = re.compile(r"[\s\-_.·]+")
 _MODEL = re.compile(r"(gpt|glm)[\s\-]?(\d[\w.]*)")
 
 
+@lru_cache(maxsize=50_000)
 def canonical(tag: str) -> str:
     """The one name of what a tag names; unknown tags keep their writing."""
     tag = " ".join(tag.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from newsbot.chinese.segment import words
 from newsbot.chinese.variants import fold
@@ -28,6 +28,7 @@ def category(tags: tuple[str, ...], title: str) -> str | None:
     return max(points, key=lambda name: points[name]) if points else None
 
 
+@lru_cache(maxsize=50_000)
 def _of(word: str) -> str:
     return _categories().get(fold(canonical(word)), "")
 

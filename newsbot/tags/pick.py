@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from newsbot.chinese.chars import is_han
 from newsbot.chinese.parts import is_noun
@@ -16,6 +19,7 @@ from newsbot.tags.alias import canonical
 from newsbot.tags.words import word_list
 
 MOST = 8
+_REMEMBERED = 50_000  # words; an article has some hundred different ones, most of them the next one has too
 _READ = 6000  # characters; what comes later changes no tag
 _LEAD = 400
 _TITLE_COUNT, _LEAD_COUNT = 2.0, 1.0  # a word in the title counts as so many more; in the lead as one more
@@ -61,7 +65,7 @@ def pick(title: str, text: str, hints: tuple[str, ...] = ()) -> tuple[str, ...]:
     titled = frozenset(map(canonical, in_title))
     scores = {tag: _score(tag, count, tag in titled) for tag, count in counts.items()}
     ranked = sorted((tag for tag in scores if scores[tag] > 0), key=lambda tag: (-scores[tag], tag))
-    return tuple(_without_parts(ranked))[:MOST]
+    return tuple(islice(_without_parts(ranked), MOST))
 
 
 def _counts(title: list[str], lead: list[str], rest: list[str], hints: Iterable[str]) -> Counter[str]:
@@ -72,29 +76,56 @@ def _counts(title: list[str], lead: list[str], rest: list[str], hints: Iterable[
         (rest, 1.0),
         (hints, _HINT_COUNT),
     ):
-        for word in found:
-            if _may_be_tag(word):
-                counts[canonical(word)] += weight  # type: ignore[assignment]
+        for word, times in Counter(found).items():
+            tag = _tag(word)
+            if tag is not None:
+                counts[tag] += weight * times  # type: ignore[assignment]
     return counts
+
+
+# Words come again and again: what one of them is worth is found out once.
+@lru_cache(maxsize=_REMEMBERED)
+def _tag(word: str) -> str | None:
+    """What this word is called as a tag, or None where it may not be one."""
+    return canonical(word) if _may_be_tag(word) else None
+
+
+class _Worth(NamedTuple):
+    """What a tag is worth each time it stands there.
+
+    :ivar guessed: nobody knows the word: the segmenter guessed it
+    :ivar stranger: a person, of whom one mention in passing is no subject
+    """
+
+    points: float
+    guessed: bool
+    stranger: bool
 
 
 def _score(tag: str, count: float, titled: bool) -> float:
     """Term frequency times rarity, times what the word is; 0 for a word that may not be a tag."""
-    known_kind = kind(tag)
-    if is_person(tag) and known_kind is None and not titled and count < 2:
+    worth = _worth(tag)
+    if worth.stranger and not titled and count < 2:
         return 0.0
-    boost = 1.0
+    # guessed and seen once: more often a slip than a word
+    return count * worth.points * (0.5 if worth.guessed and count < 3 else 1.0)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _worth(tag: str) -> _Worth:
+    known_kind, boost, guessed = kind(tag), 1.0, False
+    person = is_person(tag)
     if known_kind:
-        boost *= _BOOST[known_kind]
+        boost = _BOOST[known_kind]
     elif _is_name(tag):
-        boost *= _NAME_BOOST
-    elif is_person(tag):
-        boost *= _PERSON_BOOST
-    elif is_han(tag[0]) and not known(tag) and count < 3:
-        boost *= 0.5  # guessed by the segmenter, seen once: more often a slip than a word
+        boost = _NAME_BOOST
+    elif person:
+        boost = _PERSON_BOOST
+    elif is_han(tag[0]) and not known(tag):
+        guessed = True
     elif not is_noun(tag):
-        boost *= _NO_NOUN
-    return count * _rarity(tag) * boost
+        boost = _NO_NOUN
+    return _Worth(_rarity(tag) * boost, guessed, person and known_kind is None)
 
 
 def _rarity(tag: str) -> float:
@@ -140,11 +171,10 @@ def _may_begin_company(word: str) -> bool:
     )
 
 
-def _without_parts(ranked: list[str]) -> Iterable[str]:
+def _without_parts(ranked: list[str]) -> Iterator[str]:
     """Leave out a general word that is only a part of a better one."""
-    kept: list[str] = []
+    better: list[str] = []
     for tag in ranked:
-        if kind(tag) is None and any(tag in better for better in kept):
-            continue
-        kept.append(tag)
-    return kept
+        if kind(tag) is not None or not any(tag in one for one in better):
+            better.append(tag)
+            yield tag

@@ -1,11 +1,17 @@
 """Text into words."""
 
+import gzip
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsbot.chinese import segment, tech
-from newsbot.chinese.names import names
+from newsbot.chinese.names import names, spans
 from newsbot.chinese.people import is_person
 from newsbot.chinese.rarity import rarity
+from tests.conftest import shared
 
 
 @pytest.mark.parametrize(
@@ -68,13 +74,42 @@ def test_rare_words_are_rarer_than_common_ones():
     assert rarity("光刻机") > rarity("中国")
 
 
-def test_the_prepared_dictionary_lies_in_the_folder_it_was_given(tmp_path):
-    """Nothing is loaded from the common temporary folder."""
-    segment.configure(tmp_path / "jieba")
-    segment.tokenizer.cache_clear()
-    try:
-        segment.words("算力")
-        assert ["jieba.cache"] == [path.name for path in (tmp_path / "jieba").iterdir()]
-    finally:
-        segment._cache_dir.clear()
-        segment.tokenizer.cache_clear()
+ODD = [
+    "Node.js 的 setup.py 和 node_modules，2.5.1 版，28.8K，100%，C++、C#，foo@bar.com",
+    "AT&T 与 A股、B站、T恤、卡拉OK、3D 打印，5G+AI，v1.2-rc3，127.0.0.1:8080/index.html?a=1&b=2",
+    "他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所。長庚光刻機通過驗收",
+    "ＡＩ　全角 空格\n换行\t制表……——《书名》“引号”🙂👨‍👩‍👧 한국어 かな é",
+    "", " ", "。", "a", "的", "-", "._-", "1.", ".5", "%", "A.B-C_D+E#F&G%",
+]  # fmt: skip
+
+
+def _reference(text):
+    found, end = [], 0
+    for start, stop in (*spans(text), (len(text), len(text))):
+        found += [word for word in segment.reference().lcut(text[end:start]) if any(map(str.isalnum, word))]
+        found += [text[start:stop]] if stop > start else []
+        end = stop
+    return found
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_the_quick_segmenter_finds_the_words_of_jieba(text):
+    """Word for word, also where Latin letters, figures and marks stand in a row."""
+    assert _reference(text) == segment.words(text)
+
+
+@given(st.text(alphabet=st.sampled_from("云雀大模型开源的了在5G.+-_&#%aB 1２，。\n"), max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_the_quick_segmenter_is_jieba_on_any_mixture(text):
+    """Whatever stands beside whatever."""
+    assert _reference(text) == segment.words(text)
+
+
+def test_the_quick_segmenter_is_jieba_on_ten_thousand_headlines():
+    """And on the beginnings of 350 articles."""
+    lines = shared("titles/thucnews_titles_dev.tsv").read_text("utf-8").splitlines()
+    titles = [line.split("\t")[-1] for line in lines]
+    with gzip.open(shared("fulltext/lctt_350.jsonl.gz"), "rt", encoding="utf-8") as articles:
+        texts = [json.loads(line)["body_md"][:1500] for line in articles]
+
+    assert [] == [text for text in (*titles, *texts) if _reference(text) != segment.words(text)]

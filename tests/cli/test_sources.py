@@ -90,7 +90,19 @@ def test_a_source_is_added_checked_listed_and_removed(operator: Operator, stand:
     listed = operator.runs("sources", "list", "--json").lines
     removed = operator.runs("sources", "remove", "mine")
 
-    fields = ["id", "name", "url", "kind", "on", "status", "last_success", "next", "per_day", "error"]
+    fields = [
+        "id",
+        "name",
+        "url",
+        "kind",
+        "on",
+        "status",
+        "last_success",
+        "next",
+        "per_day",
+        "error",
+        "fallback",
+    ]
     assert fields == list(listed[0])
     assert ("mine", "硅岸快讯（示例）", "feed", True) == tuple(
         added[name] for name in ("id", "name", "kind", "on")

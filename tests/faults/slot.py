@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from newsbot import settings
-from newsbot.flows import digest, group, refresh
+from newsbot.flows import digest, group
+from newsbot.flows.take_in import take_in
 from newsbot.models.readers import Hour, Reader
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.circuit import FIRST_ON_WIRE
@@ -47,7 +48,7 @@ async def prepared(data: Path, readers: list[int], due: datetime) -> None:
         await tx.sources.seed([source("daily", on=False)], room.now())
         for title in TITLES:
             made = draft(title, text=body(title), published=due - timedelta(hours=1), keys=(f"t:{title}",))
-            await refresh.save_one(room, tx, source("daily"), understood(made))
+            await take_in(room, tx, source("daily"), [understood(made)])
         for reader in readers:
             hours = (Hour(time(local.hour, local.minute)),)
             await tx.readers.save(Reader(id=reader, hours=hours, next_due=due, greeted=due), due)

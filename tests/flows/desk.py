@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from newsbot.flows import group, refresh
+from newsbot.flows import group
+from newsbot.flows.take_in import take_in
 from newsbot.models.articles import Article, Draft
 from newsbot.models.deliveries import Delivery
 from newsbot.models.readers import Hour, Reader
@@ -66,7 +67,7 @@ class Desk:
         made = replace(made, published=self.moment - timedelta(hours=hours), **changes)
         async with self.room.store.begin() as tx:
             await tx.sources.seed([known], self.moment)
-            return (await refresh.save_one(self.room, tx, known, understood(made, source_id)))[0]
+            return (await take_in(self.room, tx, known, [understood(made, source_id)]))[0].id
 
     async def articles(self) -> list[Article]:
         """Everything that is stored, in order."""

@@ -100,7 +100,7 @@ async def test_pulling(desk, guards):
     results = [*await refresh(desk.room), *await refresh(desk.room, force=True)]
 
     assert ["new", "unchanged"] == [one.status for one in results]
-    assert (["fetch", "fetch"], ["run"]) == tuple(guard.through for guard in guards)
+    assert (["fetch", "fetch"], ["run", "run"]) == tuple(guard.through for guard in guards)
 
 
 async def test_a_pasted_link(desk, guards):

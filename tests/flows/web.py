@@ -46,6 +46,10 @@ class Web:
         self.etags[path] = ""
         return self.url(path)
 
+    def moves(self, path: str, to: str, status: int = 301) -> str:
+        """This is somewhere else from now on."""
+        return self.fails(path, status, Location=self.url(to))
+
     def hangs(self, path: str) -> str:
         """Whoever asks for this waits until `goes_on`."""
         self.gates[path] = asyncio.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ FULL = Source(
 )
 ASKED = Health(
     source_id="daily",
+    known_since=NOON,
     etag='"1"',
     last_modified="yesterday",
     body_hash="ab" * 16,
@@ -31,7 +33,12 @@ ASKED = Health(
     last_success_at=minutes_ago(60),
     next_at=NOON + timedelta(minutes=15),
     failures=3,
+    failing_since=minutes_ago(90),
     error="it answered 503",
+    reason="status_503",
+    via="https://other.example/feed",
+    own_next_at=NOON + timedelta(hours=1),
+    gone_at=minutes_ago(5),
     per_day=1.4,
 )
 
@@ -77,6 +84,58 @@ async def test_what_asking_came_to_is_remembered(store):
     assert [(source("daily"), ASKED)] == await listed(store)
 
 
+async def test_what_administrators_were_told_is_no_matter_of_asking(store):
+    """A pull that ends after they were told does not make them hear it twice."""
+    await seed(store, source("daily"), source("weekly"))
+    async with store.begin() as tx:
+        await tx.sources.tell(["daily"], NOON)
+    await health(store, ASKED)
+    told = [one.told_at for _, one in await listed(store)]
+    async with store.begin() as tx:
+        await tx.sources.tell(["daily", "weekly"], None)
+
+    assert ([NOON, None], [None, None]) == (told, [one.told_at for _, one in await listed(store)])
+
+
+async def test_what_several_answered_is_written_down_together(store):
+    """Each with its own."""
+    await seed(store, source("daily"), source("weekly"))
+    both = [replace(ASKED, source_id=one, failures=number) for number, one in enumerate(("daily", "weekly"))]
+    await asyncio.gather(*(store.remember(one) for one in both))
+
+    assert both == [one for _, one in await listed(store)]
+
+
+async def test_who_is_gone_is_not_due(store):
+    """Until somebody turns it on again."""
+    await seed(store, source("daily"))
+    await health(store, replace(ASKED, next_at=minutes_ago(5)))
+    gone = await due(store)
+    async with store.begin() as tx:
+        switched = [await tx.sources.switch("daily", True), await tx.sources.switch("none", True)]
+
+    assert ([], [True, False], ["daily"]) == (gone, switched, await due(store))
+
+
+async def test_a_source_that_was_turned_off_is_not_due(store):
+    """And stays in the list."""
+    await seed(store, source("daily"))
+    async with store.begin() as tx:
+        await tx.sources.switch("daily", False)
+
+    assert ([], [False]) == (await due(store), [one.on for one, _ in await listed(store)])
+
+
+async def test_a_source_that_moved_is_asked_at_its_new_address(store):
+    """What is known of it stays."""
+    await seed(store, source("daily"))
+    await health(store, ASKED)
+    async with store.begin() as tx:
+        await tx.sources.move("daily", "https://new.example/feed")
+
+    assert [("https://new.example/feed", ASKED)] == [(one.url, asked) for one, asked in await listed(store)]
+
+
 async def test_seeding_again_changes_nothing(store):
     """What an operator changed, and what asking came to, is worth more than the catalogue."""
     await seed(store, source("daily", name="我改的名字"))
@@ -107,7 +166,7 @@ async def test_a_removed_source_can_be_added_again(store):
 
     ((found, asked),) = await listed(store)
     assert "https://other.example/feed" == found.url
-    assert Health(source_id="daily") == asked
+    assert Health(source_id="daily", known_since=NOON) == asked
     assert ["daily"] == await due(store)
 
 

@@ -1,0 +1,161 @@
+"""Ask one source, read what it answers, store what is new: its own address first, then its fallbacks.
+
+addresses -> fetch -> answer (sandbox) -> which are unknown? -> finish (sandbox) -> stored -> health
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from newsbot.errors import NewsbotError, SourceError
+from newsbot.flows import behind, robots, understand
+from newsbot.flows.take_in import take_in, unknown
+from newsbot.models.articles import Draft
+from newsbot.models.reading import Answer
+from newsbot.models.sources import Fetched, Health, Source
+from newsbot.newsroom import Newsroom
+from newsbot.sources.due import Served, addresses, after_failure, after_success, ask_anew, body_hash
+
+FEED_BYTES = 5_000_000
+PAGES = ("list", "page")
+AT_ONCE = 50  # articles understood by one call of the sandbox and stored by one transaction
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What came of asking one source.
+
+    :ivar status: new, changed, unchanged, failed or skipped
+    :ivar size: bytes on the wire
+    :ivar via: the fallback that served
+    """
+
+    source: Source
+    status: str
+    new: int = 0
+    changed: int = 0
+    ms: int = 0
+    size: int = 0
+    via: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was stored of one answer.
+
+    :ivar whole: nothing was left for the next time
+    """
+
+    new: int = 0
+    changed: int = 0
+    whole: bool = True
+
+    @property
+    def status(self) -> str:
+        return "new" if self.new else "changed" if self.changed else "unchanged"
+
+
+async def pull(room: Newsroom, source: Source, health: Health) -> Pulled:
+    """Ask one source; whatever it makes us stumble over is its failure and nobody else's."""
+    try:
+        result, after = await _pull(room, source, health)
+    except NewsbotError as error:
+        result, after = _failed(room, source, health, error)
+    except Exception as error:
+        log.exception("pull failed", source=source.id)
+        words = f"it could not be read ({type(error).__name__})"
+        result, after = _failed(room, source, health, SourceError(source.url, words))
+    await room.store.remember(after)
+    log.info("pulled", source=source.id, status=result.status, new=result.new, changed=result.changed,
+             ms=result.ms, error=result.error)  # fmt: skip
+    return result
+
+
+def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError) -> tuple[Pulled, Health]:
+    after = after_failure(health, error, source, room.now(), room.settings.refresh_seconds)
+    return Pulled(source=source, status="failed", error=after.error), after
+
+
+async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health]:
+    served, answer = await serve(room, source, health)
+    taken = await _take_in(room, source, answer) if answer else Taken()
+    fetched = served.fetched
+    if fetched.moved_to and served.via is None:
+        await _moved(room, source, fetched.moved_to)
+    if taken.new:
+        async with room.store.read() as tx:
+            health = replace(health, per_day=await tx.sources.per_day(source.id, room.now()))
+    result = Pulled(
+        source=source, status=taken.status, new=taken.new, changed=taken.changed, ms=fetched.ms,
+        size=fetched.size, via=served.via,
+    )  # fmt: skip
+    after = after_success(health, served, source, room.now(), room.settings.refresh_seconds)
+    return result, after if taken.whole else ask_anew(after)
+
+
+async def serve(room: Newsroom, source: Source, health: Health) -> tuple[Served, Answer | None]:
+    """The first address that gives a good answer; the answer is None where it is the one we know.
+
+    :raises NewsbotError: none does; what is wrong with the first
+    """
+    first: NewsbotError | None = None
+    for address in addresses(source, health, room.now(), room.settings.rsshub):
+        try:
+            fetched, answer = await _ask(room, source, health, address)
+        except NewsbotError as error:
+            first = first or error
+        else:
+            via = None if address == source.url else address
+            ttl = answer.ttl if answer else None
+            return Served(fetched=fetched, via=via, ttl=ttl, error=first), answer
+    raise first or SourceError(source.url, "it has no address")
+
+
+async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> tuple[Fetched, Answer | None]:
+    is_known = address == (health.via or source.url)  # else its validators are another address's
+    is_page = source.kind in PAGES or (address != source.url and source.selector is not None)
+    if is_page and not await robots.allows(room, address):
+        raise SourceError(source.url, "its robots.txt asks not to be read", "robots")
+    fetched = await room.fetcher.fetch(
+        address,
+        etag=health.etag if is_known else None,
+        last_modified=health.last_modified if is_known else None,
+        limit_bytes=behind.PAGE_BYTES if is_page else FEED_BYTES,
+    )
+    if fetched.unchanged or (is_known and body_hash(fetched.body) == health.body_hash):
+        return fetched, None
+    kind = source.kind if address == source.url else None
+    answer = await room.sandbox.run(
+        understand.answer, fetched.body, fetched.content_type, fetched.url, source, room.now(), kind
+    )
+    return fetched, answer
+
+
+async def _take_in(room: Newsroom, source: Source, answer: Answer) -> Taken:
+    """Store what is new and what changed."""
+    fresh = await unknown(room, source, answer.drafts, answer.behind)
+    whole = True
+    if answer.behind:
+        fresh, whole = await behind.fetched(room, source, fresh)
+    statuses: list[str] = []
+    for start in range(0, len(fresh), AT_ONCE):
+        statuses += await _store(room, source, fresh[start : start + AT_ONCE])
+    return Taken(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole)
+
+
+async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft]) -> list[str]:
+    understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
+    async with room.store.begin() as tx:
+        return [one.status for one in await take_in(room, tx, source, understood)]
+
+
+async def _moved(room: Newsroom, source: Source, address: str) -> None:
+    """It has moved for good, and the new address answers well: ask there from now on."""
+    async with room.store.begin() as tx:
+        await tx.sources.move(source.id, address)
+    log.warning("source has moved for good", source=source.id, to=address)

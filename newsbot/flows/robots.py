@@ -1,0 +1,65 @@
+"""May we read this page? What its site's robots.txt says; feeds are made to be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from newsbot.errors import FetchFailed, SourceError
+from newsbot.fetcher import USER_AGENT
+from newsbot.newsroom import Newsroom
+from newsbot.sources import robots
+
+BYTES = 500_000  # RFC 9309, 2.5: at least so much is to be read
+SECONDS = 10.0
+KEPT = timedelta(hours=24)  # RFC 9309, 2.4: no longer
+MOST = 1_000  # sites that are kept in mind
+TOO_MANY = 429
+NAME = USER_AGENT.partition("/")[0]
+
+
+async def allows(room: Newsroom, address: str) -> bool:
+    """Whether this one page may be read."""
+    return (await allowed(room, [address]))[0]
+
+
+async def allowed(room: Newsroom, addresses: Sequence[str]) -> tuple[bool, ...]:
+    """Which of these pages may be read; all are of one site.
+
+    :raises SourceError: its robots.txt cannot be had just now
+    """
+    rules = await _rules(room, addresses[0])
+    if not rules:
+        return (True,) * len(addresses)
+    return await room.sandbox.run(robots.allowed, rules, NAME, list(addresses))
+
+
+async def pause(room: Newsroom, address: str) -> float | None:
+    """Seconds between two pages that the site asks for, if it does."""
+    rules = await _rules(room, address)
+    return await room.sandbox.run(robots.crawl_delay, rules, NAME) if rules else None
+
+
+async def _rules(room: Newsroom, address: str) -> bytes:
+    site = "://".join(urlsplit(address)[:2])
+    until, rules = room.robots.get(site, (None, b""))
+    if until is None or until <= room.now():
+        rules = await _asked(room, f"{site}/robots.txt")
+        room.robots = {one: kept for one, kept in room.robots.items() if kept[0] > room.now()}
+        if len(room.robots) < MOST:
+            room.robots[site] = (room.now() + KEPT, rules)
+    return rules
+
+
+async def _asked(room: Newsroom, address: str) -> bytes:
+    """Where there is none everything is allowed; while the site is in trouble nothing is (RFC 9309, 2.3.1).
+
+    :raises SourceError: it is in trouble
+    """
+    try:
+        return (await room.fetcher.fetch(address, limit_bytes=BYTES, total_seconds=SECONDS)).body
+    except FetchFailed as error:
+        if error.status and 400 <= error.status < 500 and error.status != TOO_MANY:
+            return b""
+        raise SourceError(address, f"its robots.txt cannot be had: {error.problem}", error.reason) from error
