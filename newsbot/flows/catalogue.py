@@ -126,8 +126,10 @@ def new_of(
         if address in addresses:
             known.append(outline)
             continue
+        is_whole = outline.kind != "list" or outline.selector
         said = replace(
-            outline, id=None, language=outline.language or settings.language,
+            outline,
+            kind=outline.kind if is_whole else None, id=None, language=outline.language or settings.language,
             zone=outline.zone or settings.timezone,
         )  # fmt: skip
         source = opml.to_source(said, free_id(outline.id or host_id(outline.url), ids))

@@ -39,6 +39,10 @@ from newsbot.tags.noise import noise
 from newsbot.tags.pick import pick
 
 LONGEST_TITLE = 500
+NO_ARTICLES = {
+    "sitemap": "a sitemap only names articles; `sources add` takes it as a source",
+    "opml": "a list of subscriptions holds no articles; `sources import` takes it",
+}
 SITE = re.compile(r"^(?:www|m|wap|mobile)\.")
 
 
@@ -150,6 +154,8 @@ def anything(data: bytes, content_type: str, name: str, source: Source, now: dat
         if not found.articles:
             raise NotReadable(name, "there is no article in this feed")
         return found
+    if looked in NO_ARTICLES:
+        raise NotReadable(name, NO_ARTICLES[looked])
     words = decode(data, content_type)
     if looked == "page":
         page = read_page(words, url or None, source.zone, now)

@@ -97,13 +97,12 @@ def _alternates(tree: LexborHTMLParser, base: str) -> Iterator[tuple[str, str]]:
 
 def _anchors(tree: LexborHTMLParser, base: str, url: str) -> Iterator[tuple[str, str]]:
     """Address and label of each link that may lead to a feed by either."""
-    site = _site(url)
+    site = _site(canonical(url) or "")
     for node in tree.css("a[href]")[:_MOST_LINKS]:
-        label = _label(node)
-        if not (_LABEL.search(label) or _looks_like_one(node.attributes.get("href") or "")):
+        label, address = _label(node), _address(node, base)
+        if address is None or not (_LABEL.search(label) or _looks_like_one(address)):
             continue
-        address = _address(node, base)
-        if address and (_site(address) == site or urlsplit(address).hostname in _FEED_HOSTS):
+        if _site(address) == site or urlsplit(address).hostname in _FEED_HOSTS:
             yield address, label
 
 
@@ -122,14 +121,14 @@ def _address(node: LexborNode, base: str) -> str | None:
 
 def _looks_like_one(address: str) -> bool:
     """/feed/, /rss.xml, /news/atom.xml, /index.rss, /?feed=rss2"""
-    place, _, query = address[:2048].partition("#")[0].partition("?")
-    last = place.lower().removesuffix("/").split("/")[-2:]
+    parts = urlsplit(address)
+    last = parts.path.lower().removesuffix("/").split("/")[-2:]
     names = (name.partition(".")[0] for name in last)
     return (
         not _NAMES.isdisjoint(names)
         or last[-1].rpartition(".")[2] in _ENDINGS
-        or urlsplit(address).hostname in _FEED_HOSTS
-        or bool(_QUERY.search(query))
+        or parts.hostname in _FEED_HOSTS
+        or bool(_QUERY.search(parts.query))
     )
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MAX_LINKS = 100
 _MOST_NODES = 1000  # of one block; an article on a list has some dozens
 _MOST_IN_ALL = 20_000  # nodes of all blocks: blocks may lie in each other
-_MOST_LINKS = 50  # of one block
 _MOST_OF_A_LINE = 100  # nodes
 _LONGEST_DATE = 40  # characters; what is longer is a sentence with a date in it
 _NEAR = 3  # parents
@@ -91,7 +90,7 @@ class _Page:
 
     def entry(self, nodes: Sequence[LexborNode]) -> Entry | None:
         """The article that a block of these nodes is about, or None where no link in it leads to one."""
-        links = self._links(nodes)
+        links = [(node, link) for node in nodes if node.tag == "a" and (link := self._link(node))]
         if not links:
             return None
         # The first of the longest: picture, author and "read on" are links as well.
@@ -105,10 +104,6 @@ class _Page:
             published=self._published(nodes, stamps, title),
             image=self._image(nodes),
         )
-
-    def _links(self, nodes: Sequence[LexborNode]) -> list[tuple[LexborNode, str]]:
-        found = ((node, link) for node in nodes if node.tag == "a" and (link := self._link(node)))
-        return list(islice(found, _MOST_LINKS))
 
     def _link(self, node: LexborNode) -> str | None:
         """Where a link leads, or None where that is nowhere or on this page."""

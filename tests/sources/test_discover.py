@@ -102,6 +102,8 @@ def test_an_address_may_look_like_a_feed(address: str) -> None:
         "<a href='/feedback'>feedback</a>",
         "<a href='/rss/2026/11/24/1.html'>x</a>",
         "<a href='https://other.test/feed'>RSS</a>",
+        "<a href='https://rss.news.test/'>x</a>",
+        "<a href='http://[bad/feed'>RSS</a>",
         "<a href='/a'>一篇文章说到 RSS 为什么二十年之后仍然有人用，还有很多人订阅</a>",
         "<a>RSS</a>",
     ],
@@ -195,7 +197,7 @@ def test_most_blogs_have_their_feed_where_it_is_guessed() -> None:
 
 ROBOTS = b"""\xef\xbb\xbfUser-agent: *
 Disallow: /private
-Sitemap: https://news.test/sitemap.xml
+Sitemap: https://news.test/a.xml
 sitemap : https://news.test/sitemap-news.xml  # the latest
 SITEMAP:https://www.news-paper.test/a.xml
 Sitemap: javascript:news
@@ -209,7 +211,7 @@ def test_sitemaps_of_news_are_found() -> None:
     """Those that say it in their path before those of a host that does."""
     assert sitemaps(ROBOTS) == (
         "https://news.test/sitemap-news.xml",
-        "https://news.test/sitemap.xml",
+        "https://news.test/a.xml",
         "https://www.news-paper.test/a.xml",
     )
 

@@ -99,6 +99,7 @@ def test_a_teaser_that_links_too_is_no_title() -> None:
     ("words", "expected"),
     [
         ("<time>3小时前</time>", "2026-11-24T00:00"),
+        ("<time>11月23日 周一</time>", "2026-11-22T16:00"),
         ("<time datetime='soon'>昨天 12:30</time>", "2026-11-23T04:30"),
         ("<span class='pubDate'>发布于 11月23日</span>", "2026-11-22T16:00"),
         ("<span>IT之家 · 3小时前</span>", "2026-11-24T00:00"),
@@ -141,6 +142,18 @@ def test_a_title_is_no_time(title: str) -> None:
     assert (entry.title, entry.published) == (title, None)
 
 
+def test_what_is_not_shown_is_no_title() -> None:
+    """Scripts and styles stand inside links too."""
+    assert only("<a href='/1'><script>var x = 1;</script><style>a {}</style>标题</a>").title == "标题"
+
+
+def test_the_first_of_two_links_to_one_place_counts() -> None:
+    """A list may show an article again below."""
+    (entry,) = parsed("<a href='/1'>标题</a><a href='/1?utm_source=x'>再看一次</a>").entries
+
+    assert entry.title == "标题"
+
+
 def test_a_time_in_the_future_is_now() -> None:
     """Nothing is published later."""
     assert only("<a href='/1'>标题</a><time>2999-01-01</time>").published == NOW
@@ -148,7 +161,7 @@ def test_a_time_in_the_future_is_now() -> None:
 
 def test_links_belong_to_the_base_of_the_page() -> None:
     """Links and pictures both."""
-    page = "<head><base href='https://cdn.test/x/'></head><li><a href='1'>一</a><img src='1.jpg'></li>"
+    page = "<head><base href='https://cdn.test/x/'></head><li><a href='1'>一</a><img src='1.jpg'></li><li><a href='#2'>二</a></li>"
     (entry,) = parsed(page, "li").entries
 
     assert (entry.link, entry.image) == ("https://cdn.test/x/1", "https://cdn.test/x/1.jpg")

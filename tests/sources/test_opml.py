@@ -88,6 +88,7 @@ def test_a_list_in_another_encoding_is_read(encoding: str) -> None:
     ("outline", "words"),
     [
         ('<outline text="A"/>', '"A" has no address of a feed (xmlUrl)'),
+        ('<outline text="A"><!-- x --><?x y?></outline>', '"A" has no address of a feed (xmlUrl)'),
         ("<outline/>", "this outline has no address of a feed (xmlUrl)"),
         ('<outline text="A" type="rss" xmlUrl=" "/>', '"A" has no address of a feed (xmlUrl)'),
         ('<outline text="A" type="link" url="https://a.test/"/>', '"A" has no address of a feed (xmlUrl)'),
@@ -148,6 +149,14 @@ def test_broken_xml_is_read_as_far_as_it_goes(broken: str, line: int) -> None:
 
     assert addresses(opml)[0] == "https://a.test/"
     assert line in [one.line for one in opml.problems if "broken XML" in one.words]
+
+
+def test_problems_are_in_the_order_of_lines() -> None:
+    """Whoever found them."""
+    opml = body('<outline text="A"/>\n<outline text="x < y"/>\n<outline text="B"/>')
+
+    assert [one.line for one in opml.problems] == sorted(one.line for one in opml.problems)
+    assert ["A" in opml.problems[0].words, "B" in opml.problems[-1].words] == [True, True]
 
 
 def test_an_address_written_by_hand_is_whole() -> None:
@@ -262,7 +271,7 @@ SOURCES = st.builds(
     on=st.booleans(),
     interval=st.none() | st.integers(1, 31_536_000),
     selector=st.none() | WORDS,
-    fallback=st.lists(ADDRESSES, max_size=3).map(tuple),
+    fallback=st.lists(ADDRESSES | st.just("/36kr/news"), max_size=3).map(tuple),
     sample=st.booleans(),
 )
 
@@ -286,6 +295,7 @@ def test_what_we_write_is_for_everybody() -> None:
     root = etree.fromstring(text.encode())
     folder, single = root.findall("body/outline")
 
+    assert [line.strip().split()[0] for line in text.splitlines()].count("<outline") == 4  # a line for each
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n')
     assert (root.get("version"), root.findtext("head/title")) == ("2.0", "newsbot")
     assert (folder.get("text"), [one.get("xmlUrl") for one in folder]) == (
@@ -310,10 +320,12 @@ def test_what_we_write_is_xml_whatever_is_in_it() -> None:
         selector="a\x07",
         category="\x01 ",
     )
-    opml = parsed(write_opml([source], "t\x00\n"))
+    text = write_opml([source], "t\x00\n")
+    opml = parsed(text)
 
     assert ("t", "A <&\"'>", "a") == (opml.title, opml.outlines[0].name, opml.outlines[0].selector)
     assert (opml.problems, opml.outlines[0].categories) == ((), ())
+    assert etree.fromstring(text.encode()).tag == "opml"  # a strict reader takes it too
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,11 @@ def test_a_plain_sitemap_is_read() -> None:
         "https://news.test/about",
     ]
     assert [entry.title for entry in feed.entries] == ["", "", ""]
-    assert feed.entries[0].published == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    assert [entry.published for entry in feed.entries] == [
+        datetime(2026, 11, 24, 0, 0, tzinfo=UTC),
+        datetime(2024, 12, 31, 16, 0, tzinfo=UTC),
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def read(text: str) -> str:
         ("?a=1&b=2&copy=3", "?a=1&b=2&copy=3"),
         ("<![CDATA[?a=1&b=2 &nbsp;]]>&nbsp;x & y", "?a=1&b=2 &nbsp;\xa0x & y"),
         ("&unheard;", "&unheard;"),
+        ("&LT;b&GT; &QUOT;", "&LT;b&GT; &QUOT;"),
         ("one <b>two</b><!-- not this --><?nor this?> three", "one two three"),
     ],
 )
@@ -93,14 +94,17 @@ def test_deep_xml_is_read_to_a_depth() -> None:
     """What is deeper is left out, and said."""
     with quickly():
         root, faults = xml_tree("<a>x" * 250_000)
+    _, shallow = xml_tree("<a>" * 300 + "</a>" * 300)
 
     assert root is not None
     assert "depth" in faults[0][1]
+    assert "depth" in shallow[0][1]
 
 
 def test_a_long_text_is_cut() -> None:
     """Nobody wants more of a title or address."""
     assert len(read(f"<a>{'长' * 1_000_000}</a>")) == 20_000
+    assert len(read(f"<a>{'<b>长</b>' * 100_000}</a>")) == 20_000
 
 
 @pytest.mark.parametrize(
