@@ -7,15 +7,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, delete, exists, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
 from newsbot.models.stories import Signature, Story, Tally
 from newsbot.store import dialects
 from newsbot.store.articles import article
-from newsbot.store.dialects import batches, inserted_id
+from newsbot.store.dialects import batches, new_ids
 from newsbot.store.tables import articles, feedback, ratings, saves, signatures, stories, story_keys, votes
+
+Place = tuple[int, datetime]  # an article, and when it was published
+# made once: to make and to hash a statement costs more than to execute it
+JOIN = update(articles).where(articles.c.id == bindparam("number")).values(story_id=bindparam("story"))
+LEAD = update(stories).where(stories.c.id == bindparam("number")).values(lead_id=bindparam("article"))
 
 
 class Stories:
@@ -24,52 +29,78 @@ class Stories:
 
     async def begin(self, article_id: int, at: datetime) -> int:
         """A new story, told by this article. Returns its id."""
-        done = await self._connection.execute(insert(stories).values(lead_id=article_id, first_at=at))
-        story_id = inserted_id(done)
-        await self.join(article_id, story_id)
-        return story_id
+        return (await self.begin_all([(article_id, at)]))[0]
+
+    async def begin_all(self, told: Sequence[tuple[int, datetime]]) -> list[int]:
+        """New stories, each told by one article: (article id, when). Returns their ids, in order."""
+        if not told:
+            return []
+        ids = await new_ids(self._connection, stories, len(told))
+        rows = [
+            {"id": story_id, "lead_id": article_id, "first_at": at}
+            for story_id, (article_id, at) in zip(ids, told, strict=True)
+        ]
+        await self._connection.execute(insert(stories), rows)
+        await self.join_all((article_id, ids[place]) for place, (article_id, _) in enumerate(told))
+        return ids
 
     async def join(self, article_id: int, story_id: int) -> None:
         """This article tells a story that is already there."""
-        await self._connection.execute(
-            update(articles).where(articles.c.id == article_id).values(story_id=story_id)
-        )
+        await self.join_all([(article_id, story_id)])
+
+    async def join_all(self, told: Iterable[tuple[int, int]]) -> None:
+        """These articles tell stories that are already there: (article id, story id)."""
+        rows = [{"number": article_id, "story": story_id} for article_id, story_id in told]
+        if rows:
+            await self._connection.execute(JOIN, rows)
 
     async def lead(self, story_id: int, article_id: int) -> None:
         """Show this article for the story."""
-        await self._connection.execute(
-            update(stories).where(stories.c.id == story_id).values(lead_id=article_id)
-        )
+        await self.lead_all([(story_id, article_id)])
+
+    async def lead_all(self, shown: Iterable[tuple[int, int]]) -> None:
+        """Show these articles for their stories: (story id, article id)."""
+        rows = [{"number": story_id, "article": article_id} for story_id, article_id in shown]
+        if rows:
+            await self._connection.execute(LEAD, rows)
 
     async def index(self, article_id: int, keys: Iterable[str], at: datetime) -> None:
         """Let clustering find this article under these keys."""
-        rows = [{"key": key, "article_id": article_id, "at": at} for key in dict.fromkeys(keys)]
+        await self.index_all([(article_id, keys, at)])
+
+    async def index_all(self, articles: Iterable[tuple[int, Iterable[str], datetime]]) -> None:
+        """Let clustering find articles under their keys: (article id, its keys, when)."""
+        rows = [
+            {"key": key, "article_id": article_id, "at": at}
+            for article_id, keys, at in articles
+            for key in dict.fromkeys(keys)
+        ]
         if rows:
             statement = dialects.insert(self._connection, story_keys).on_conflict_do_nothing()
             await self._connection.execute(statement, rows)
 
-    async def candidates(
-        self, keys: Iterable[str], since: datetime, until: datetime, sample: bool, limit: int = 60
-    ) -> list[Signature]:
-        """Articles of the window that share keys with a new one, those that share most first.
+    async def under(self, keys: Iterable[str], since: datetime, until: datetime) -> dict[str, list[Place]]:
+        """Which articles of a window stand under these keys."""
+        found: dict[str, list[Place]] = {}
+        for batch in batches(dict.fromkeys(keys)):
+            rows = await self._connection.execute(
+                select(story_keys.c.key, story_keys.c.article_id, story_keys.c.at).where(
+                    story_keys.c.key.in_(batch), story_keys.c.at >= since, story_keys.c.at <= until
+                )
+            )
+            for key, article_id, at in rows:
+                found.setdefault(key, []).append((article_id, at))
+        return found
 
-        :param sample: samples and real news are never in one story
-        """
-        found = (
-            select(story_keys.c.article_id, func.count().label("shared"))
-            .where(story_keys.c.key.in_(list(keys)), story_keys.c.at >= since, story_keys.c.at <= until)
-            .group_by(story_keys.c.article_id)
-            .order_by(func.count().desc(), story_keys.c.article_id)
-            .limit(limit)
-            .subquery()
-        )
-        rows = await self._connection.execute(
-            _signatures()
-            .join(found, found.c.article_id == articles.c.id)
-            .where(articles.c.story_id.is_not(None), articles.c.sample == sample)
-            .order_by(found.c.shared.desc(), articles.c.id)
-        )
-        return [_signature(row) for row in rows]
+    async def signatures(self, ids: Iterable[int]) -> dict[int, Signature]:
+        """Those of these articles that belong to a story."""
+        found: dict[int, Signature] = {}
+        for batch in batches(ids):
+            rows = await self._connection.execute(
+                _signatures().where(articles.c.id.in_(batch), articles.c.story_id.is_not(None))
+            )
+            found |= {row.article_id: _signature(row) for row in rows}
+        return found
 
     async def describe(self, article_id: int, made: Signature) -> None:
         """Keep what clustering compares this article by, in place of what was there."""

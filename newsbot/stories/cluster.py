@@ -13,10 +13,10 @@ Round-ups tell many events and join nothing but their own reprint.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newsbot.models.stories import Signature
 from newsbot.stories.rarity import rarity, rarity_of_name
@@ -29,6 +29,7 @@ FEWEST_SHINGLES = 40  # fewer is a teaser, which many articles may share
 SHORTEST_TITLE = 6  # characters; 早报 is no headline
 SKETCH = 8  # shingles under which a text is looked up
 KEYS = 32
+MOST = 60  # articles that one is compared with
 # Chosen on two labelled days, checked on two others: benchmarks/stories.py
 ENOUGH = 1.6  # points of evidence; one step stricter than the best figures on the tuning days
 SHARE = 0.1  # of what the two titles tell must be shared
@@ -43,6 +44,19 @@ VERSIONED = re.compile(r"([a-z][a-z0-9 .+-]*?)[ -]?(\d+(?:\.\d+)*)[a-z]*")  # gp
 GUIDE = re.compile(
     "如何|怎样|教程|指南|入门|新手|基础|最佳|最好|安装|修复|使用|技巧|详解|系列|推荐|评测|体验|新功能|十大|盘点|发行版"
 )
+
+
+def candidates(
+    new: Signature, keys: Sequence[str], under: Mapping[str, Sequence[tuple[int, datetime]]]
+) -> list[int]:
+    """The articles to compare a new one with: those of its window that share most keys with it, at most MOST.
+
+    :param under: the articles that stand under each key, each with when it was published
+    """
+    shared = Counter(
+        article_id for key in keys for article_id, at in under.get(key, ()) if abs(at - new.when) <= WINDOW
+    )
+    return sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:MOST]
 
 
 def choose(new: Signature, candidates: Sequence[Signature]) -> int | None:
@@ -117,7 +131,7 @@ def has_same_title(one: Signature, other: Signature) -> bool:
 
 def is_same_event(one: Signature, other: Signature) -> bool:
     """Whether two headlines tell the same event in other words."""
-    if _speaks_against(one, other):
+    if not one.entities & other.entities or _speaks_against(one, other):  # most pairs end here, cheaply
         return False
     points = evidence(one, other)
     names = [found for (kind, _), found in points.items() if kind == "name"]

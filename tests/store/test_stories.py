@@ -22,13 +22,6 @@ async def join(archive, story_id: int, title: str, minutes: float = 60, **change
     return article_id
 
 
-async def candidates(archive, *keys: str, sample: bool = False, limit: int = 60) -> list[str]:
-    """The titles that clustering would look at."""
-    async with archive.store.read() as tx:
-        found = await tx.stories.candidates(keys, NOON - DAY, NOON + DAY, sample, limit)
-    return [one.title for one in found]
-
-
 async def index(archive, article_id: int, *keys: str, when=NOON) -> None:
     async with archive.store.begin() as tx:
         await tx.stories.index(article_id, keys, when)
@@ -116,31 +109,30 @@ async def test_a_signature_comes_back_as_it_was_described(archive):
         assert [made] == await tx.stories.waiting(10)
 
 
-async def test_candidates_share_keys_and_those_that_share_most_come_first(archive):
-    """Within the window; no more than the limit; only what has a story already."""
+async def test_articles_are_found_under_their_keys(archive):
+    """Those of the window, each key with all of its articles."""
     story_id = await archive.tells("一篇")
-    for title, keys in (("一个", "a"), ("两个", "ab"), ("没有", "z")):
-        await index(archive, await join(archive, story_id, title), *keys)
-    await index(archive, await join(archive, story_id, "上周的"), "a", "b", when=NOON - 2 * DAY)
-    await index(archive, await archive.files("还没有故事"), "a")
+    one, two = [await join(archive, story_id, title) for title in ("一个", "两个")]
+    old = await join(archive, story_id, "上周的")
+    for article_id, keys in ((one, "a"), (two, "ab")):
+        await index(archive, article_id, *keys)
+    await index(archive, old, "a", when=NOON - 2 * DAY)
 
-    assert ["两个", "一个"] == await candidates(archive, "a", "b")
-    assert ["两个"] == await candidates(archive, "a", "b", limit=1)
+    async with archive.store.read() as tx:
+        found = await tx.stories.under(["a", "b", "z"], NOON - DAY, NOON + DAY)
+    assert {"a": [(one, NOON), (two, NOON)], "b": [(two, NOON)]} == {
+        key: sorted(places) for key, places in found.items()
+    }
 
 
-async def test_samples_and_real_news_are_never_in_one_story(archive):
-    """The newsstand's articles meet only each other."""
-    real = await archive.files("真的")
-    sample = await archive.files("示例", sample=True)
-    for article_id in (real, sample):
-        async with archive.store.begin() as tx:
-            await tx.stories.begin(article_id, NOON)
-        await index(archive, article_id, "a")
+async def test_an_article_without_a_story_is_no_candidate(archive):
+    """It waits itself."""
+    told = await archive.tells("有故事")
+    waiting = await archive.files("还没有故事")
+    async with archive.store.read() as tx:
+        found = await tx.stories.signatures([1, waiting, 999])
 
-    assert (["真的"], ["示例"]) == (
-        await candidates(archive, "a"),
-        await candidates(archive, "a", sample=True),
-    )
+    assert [("有故事", told)] == [(one.title, one.story_id) for one in found.values()]
 
 
 async def test_an_edited_article_keeps_its_story(archive):

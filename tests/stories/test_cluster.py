@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from newsbot.models.stories import Signature
-from newsbot.stories.cluster import choose, is_reprint, keys
+from newsbot.stories.cluster import MOST, WINDOW, candidates, choose, is_reprint, keys
 from newsbot.stories.signature import signature
 from tests.conftest import shared
 from tests.stories.articles import article
@@ -139,6 +140,17 @@ def test_an_article_without_neighbours_begins_a_story() -> None:
         choose(new, [new]),
         choose(new, [replace(stored(2, "某厂发布新手机", source_id="two"), story_id=None)]),
     ]
+
+
+def test_candidates_share_keys_and_those_that_share_most_come_first() -> None:
+    """Within the window, and no more than so many; of equals the oldest."""
+    new = signature(article(1, "云雀大模型今天开源"))
+    old = new.when - WINDOW - timedelta(seconds=1)
+    many = [(number, new.when) for number in range(100, 100 + 2 * MOST)]
+    under = {"a": [(7, new.when), (8, new.when), (9, old)], "b": [(8, new.when)], "z": [(6, new.when)]}
+
+    assert [8, 7] == candidates(new, ["a", "b"], under)
+    assert [*range(100, 100 + MOST)] == candidates(new, ["a"], {"a": many})
 
 
 def test_keys_are_few() -> None:
