@@ -18,6 +18,7 @@ import typer
 
 from newsbot import settings as setting
 from newsbot.cli import logs
+from newsbot.cli.memory import one_arena
 from newsbot.errors import CatalogError, NewerDatabase, NewsbotError, NotUnderstood, SettingsError
 from newsbot.settings import Settings
 
@@ -51,6 +52,7 @@ def main(introduce: Introduce, arguments: list[str] | None = None) -> int:
 
     :param introduce: makes what answers updates, from a newsroom
     """
+    one_arena()
     try:
         return int(app(arguments, prog_name="bot.py", obj=introduce, standalone_mode=False) or 0)
     except typer.Exit as end:

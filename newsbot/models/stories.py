@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsbot.models.articles import Article
+from newsbot.models.shingles import Shingles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class Signature:
     story_id: int | None
     when: datetime
     title: str
-    shingles: frozenset[int] = frozenset()
+    shingles: Shingles = field(default_factory=Shingles)
     entities: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, case, delete, exists, func, inser
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
+from newsbot.models.shingles import Shingles
 from newsbot.models.stories import Signature, Story, Tally
 from newsbot.store import dialects
 from newsbot.store.articles import article
@@ -113,7 +113,7 @@ class Stories:
             {
                 "article_id": article_id,
                 "title": one.title,
-                "shingles": struct.pack(f"<{len(one.shingles)}I", *sorted(one.shingles)),
+                "shingles": one.shingles.data,
                 "entities": sorted(one.entities),
                 "numbers": sorted(one.numbers),
                 "terms": sorted(one.terms),
@@ -219,7 +219,7 @@ def _signature(row: Row[Any]) -> Signature:
         story_id=row.story_id,
         when=row.at,
         title=row.title,
-        shingles=frozenset(struct.unpack(f"<{len(row.shingles) // 4}I", row.shingles)),
+        shingles=Shingles(row.shingles),
         entities=frozenset(row.entities),
         numbers=frozenset(row.numbers),
         terms=frozenset(row.terms),

@@ -12,12 +12,15 @@ Round-ups tell many events and join nothing but their own reprint.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from newsbot.models.shingles import Shingles
 from newsbot.models.stories import Signature
 from newsbot.stories.rarity import rarity, rarity_of_name
 from newsbot.stories.signature import HAN_RUN, spaced
@@ -25,6 +28,7 @@ from newsbot.stories.signature import HAN_RUN, spaced
 WINDOW = timedelta(hours=72)
 SAME_HOUR = timedelta(hours=2)
 REPRINT = 0.6
+MARGIN = 4  # standard deviations of a sample: it is wrong once in thirty thousand times
 FEWEST_SHINGLES = 40  # fewer is a teaser, which many articles may share
 SHORTEST_TITLE = 6  # characters; 早报 is no headline
 SKETCH = 8  # shingles under which a text is looked up
@@ -105,7 +109,7 @@ def _may_meet(one: Signature, other: Signature) -> bool:
 def keys(signature: Signature) -> tuple[str, ...]:
     """What an article is looked up under: its title, a sketch of its text, rare names, figures."""
     found = [f"title:{signature.title}"] if len(signature.title) >= SHORTEST_TITLE else []
-    found += [f"text:{shingle:08x}" for shingle in sorted(signature.shingles)[:SKETCH]]
+    found += [f"text:{shingle:08x}" for shingle in signature.shingles.first(SKETCH)]
     if _tells_no_event(signature):
         return tuple(found)
     found += [f"number:{number}" for number in sorted(signature.numbers)]
@@ -119,7 +123,16 @@ def is_reprint(one: Signature, other: Signature) -> bool:
     if len(short) < FEWEST_SHINGLES:
         return False
     whole = long if "roundup" in (one.noise, other.noise) else short
-    return len(short & long) >= REPRINT * len(whole)
+    wanted = REPRINT * len(whole)
+    return _may_share(short, long, wanted) and short.shared(long) >= wanted
+
+
+def _may_share(one: Shingles, other: Shingles, wanted: float) -> bool:
+    """Whether two texts may share so many shingles: where a sample says no, by a wide margin, they do not."""
+    share = wanted / (len(one) + len(other) - wanted)
+    found, size = one.likely_shared(other)
+    doubt = math.sqrt(share * (1 - share) / max(size, 1))
+    return found >= share - MARGIN * doubt
 
 
 def has_same_title(one: Signature, other: Signature) -> bool:
@@ -195,13 +208,14 @@ def _is_series(one: Signature, other: Signature) -> bool:
 
 def _has_other_version(one: Signature, other: Signature) -> bool:
     """GPT-6 is not GPT-5.6: a product named on both sides, never with the same version."""
-    mine, yours = _versions(one), _versions(other)
+    mine, yours = _versions(one.entities), _versions(other.entities)
     return any(not mine[product] & yours[product] for product in mine.keys() & yours.keys())
 
 
-def _versions(article: Signature) -> dict[str, set[str]]:
+@lru_cache(maxsize=1_000)
+def _versions(entities: frozenset[str]) -> Mapping[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name in article.entities:
+    for name in entities:
         if version := VERSIONED.fullmatch(name):
             found[version[1]].add(version[2])
     return found
@@ -210,7 +224,7 @@ def _versions(article: Signature) -> dict[str, set[str]]:
 def _has_other_text(one: Signature, other: Signature) -> bool:
     """Two long texts on one event share names and phrases; these share next to nothing."""
     short, long = sorted((one.shingles, other.shingles), key=len)
-    return len(short) >= LONG_TEXT and len(short & long) < UNRELATED * len(short)
+    return len(short) >= LONG_TEXT and short.shared(long) < UNRELATED * len(short)
 
 
 def _shared(one: Signature, other: Signature) -> float:

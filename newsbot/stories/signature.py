@@ -12,6 +12,7 @@ from newsbot.chinese.people import is_person
 from newsbot.chinese.tech import kind
 from newsbot.chinese.variants import fold
 from newsbot.models.articles import Article
+from newsbot.models.shingles import Shingles
 from newsbot.models.stories import Signature
 
 SHINGLE = 5  # characters; data of reprints and of similar titles part cleanly at this length
@@ -63,11 +64,11 @@ def plain_title(title: str) -> str:
     return SYMBOLS.sub("", fold(inner)) or SYMBOLS.sub("", fold(whole))
 
 
-def shingles(text: str) -> frozenset[int]:
+def shingles(text: str) -> Shingles:
     """Hashes of the runs of five characters, the same in every process and on every machine."""
     plain = SYMBOLS.sub("", fold(text[:TEXT_LOOKED_AT]))
     runs = {plain[at : at + SHINGLE] for at in range(len(plain) - SHINGLE + 1)}
-    return frozenset(map(crc32, map(str.encode, runs)))
+    return Shingles.of(map(crc32, map(str.encode, runs)))
 
 
 def terms(title: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsbot.models.shingles import Shingles
 from newsbot.models.stories import Tally
 from newsbot.store import dialects
 from tests.examples import NOON, draft, minutes_ago
@@ -96,7 +97,7 @@ async def test_a_signature_comes_back_as_it_was_described(archive):
         article_id,
         "标题",
         minutes_ago(60),
-        shingles=frozenset((0, 7, 2**32 - 1)),
+        shingles=Shingles.of((0, 7, 2**32 - 1)),
         entities=frozenset(("华为", "gpt 4o")),
         numbers=frozenset(("99万",)),
         terms=frozenset(("标题",)),

@@ -45,4 +45,4 @@ def test_texts_that_differ_in_punctuation_and_writing_have_the_same_shingles() -
     """Spaces, punctuation and traditional characters change nothing; hashes are the same everywhere."""
     assert shingles("鴻蒙系統，發布 了！") == shingles("鸿蒙系统发布了")
     assert 3 == len(shingles("鸿蒙系统发布了"))
-    assert frozenset() == shingles("短文")
+    assert 0 == len(shingles("短文"))
