@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from newsbot.fetcher import Fetcher
-from newsbot.messenger import Messenger
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
+
+if TYPE_CHECKING:  # commands that send nothing do without: it is a sixth of their start
+    from newsbot.messenger import Messenger
 
 
 def utc_now() -> datetime:

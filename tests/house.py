@@ -114,7 +114,7 @@ class House:
         )
         async with self.room.store.begin() as tx:
             await tx.sources.seed([known], self.room.now())
-            article_id = (await take_in(self.room, tx, known, [replace(found, draft=draft)]))[0].id
+        article_id = (await take_in(self.room, known, [replace(found, draft=draft)]))[0].id
         await group.group(self.room)
         async with self.room.store.read() as tx:
             return (await tx.articles.load([article_id]))[article_id].story_id or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +15,12 @@ _SENTENCE_END = re.compile(r"[。！？!?.…][”」』\"'）)]*$")
 
 
 def without_boilerplate(lines: Iterable[str]) -> list[str]:
-    """The lines that are the article: notices, controls and lists of other articles are left out.
+    """The lines that are the article: notices, controls and lists of other articles are left out."""
+    return list(article_lines(lines))
 
-    A list begins at its heading (`猜你喜欢`) and ends where prose goes on.
-    """
-    kept: list[str] = []
+
+def article_lines(lines: Iterable[str]) -> Iterator[str]:
+    """The same, one after the other. A list begins at its heading (`猜你喜欢`) and ends where prose goes on."""
     in_list = False
     for line in lines:
         if begins_list(line):
@@ -28,8 +29,7 @@ def without_boilerplate(lines: Iterable[str]) -> list[str]:
             continue
         elif not in_list or _is_prose(line):
             in_list = False
-            kept.append(line)
-    return kept
+            yield line
 
 
 def begins_list(line: str) -> bool:

@@ -19,25 +19,27 @@ _LOST = re.compile(rf"&?(?:{_ODD});|(?<![A-Za-z0-9])(?:{_WORDS});")
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\u3164\u2800\u115f\u1160\uffa0]+")
 # Control characters, bidi marks, zero-width ones, private use (icon fonts), tags, lone surrogates.
-_TRICKS = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff\ud800-\udfff]"
+_TRICK = (
+    "\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff\ud800-\udfff"
 )
+_TRICKS = re.compile(f"[{_TRICK}]")
 # A zero-width joiner means something only between the halves of an emoji.
 _JOINER = re.compile(
     "(?<![\u2600-\u27bf\U0001f300-\U0001faff\ufe0f])\u200d|\u200d(?![\u2600-\u27bf\U0001f300-\U0001faff])"
 )
-_MARKS = re.compile(
-    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)
+_MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKS = re.compile(f"([{_MARK}]{{2}})[{_MARK}]+")
+_SUSPICIOUS = re.compile(f"[{_TRICK}\u200d{_MARK}]")
 
 
 def clean(text: str) -> str:
     """Repair and tidy a plain text; paragraphs stay, one a line, empty ones go."""
     text = _BREAKS.sub("\n", _entities(text))
     text = _SPACES.sub(" ", text)
-    text = _JOINER.sub("", _TRICKS.sub("", text))
-    text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    if _SUSPICIOUS.search(text):  # which hardly any text is: one look instead of three
+        text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", _JOINER.sub("", _TRICKS.sub("", text))))
     lines = (line.strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -76,7 +76,7 @@ def read_page(html: str, url: str | None, zone: str, now: datetime) -> Page:
     source = (
         clean_line(_first(tree, ("#js_name",))) or about.source or clean_line(_first(tree, _SITES)) or None
     )
-    given = _first(tree, _GIVEN)
+    given = clean(_first(tree, _GIVEN))
     lines = without_boilerplate(clean(body(tree, html)).split("\n"))
     lines = _after_title(lines, title, zone, now)
     text = "\n".join(lines)

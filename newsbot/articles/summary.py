@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsbot.articles.boilerplate import without_boilerplate
-from newsbot.articles.clean import clean
+from newsbot.articles.boilerplate import article_lines
 from newsbot.chinese.variants import fold
 
 SHORTEST = 20
@@ -21,6 +20,8 @@ _ENOUGH = 60
 def summary(title: str, text: str, given: str = "") -> str:
     """20 to 200 characters of plain text, or nothing: what the publisher gave, else how the article begins.
 
+    Both are cleaned already.
+
     Neither the title again nor a notice; never half a sentence.
     """
     for candidate in (given, text):
@@ -32,8 +33,7 @@ def summary(title: str, text: str, given: str = "") -> str:
 
 def _lead(title: str, text: str) -> str:
     chosen = ""
-    lines = without_boilerplate(clean(text[:4000]).split("\n"))
-    for line in lines:
+    for line in article_lines(text[:4000].split("\n")):
         for sentence in _sentences(line):
             if not chosen and (_repeats(sentence, title) or len(sentence) < 6):
                 continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from newsbot.chinese.width import half_width
+
+_LONG = 200  # characters
 
 
 def simplified(text: str) -> str:
@@ -15,7 +17,16 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """Half width, simplified and lower case: what differs only in writing becomes equal."""
+    return _fold_long(text) if len(text) > _LONG else _fold(text)
+
+
+def _fold(text: str) -> str:
     return simplified(half_width(text)).lower()
+
+
+@lru_cache(maxsize=8)  # the index, the signature and the summary fold the same text, one after the other
+def _fold_long(text: str) -> str:
+    return _fold(text)
 
 
 @cache

@@ -6,17 +6,20 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsbot.errors import SettingsError
 from newsbot.fetcher import Fetcher
 from newsbot.flows import catalogue, understand
-from newsbot.messenger import Messenger
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.pace import Pace
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
+
+if TYPE_CHECKING:
+    from newsbot.messenger import Messenger
 
 
 @asynccontextmanager
@@ -71,5 +74,7 @@ def _fetcher(settings: Settings) -> Fetcher:
 
 
 def _messenger(settings: Settings) -> Messenger:
+    from newsbot.messenger import Messenger
+
     token = settings.token.get_secret_value() if settings.token else ""
     return Messenger(token, settings.api_url, Pace(most=settings.send_rate))

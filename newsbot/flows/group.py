@@ -57,7 +57,8 @@ async def _near(
     since, until = min(one.when for one in waiting) - WINDOW, max(one.when for one in waiting) + WINDOW
     async with room.store.read() as tx:
         found = await tx.stories.under((key for theirs in under.values() for key in theirs), since, until)
-        ids = {one.article_id: candidates(one, under[one.article_id], found) for one in waiting}
+    ids = {one.article_id: candidates(one, under[one.article_id], found) for one in waiting}
+    async with room.store.read() as tx:
         known = await tx.stories.signatures({other for theirs in ids.values() for other in theirs})
     return {
         one.article_id: [

@@ -150,8 +150,7 @@ async def _take_in(room: Newsroom, source: Source, answer: Answer) -> Taken:
 
 async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft]) -> list[str]:
     understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
-    async with room.store.begin() as tx:
-        return [one.status for one in await take_in(room, tx, source, understood)]
+    return [one.status for one in await take_in(room, source, understood)]
 
 
 async def _moved(room: Newsroom, source: Source, address: str) -> None:

@@ -118,8 +118,8 @@ async def store(room: Newsroom, reading: Reading, address: str = "") -> list[int
     :param address: where it was read; what another site published there already it does not change
     """
     ids = []
-    async with room.store.begin() as tx:
-        for found in reading.articles:
+    for found in reading.articles:
+        async with room.store.begin() as tx:
             stored = await tx.articles.by_link(found.draft.link) if found.draft.link else None
             if stored is not None and address and not same_site(stored.link or "", address):
                 ids.append(stored.id)
@@ -128,7 +128,7 @@ async def store(room: Newsroom, reading: Reading, address: str = "") -> list[int
             if stored is not None:  # a source of ours brought it already
                 source = replace(source, id=stored.source_id)
             await tx.sources.seed([source], room.now())
-            ids.append((await take_in(room, tx, source, [found]))[0].id)
+        ids.append((await take_in(room, source, [found]))[0].id)
     return ids
 
 

@@ -10,7 +10,6 @@ from newsbot.models.articles import Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
-from newsbot.store import Transaction
 from newsbot.store.articles import WORDS
 
 
@@ -41,54 +40,36 @@ async def unknown(room: Newsroom, source: Source, drafts: Sequence[Draft], behin
     return found
 
 
-async def take_in(
-    room: Newsroom, tx: Transaction, source: Source, articles: Sequence[Understood]
-) -> list[Stored]:
+async def take_in(room: Newsroom, source: Source, articles: Sequence[Understood]) -> list[Stored]:
     """Store articles with all by which they are found and compared. Returns what became of each, in order."""
-    known = await tx.articles.known(source.id, _keys(one.draft for one in articles))
-    new: list[Understood] = []
-    places: list[
-        int
-    ] = []  # of each: the id of the article that we have, or -1, -2 … for the first, second new one
-    for one in articles:
-        place = next((known[key] for key in one.draft.keys if key in known), None)
-        if place is None:
-            new.append(one)
-            place = -len(new)
-            known |= dict.fromkeys(one.draft.keys, place)
-        places.append(place)
-    ids = await _add(room, tx, source, new)
-    changed = await _change(tx, source, {p: one for p, one in zip(places, articles, strict=True) if p > 0})
-    added = {-number: article_id for number, article_id in enumerate(ids, start=1)}
+    taken = await room.store.take(source.id, articles, room.now())
+    places = [article_id for article_id, _ in taken]
+    new = {article_id for article_id, is_new in taken if is_new}
+    again = {place: one for place, one in zip(places, articles, strict=True) if place not in new}
+    changed = await _change(room, source, again) if again else set()
     return [
-        Stored(added[place], "new") if place < 0 else Stored(place, "changed" if place in changed else "same")
+        Stored(place, "new" if place in new else "changed" if place in changed else "same")
         for place in places
     ]
 
 
-async def _add(room: Newsroom, tx: Transaction, source: Source, new: Sequence[Understood]) -> list[int]:
-    ids = await tx.articles.add_all([(one.draft, one.folded) for one in new], source.id, room.now())
-    named = list(zip(ids, new, strict=True))
-    await tx.search.put_all([(article_id, one.document) for article_id, one in named])
-    await tx.stories.describe_all([(article_id, one.signature) for article_id, one in named])
-    return ids
-
-
-async def _change(tx: Transaction, source: Source, again: dict[int, Understood]) -> set[int]:
+async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) -> set[int]:
     """Articles that came again. Returns the ids of those that had changed."""
-    before = await tx.articles.load(again)
+    async with room.store.read() as tx:
+        before = await tx.articles.load(again)
     changed = {
         article_id
         for article_id, one in again.items()
         if article_id in before and compare(before[article_id], one.draft)
     }
-    for article_id in changed:
-        one = again[article_id]
-        await tx.articles.update(article_id, one.draft, source.id, one.folded)
-        await tx.search.put(article_id, one.document)
-        await tx.stories.describe(article_id, one.signature)
-    same = [(article_id, one.draft.keys) for article_id, one in again.items() if article_id not in changed]
-    await tx.articles.recognise(source.id, same)
+    async with room.store.begin() as tx:
+        for article_id in changed:
+            one = again[article_id]
+            await tx.articles.update(article_id, one.draft, source.id, one.folded)
+            await tx.search.put(article_id, one.document)
+            await tx.stories.describe(article_id, one.signature)
+        same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
+        await tx.articles.recognise(source.id, same)
     return changed
 
 

@@ -231,7 +231,7 @@ def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
         sample=source.sample,
     )
     names = f"{done.source} {source.name} {source.id}"
-    indexed = document(done.title, f"{done.text} {done.summary}", tags, names)
+    indexed = document(done.title, done.text, tags, names, done.summary)
     folded = tuple(dict.fromkeys(fold(tag) for tag in tags))
     return Understood(done, indexed, folded, signature(_stored(done, source, now)))
 

@@ -7,6 +7,7 @@ least few of their hashes.
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -54,10 +55,18 @@ class Shingles:
         return frozenset(self.first(len(self)))
 
     @cached_property
-    def least(self) -> tuple[frozenset[int], int]:
-        """The least LEAST of them, and up to where they are all there are."""
-        found = self.first(LEAST)
-        return frozenset(found), found[-1] if len(self) > LEAST else _GREATEST
+    def least(self) -> tuple[int, ...]:
+        """The least LEAST of them, ascending."""
+        return self.first(LEAST)
+
+    @cached_property
+    def _least(self) -> frozenset[int]:
+        return frozenset(self.least)
+
+    @property
+    def _known_to(self) -> int:
+        """Up to where the least of them are all there are."""
+        return self.least[-1] if len(self) > LEAST else _GREATEST
 
     def shared(self, other: Shingles) -> int:
         """How many both have."""
@@ -69,8 +78,7 @@ class Shingles:
         The least hashes of two sets together are a fair sample of them (Broder 1997, "On the resemblance and
         containment of documents").
         """
-        (mine, mine_to), (theirs, theirs_to) = self.least, other.least
-        both = len(mine & theirs)
-        edge = min(mine_to, theirs_to)  # beyond it only one of the samples is complete
-        either = sum(one <= edge for one in mine) + sum(one <= edge for one in theirs) - both
+        both = len(self._least & other._least)
+        edge = min(self._known_to, other._known_to)
+        either = bisect_right(self.least, edge) + bisect_right(other.least, edge) - both
         return (both / either if either else 0.0), either

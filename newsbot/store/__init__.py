@@ -26,8 +26,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
 from newsbot.models.deliveries import Delivery
+from newsbot.models.reading import Understood
 from newsbot.models.sources import Health
-from newsbot.store import migrate, sending
+from newsbot.store import migrate, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.backup import backup
@@ -189,6 +190,12 @@ class Store:
     async def settle(self, settled: Sequence[Delivery], entries: Sequence[sending.Entry]) -> None:
         """What became of deliveries, and what their chats were shown by that, committed."""
         await self.at_once(partial(sending.settle, settled=settled, entries=entries))
+
+    async def take(
+        self, source_id: str, found: Sequence[Understood], now: datetime
+    ) -> list[tuple[int, bool]]:
+        """Store new articles of a source, committed. Returns for each its id, and whether it is new."""
+        return await self.at_once(partial(taking.take, source_id=source_id, found=found, now=now))
 
     async def _remember(self, healths: list[Health]) -> Sequence[None]:
         await self.at_once(partial(remember, healths=healths))

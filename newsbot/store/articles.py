@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link
@@ -14,7 +14,63 @@ from newsbot.store import dialects
 from newsbot.store.dialects import batches, new_ids
 from newsbot.store.tables import article_keys, article_tags, articles, saves
 
+# made once: to make and to hash a statement costs more than to execute it
+KNOWN = select(article_keys.c.key, article_keys.c.article_id).where(
+    article_keys.c.source_id == bindparam("whose"),
+    article_keys.c.key.in_(bindparam("wanted", expanding=True)),
+)
 WORDS = "words:"  # what the keys that are made of an article's words begin with, see articles/keys.py
+
+
+# What is written for every pull, for a connection that blocks: `taking.py` runs it in one go.
+
+
+def known(connection: Connection, source_id: str, keys: Sequence[str]) -> dict[str, int]:
+    """Which of these keys the source's stored articles already answer to: key -> article id."""
+    found: dict[str, int] = {}
+    for batch in batches(keys):
+        rows = connection.execute(KNOWN, {"whose": source_id, "wanted": batch})
+        found |= {row.key: row.article_id for row in rows}
+    return found
+
+
+def add_all(
+    connection: Connection, drafts: Sequence[tuple[Draft, Sequence[str]]], source_id: str, now: datetime
+) -> list[int]:
+    """New articles, each with its folded tags. Returns their ids."""
+    if not drafts:
+        return []
+    ids = new_ids(connection, articles, len(drafts))
+    named = list(zip(ids, drafts, strict=True))
+    same = {"source_id": source_id, "first_seen": now}
+    rows = [
+        _row(draft) | same | {"id": article_id, "at": draft.published or now}
+        for article_id, (draft, _) in named
+    ]
+    connection.execute(insert(articles), rows)
+    set_keys(connection, source_id, [(article_id, draft.keys) for article_id, (draft, _) in named])
+    set_tags(connection, [(article_id, folded) for article_id, (_, folded) in named])
+    return ids
+
+
+def set_keys(connection: Connection, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """By what articles are recognised: (article id, its keys); a key that is taken stays with its article."""
+    rows = [
+        {"source_id": source_id, "key": key, "article_id": article_id}
+        for article_id, theirs in keys
+        for key in dict.fromkeys(theirs)
+    ]
+    if rows:
+        connection.execute(dialects.insert(connection, article_keys).on_conflict_do_nothing(), rows)
+
+
+def set_tags(connection: Connection, tags: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """By which tags articles are found: (article id, its folded tags)."""
+    rows = [
+        {"tag": tag, "article_id": article_id} for article_id, theirs in tags for tag in dict.fromkeys(theirs)
+    ]
+    if rows:
+        connection.execute(insert(article_tags), rows)
 
 
 class Articles:
@@ -23,15 +79,7 @@ class Articles:
 
     async def known(self, source_id: str, keys: Iterable[str]) -> dict[str, int]:
         """Which of these keys the source's stored articles already answer to: key -> article id."""
-        found: dict[str, int] = {}
-        for batch in batches(keys):
-            rows = await self._connection.execute(
-                select(article_keys.c.key, article_keys.c.article_id).where(
-                    article_keys.c.source_id == source_id, article_keys.c.key.in_(batch)
-                )
-            )
-            found |= {row.key: row.article_id for row in rows}
-        return found
+        return await self._connection.run_sync(known, source_id, list(keys))
 
     async def add(self, draft: Draft, source_id: str, folded_tags: Sequence[str], now: datetime) -> int:
         """Store a new article; its story comes later. Returns its id."""
@@ -41,19 +89,7 @@ class Articles:
         self, drafts: Sequence[tuple[Draft, Sequence[str]]], source_id: str, now: datetime
     ) -> list[int]:
         """Store new articles, each with its folded tags; their stories come later. Returns their ids."""
-        if not drafts:
-            return []
-        ids = await new_ids(self._connection, articles, len(drafts))
-        same = {"source_id": source_id, "first_seen": now}
-        rows = [
-            _row(draft) | same | {"id": article_id, "at": draft.published or now}
-            for article_id, (draft, _) in zip(ids, drafts, strict=True)
-        ]
-        await self._connection.execute(insert(articles), rows)
-        named = list(zip(ids, drafts, strict=True))
-        await self._set_keys(source_id, [(article_id, draft.keys) for article_id, (draft, _) in named])
-        await self._set_tags([(article_id, folded) for article_id, (_, folded) in named])
-        return ids
+        return await self._connection.run_sync(add_all, drafts, source_id, now)
 
     async def update(self, article_id: int, draft: Draft, source_id: str, folded_tags: Sequence[str]) -> None:
         """An edited article: the new text in the place of the old; when it was first seen stays."""
@@ -63,12 +99,12 @@ class Articles:
         await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
         await self._connection.execute(delete(article_tags).where(article_tags.c.article_id == article_id))
         await self._forget_words(article_id)
-        await self._set_keys(source_id, [(article_id, draft.keys)])
-        await self._set_tags([(article_id, folded_tags)])
+        await self._connection.run_sync(set_keys, source_id, [(article_id, draft.keys)])
+        await self._connection.run_sync(set_tags, [(article_id, folded_tags)])
 
     async def recognise(self, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
         """Further identities of articles that we have: (article id, its keys)."""
-        await self._set_keys(source_id, keys)
+        await self._connection.run_sync(set_keys, source_id, keys)
 
     async def _forget_words(self, article_id: int) -> None:
         """By its old words it is no longer known: when it is put back to them, it has changed again."""
@@ -77,25 +113,6 @@ class Articles:
                 article_keys.c.article_id == article_id, article_keys.c.key.startswith(WORDS, autoescape=True)
             )
         )
-
-    async def _set_keys(self, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
-        rows = [
-            {"source_id": source_id, "key": key, "article_id": article_id}
-            for article_id, theirs in keys
-            for key in dict.fromkeys(theirs)
-        ]
-        if rows:
-            statement = dialects.insert(self._connection, article_keys).on_conflict_do_nothing()
-            await self._connection.execute(statement, rows)
-
-    async def _set_tags(self, tags: Iterable[tuple[int, Iterable[str]]]) -> None:
-        rows = [
-            {"tag": tag, "article_id": article_id}
-            for article_id, theirs in tags
-            for tag in dict.fromkeys(theirs)
-        ]
-        if rows:
-            await self._connection.execute(insert(article_tags), rows)
 
     async def remove_before(self, moment: datetime, limit: int) -> list[int]:
         """Forget articles that were stored before then, with all that is known of them; never a saved one.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Table, cast, func, select
+from sqlalchemy import Connection, CursorResult, Table, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,12 +23,12 @@ def batches(values: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def insert(connection: AsyncConnection, table: Table) -> Any:
+def insert(connection: AsyncConnection | Connection, table: Table) -> Any:
     """An INSERT that can do something on conflict."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
-async def new_ids(connection: AsyncConnection, table: Table, count: int) -> list[int]:
+def new_ids(connection: Connection, table: Table, count: int) -> list[int]:
     """Ids for so many new rows, so that all of them can be inserted by one statement.
 
     On SQLite the next ones: a writing transaction is alone, and that is how SQLite itself numbers.
@@ -36,8 +36,8 @@ async def new_ids(connection: AsyncConnection, table: Table, count: int) -> list
     if connection.dialect.name == "postgresql":
         sequence = select(func.pg_get_serial_sequence(table.name, "id")).scalar_subquery()
         numbers = select(func.nextval(cast(sequence, REGCLASS))).select_from(func.generate_series(1, count))
-        return [int(number) for number in await connection.scalars(numbers)]
-    last = await connection.scalar(select(func.coalesce(func.max(table.c.id), 0)))
+        return [int(number) for number in connection.scalars(numbers)]
+    last = connection.scalar(select(func.coalesce(func.max(table.c.id), 0)))
     return [int(last or 0) + number for number in range(1, count + 1)]
 
 

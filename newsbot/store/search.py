@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +32,25 @@ INSERT_POSTGRES = (
 )
 
 
+def put_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -> None:
+    """Index articles that are not there yet: (article id, what it is found by)."""
+    postgres = connection.dialect.name == "postgresql"
+    rows = [
+        {
+            "id": article_id,
+            "title": document.title,
+            "body": document.text,
+            "tags": document.tags,
+            "source": document.source,
+            "joined": document.joined,
+        }
+        | ({"grams": sorted(set(_grams(document)))} if postgres else {})
+        for article_id, document in documents
+    ]
+    if rows:
+        connection.execute(text(INSERT_POSTGRES if postgres else INSERT_SQLITE), rows)
+
+
 class Search:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -44,20 +63,7 @@ class Search:
 
     async def put_all(self, documents: Sequence[tuple[int, Document]]) -> None:
         """Index articles that are not there yet: (article id, what it is found by)."""
-        rows = [
-            {
-                "id": article_id,
-                "title": document.title,
-                "body": document.text,
-                "tags": document.tags,
-                "source": document.source,
-                "joined": document.joined,
-            }
-            | ({"grams": sorted(set(_grams(document)))} if self._postgres else {})
-            for article_id, document in documents
-        ]
-        if rows:
-            await self._connection.execute(text(INSERT_POSTGRES if self._postgres else INSERT_SQLITE), rows)
+        await self._connection.run_sync(put_all, documents)
 
     async def remove(self, ids: Sequence[int]) -> None:
         """Forget articles."""

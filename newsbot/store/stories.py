@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
@@ -23,6 +23,23 @@ JOIN = update(articles).where(articles.c.id == bindparam("number")).values(story
 LEAD = update(stories).where(stories.c.id == bindparam("number")).values(lead_id=bindparam("article"))
 
 
+def describe_all(connection: Connection, made: Sequence[tuple[int, Signature]]) -> None:
+    """Keep what clustering compares articles by that it does not know yet: (article id, signature)."""
+    rows = [
+        {
+            "article_id": article_id,
+            "title": one.title,
+            "shingles": one.shingles.data,
+            "entities": sorted(one.entities),
+            "numbers": sorted(one.numbers),
+            "terms": sorted(one.terms),
+        }
+        for article_id, one in made
+    ]
+    if rows:
+        connection.execute(insert(signatures), rows)
+
+
 class Stories:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -35,7 +52,7 @@ class Stories:
         """New stories, each told by one article: (article id, when). Returns their ids, in order."""
         if not told:
             return []
-        ids = await new_ids(self._connection, stories, len(told))
+        ids = await self._connection.run_sync(new_ids, stories, len(told))
         rows = [
             {"id": story_id, "lead_id": article_id, "first_at": at}
             for story_id, (article_id, at) in zip(ids, told, strict=True)
@@ -109,19 +126,7 @@ class Stories:
 
     async def describe_all(self, made: Sequence[tuple[int, Signature]]) -> None:
         """Keep what clustering compares articles by that it does not know yet: (article id, signature)."""
-        rows = [
-            {
-                "article_id": article_id,
-                "title": one.title,
-                "shingles": one.shingles.data,
-                "entities": sorted(one.entities),
-                "numbers": sorted(one.numbers),
-                "terms": sorted(one.terms),
-            }
-            for article_id, one in made
-        ]
-        if rows:
-            await self._connection.execute(insert(signatures), rows)
+        await self._connection.run_sync(describe_all, made)
 
     async def waiting(self, limit: int) -> list[Signature]:
         """Articles that were stored but belong to no story yet, the earliest published first."""

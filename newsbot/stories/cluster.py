@@ -144,13 +144,23 @@ def has_same_title(one: Signature, other: Signature) -> bool:
 
 def is_same_event(one: Signature, other: Signature) -> bool:
     """Whether two headlines tell the same event in other words."""
-    if not one.entities & other.entities or _speaks_against(one, other):  # most pairs end here, cheaply
+    if not _may_be_anchored(one, other) or _speaks_against(one, other):  # most pairs end here, cheaply
         return False
     points = evidence(one, other)
     names = [found for (kind, _), found in points.items() if kind == "name"]
     anchored = max(names, default=0) >= ANCHOR or any(kind == "number" for kind, _ in points)
+    if not names or not anchored or sum(points.values()) < ENOUGH:
+        return False
     share = SHARE if HAN_RUN.search(one.title) and HAN_RUN.search(other.title) else SHARE_WITHOUT_HAN
-    return bool(names) and anchored and sum(points.values()) >= ENOUGH and _shared(one, other) >= share
+    return _shared(one, other) >= share and not _has_other_text(one, other)
+
+
+def _may_be_anchored(one: Signature, other: Signature) -> bool:
+    """Whether both name something, and something rare or a figure is among what they share."""
+    shared = one.entities & other.entities
+    return bool(shared) and (
+        any(rarity_of_name(name) >= ANCHOR for name in shared) or bool(one.numbers & other.numbers)
+    )
 
 
 def evidence(one: Signature, other: Signature) -> dict[tuple[str, str], float]:
@@ -192,7 +202,6 @@ def _speaks_against(one: Signature, other: Signature) -> bool:
         or _tells_no_event(other)
         or _is_series(one, other)
         or _has_other_version(one, other)
-        or _has_other_text(one, other)
     )
 
 

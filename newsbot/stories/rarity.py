@@ -6,7 +6,7 @@ Latin word, for all that come up in 10 or more. What is not in it is rare.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
 
@@ -16,11 +16,13 @@ HEADLINES = 10_000
 RARE = 10  # per 10,000: counted as rare, weight 1
 
 
+@lru_cache(maxsize=20_000)
 def rarity(term: str) -> float:
     """From 0 (in every headline) to 1 (in one of a thousand, or fewer)."""
     return log(HEADLINES / max(RARE, _counts().get(term, 0))) / log(HEADLINES / RARE)
 
 
+@lru_cache(maxsize=5_000)
 def rarity_of_name(name: str) -> float:
     """That of the name's rarest piece."""
     return max((rarity(term) for term in terms(name)), default=1.0)

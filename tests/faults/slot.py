@@ -46,9 +46,10 @@ async def prepared(data: Path, readers: list[int], due: datetime) -> None:
     local = due + timedelta(hours=8)
     async with room.store.begin() as tx:
         await tx.sources.seed([source("daily", on=False)], room.now())
-        for title in TITLES:
-            made = draft(title, text=body(title), published=due - timedelta(hours=1), keys=(f"t:{title}",))
-            await take_in(room, tx, source("daily"), [understood(made)])
+    for title in TITLES:
+        made = draft(title, text=body(title), published=due - timedelta(hours=1), keys=(f"t:{title}",))
+        await take_in(room, source("daily"), [understood(made)])
+    async with room.store.begin() as tx:
         for reader in readers:
             hours = (Hour(time(local.hour, local.minute)),)
             await tx.readers.save(Reader(id=reader, hours=hours, next_due=due, greeted=due), due)

@@ -67,7 +67,7 @@ class Desk:
         made = replace(made, published=self.moment - timedelta(hours=hours), **changes)
         async with self.room.store.begin() as tx:
             await tx.sources.seed([known], self.moment)
-            return (await take_in(self.room, tx, known, [understood(made, source_id)]))[0].id
+        return (await take_in(self.room, known, [understood(made, source_id)]))[0].id
 
     async def articles(self) -> list[Article]:
         """Everything that is stored, in order."""

@@ -1,0 +1,35 @@
+"""What is written for every pull that brought something: one transaction, in one go (`Store.at_once`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from newsbot.models.reading import Understood
+from newsbot.store import articles, search, stories
+
+
+def take(
+    connection: Connection, source_id: str, found: Sequence[Understood], now: datetime
+) -> list[tuple[int, bool]]:
+    """Store those that are new, with all by which they are found and compared.
+
+    Returns for each the id of the article that it is, and whether it is new.
+    """
+    known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
+    new: list[Understood] = []
+    places: list[int] = []  # of each: the article that we have, or -1, -2 … for the first, second new one
+    for one in found:
+        place = next((known[key] for key in one.draft.keys if key in known), None)
+        if place is None:
+            new.append(one)
+            place = -len(new)
+            known |= dict.fromkeys(one.draft.keys, place)
+        places.append(place)
+    ids = articles.add_all(connection, [(one.draft, one.folded) for one in new], source_id, now)
+    named = list(zip(ids, new, strict=True))
+    search.put_all(connection, [(article_id, one.document) for article_id, one in named])
+    stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])
+    return [(ids[-place - 1], True) if place < 0 else (place, False) for place in places]
