@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from handlers import about, card, digest, feedback, follow, language, schedule, search, start, stats, vote
+from handlers import (
+    about,
+    card,
+    digest,
+    feedback,
+    follow,
+    language,
+    schedule,
+    search,
+    source,
+    start,
+    stats,
+    vote,
+)
 from handlers.visit import Visit
 from newsbot.messages.help import help_text
 from newsbot.messages.wording import label
@@ -53,6 +66,7 @@ COMMANDS = (
     Command("stop", about.stop, "menu.stop"),
     Command("help", help_page, "menu.help", in_groups=True),
     Command("stats", stats.stats, "menu.stats", for_admins=True),
+    Command("source", source.source, "menu.source", for_admins=True),
 )
 
 #: verb of a button (see newsbot.messages.buttons) -> what it does
@@ -71,10 +85,16 @@ BUTTONS: dict[str, Handler] = {
     "hour": start.hour,
     "language": language.language_chosen,
     "parked": stats.parked,
+    "source": source.card,
+    "sources": source.page,
+    "switch": source.switch,
+    "check": source.check,
+    "remove": source.remove,
+    "removed": source.removed,
 }
 
 #: verbs that are for administrators
-OF_ADMINS = ("parked",)
+OF_ADMINS = ("parked", "source", "sources", "switch", "check", "remove", "removed")
 
 
 def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 every 5 s       plan             write down the digests that are due soon
 every second    deliver          send what is written down and due
 every 5 s       refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       alarm            tell administrators of sources that went bad or are well again
 every night     tidy             forget lists that nobody will press any more
 """
 
@@ -20,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
+from newsbot.flows.alarm import alarm
 from newsbot.flows.deliver import deliver
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh
@@ -29,6 +31,7 @@ from newsbot.settings import Settings
 PLAN_SECONDS = 5
 DELIVER_SECONDS = 1
 REFRESH_SECONDS = 5
+ALARM_SECONDS = 5
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
 
@@ -51,6 +54,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
         Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True),
+        Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )
 

@@ -24,6 +24,12 @@ VERBS = frozenset(
         "language",
         "follow",
         "parked",
+        "source",
+        "sources",
+        "switch",
+        "check",
+        "remove",
+        "removed",
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII

@@ -41,14 +41,14 @@ def made() -> set[str]:
     """Every key that an f-string in the code may make: `feedback.{reason}`, `{about}.hint`."""
     forms = {
         "".join(
-            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_]+"
             for part in node.values
         )
         for path in CODE
         for node in strings(path)
         if isinstance(node, ast.JoinedStr)
     }
-    keys = [form for form in forms if re.fullmatch(r"[a-z_+\[\]-]+\\\.[a-z_+\[\]-]+", form)]
+    keys = [form for form in forms if re.fullmatch(r"(?:[a-z0-9_+\[\]-]+\\\.)+[a-z0-9_+\[\]-]+", form)]
     return {key for key in catalogue("zh") if any(re.fullmatch(form, key) for form in keys)}
 
 

@@ -1,0 +1,110 @@
+"""Tell administrators when a source goes bad, once, and when it is well again, once.
+
+What happens within ten minutes is one note: it comes at once, and grows where more goes wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from newsbot.messages.source import Known, note
+from newsbot.models.deliveries import Sent
+from newsbot.models.readers import Reader
+from newsbot.models.sources import Health, Source, Status
+from newsbot.newsroom import Newsroom
+from newsbot.sources.due import status
+
+FACT = "alarm"  # the last note
+ONE_NOTE = timedelta(minutes=10)
+PATIENCE = 3  # failures in a row: one is nothing, two may be a restart
+BAD = (Status.FAILING, Status.QUARANTINED, Status.GONE)
+WELL = (Status.OK, Status.FALLBACK)
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Note:
+    """The last note, as it is kept.
+
+    :ivar messages: administrator -> the message that he has of it
+    """
+
+    at: datetime
+    bad: list[str] = field(default_factory=list)
+    well: list[str] = field(default_factory=list)
+    messages: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str) -> Note:
+        kept = json.loads(text)
+        messages = {int(admin): message for admin, message in kept["messages"].items()}
+        return cls(datetime.fromisoformat(kept["at"]), kept["bad"], kept["well"], messages)
+
+    def written(self) -> str:
+        kept = {"at": self.at.isoformat(), "bad": self.bad, "well": self.well, "messages": self.messages}
+        return json.dumps(kept, ensure_ascii=False)
+
+
+async def alarm(room: Newsroom) -> None:
+    """Tell what they have not heard."""
+    if not room.settings.admins or room.messenger is None:
+        return
+    now = room.now()
+    async with room.store.read() as tx:
+        known = {source.id: (source, health) for source, health in await tx.sources.all()}
+        kept = await tx.facts.get(FACT)
+    bad = [one.id for one, health in known.values() if _is_bad(one, health, now) and not health.told_at]
+    told = [one.id for one, health in known.values() if health.told_at and not _is_bad(one, health, now)]
+    well = [one for one in told if status(*known[one], now) in WELL]
+    if not bad and not told:
+        return
+    last = _grown(kept, bad, well, now)
+    async with room.store.begin() as tx:  # first, so that it is heard once at most
+        await tx.sources.tell(bad, now)
+        await tx.sources.tell(told, None)
+        await tx.facts.put(FACT, last.written())
+    if bad or well:
+        await _tell(room, last, known)
+
+
+def _is_bad(source: Source, health: Health, now: datetime) -> bool:
+    how = status(source, health, now)
+    return how in BAD and (health.failures >= PATIENCE or how != Status.FAILING)
+
+
+def _grown(kept: str | None, bad: Sequence[str], well: Sequence[str], now: datetime) -> Note:
+    """The last note with what is new, or a new one; who is well no longer stands among the bad."""
+    last = Note.read(kept) if kept else None
+    if last is None or now - last.at >= ONE_NOTE:
+        last = Note(at=now)
+    last.bad = [*(one for one in last.bad if one not in well), *bad]
+    last.well = [*(one for one in last.well if one not in bad), *well]
+    return last
+
+
+async def _tell(room: Newsroom, last: Note, known: dict[str, Known]) -> None:
+    for admin in room.settings.admins:
+        async with room.store.read() as tx:
+            reader = await tx.readers.get(admin)
+        reader = reader or Reader(id=admin, language=room.settings.language, zone=room.settings.timezone)
+        message = note(
+            [known[one] for one in last.bad if one in known],
+            [known[one] for one in last.well if one in known],
+            reader,
+            room.now(),
+        )
+        sent = last.messages.get(admin)
+        outcome = await room.telegram.edit(admin, sent, message) if sent else None
+        if not isinstance(outcome, Sent):
+            outcome = await room.telegram.send(admin, message)
+        if isinstance(outcome, Sent):
+            last.messages[admin] = outcome.message_id
+        else:
+            log.warning("administrator not told", admin=room.alias(admin), why=type(outcome).__name__)
+    async with room.store.begin() as tx:
+        await tx.facts.put(FACT, last.written())

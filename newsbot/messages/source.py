@@ -1,0 +1,200 @@
+"""Sources, for administrators: a page of all, a card of each, and the note when some fail or are well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from newsbot.messages.buttons import encode
+from newsbot.messages.markup import bold, cut, fit, leaf, link
+from newsbot.messages.wording import catalogue, label, say
+from newsbot.models.messages import Button, Message
+from newsbot.models.readers import Reader
+from newsbot.models.sources import Health, Source, Status
+from newsbot.sources.due import status
+
+PER_PAGE = 10
+IN_A_ROW = 5
+LONGEST_NAME = 40
+MOST_NAMED = 20  # sources in a note; when the network is gone all of them fail
+LONGEST_ADDRESS = 300
+SIGNS = {
+    Status.GONE: "⚫",
+    Status.QUARANTINED: "🔴",
+    Status.FAILING: "🟠",
+    Status.FALLBACK: "🟡",
+    Status.NEW: "⚪",
+    Status.OK: "🟢",
+    Status.OFF: "⏸",
+}
+BAD = (Status.GONE, Status.QUARANTINED, Status.FAILING)
+ORDER = tuple(SIGNS)  # what wants attention comes first
+IS_STATUS = re.compile(r"status_(\d{3})")
+Known = tuple[Source, Health]
+
+
+def key(source_id: str) -> str:
+    """What names a source in a button: ids may be longer than a button's data."""
+    return blake2b(source_id.encode(), digest_size=6).hexdigest()
+
+
+def sources(known: Sequence[Known], page: int, reader: Reader, now: datetime) -> Message:
+    """A page of the catalogue, what fails first.
+
+    :param page: from 0; one that is not there is the last one
+    """
+    language = reader.language
+    if not known:
+        return Message(text=str(say("source.none", language)))
+    ordered = sorted(
+        known, key=lambda one: (ORDER.index(status(one[0], one[1], now)), one[0].name, one[0].id)
+    )
+    pages = (len(ordered) + PER_PAGE - 1) // PER_PAGE
+    page = min(page, pages - 1)
+    shown = ordered[page * PER_PAGE : (page + 1) * PER_PAGE]
+    bad = sum(status(source, health, now) in BAD for source, health in known)
+    head = say("source.head", language, total=len(known), on=sum(one.on for one, _ in known), bad=bad)
+    blocks = [
+        Markup("{}. {}").format(number, _line(source, health, reader, now))
+        for number, (source, health) in enumerate(shown, 1 + page * PER_PAGE)
+    ]
+    text, _ = fit([head], blocks)
+    return Message(text=text, buttons=(*_numbers(shown, page), *_pager(page, pages)))
+
+
+def card(
+    source: Source, health: Health, reader: Reader, now: datetime, checked: Markup | None = None
+) -> Message:
+    """One source, with what can be done about it.
+
+    :param checked: what asking it just now came to, see `checked_well` and `checked_badly`
+    """
+    language, how = reader.language, status(source, health, now)
+    lines = [
+        Markup("{} {}").format(SIGNS[how], bold(_name(source))),
+        Markup("{} · {} · <code>{}</code>").format(
+            label(f"source.status.{how}", language), source.kind, source.id
+        ),
+        link(source.url, cut(source.url, LONGEST_ADDRESS)),
+        Markup(""),
+        _last(health, reader),
+        say("source.per_day", language, count=f"{health.per_day:g}"),
+    ]
+    if health.next_at is not None and how not in (Status.OFF, Status.GONE):
+        lines.append(say("source.next", language, when=_moment(health.next_at, reader)))
+    if health.via:
+        lines.append(say("source.via", language, address=cut(health.via, LONGEST_ADDRESS)))
+    if health.error:
+        lines.append(say("source.error", language, why=why(health.reason, health.error, language)))
+    if checked is not None:
+        lines += [Markup(""), checked]
+    mine = key(source.id)
+    switch = ("source.turn_off", f"{mine}.off") if source.on else ("source.turn_on", f"{mine}.on")
+    buttons = (
+        (
+            Button(label(switch[0], language), encode("switch", value=switch[1])),
+            Button(label("source.check", language), encode("check", value=mine)),
+            Button(label("source.remove", language), encode("remove", value=mine)),
+        ),
+        (Button(label("button.back", language), encode("sources", value="0")),),
+    )
+    return Message(text=str(Markup("\n").join(lines)), buttons=buttons)
+
+
+def sure(source: Source, language: str) -> Message:
+    """Before a source is removed."""
+    mine = key(source.id)
+    row = (
+        Button(label("source.sure", language), encode("removed", value=mine)),
+        Button(label("button.back", language), encode("source", value=mine)),
+    )
+    return Message(text=str(say("source.ask_remove", language, name=_name(source))), buttons=(row,))
+
+
+def checked_well(articles: int, via: str | None, language: str) -> Markup:
+    if via:
+        return say("source.checked_via", language, count=articles, address=cut(via, LONGEST_ADDRESS))
+    return say("source.checked_ok", language, count=articles)
+
+
+def checked_badly(reason: str | None, error: str, language: str) -> Markup:
+    return say("source.checked_bad", language, why=why(reason, error, language))
+
+
+def note(bad: Sequence[Known], well: Sequence[Known], reader: Reader, now: datetime) -> Message:
+    """Which sources went bad, and which are well again, each once."""
+    language = reader.language
+    blocks = []
+    if bad:
+        lines = [_bad(source, health, reader, now) for source, health in bad[:MOST_NAMED]]
+        blocks.append(_block(say("source.note_bad", language, count=len(bad)), lines, len(bad), language))
+    if well:
+        lines = [Markup("{} {}").format(SIGNS[Status.OK], _name(source)) for source, _ in well[:MOST_NAMED]]
+        blocks.append(_block(say("source.note_well", language, count=len(well)), lines, len(well), language))
+    button = Button(label("source.show", language), encode("sources", value="0"))
+    return Message(text=str(Markup("\n\n").join(blocks)), buttons=((button,),))
+
+
+def _block(head: Markup, lines: Sequence[Markup], count: int, language: str) -> Markup:
+    more = [say("source.more", language, count=count - len(lines))] if count > len(lines) else []
+    return Markup("\n").join([head, *lines, *more])
+
+
+def _bad(source: Source, health: Health, reader: Reader, now: datetime) -> Markup:
+    words = why(health.reason, health.error or "", reader.language)
+    return Markup("{} {} · {}").format(SIGNS[status(source, health, now)], _name(source), words)
+
+
+def why(reason: str | None, error: str, language: str) -> str:
+    """What is wrong, in the reader's language; what has no wording there stays the sentence of the log."""
+    found = IS_STATUS.fullmatch(reason or "")
+    if found:
+        known = f"source.why.{found[1]}"
+        return label(
+            known if known in catalogue(language) else "source.why.status", language, status=found[1]
+        )
+    worded = f"source.why.{reason}"
+    return label(worded, language) if worded in catalogue(language) else cut(leaf(error), 200)
+
+
+def _name(source: Source) -> str:
+    return cut(leaf(source.name) or source.id, LONGEST_NAME)
+
+
+def _line(source: Source, health: Health, reader: Reader, now: datetime) -> Markup:
+    how = status(source, health, now)
+    about = [label(f"source.status.{how}", reader.language)]
+    if health.error and how != Status.OFF:
+        about.append(why(health.reason, health.error, reader.language))
+    elif health.last_success_at:
+        about.append(label("source.count", reader.language, count=f"{health.per_day:g}"))
+    return Markup("{} {}\n<i>{}</i>").format(SIGNS[how], bold(_name(source)), " · ".join(about))
+
+
+def _last(health: Health, reader: Reader) -> Markup:
+    if health.last_success_at is None:
+        return say("source.never", reader.language)
+    return say("source.last", reader.language, when=_moment(health.last_success_at, reader))
+
+
+def _moment(moment: datetime, reader: Reader) -> str:
+    return moment.astimezone(ZoneInfo(reader.zone)).strftime("%m-%d %H:%M")
+
+
+def _numbers(shown: Sequence[Known], page: int) -> list[tuple[Button, ...]]:
+    buttons = [
+        Button(str(number), encode("source", value=key(source.id)))
+        for number, (source, _) in enumerate(shown, 1 + page * PER_PAGE)
+    ]
+    return [tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)]
+
+
+def _pager(page: int, pages: int) -> list[tuple[Button, ...]]:
+    steps = [(page - 1, "‹"), (page + 1, "›")]
+    row = tuple(Button(sign, encode("sources", value=str(to))) for to, sign in steps if 0 <= to < pages)
+    return [row] if row else []
