@@ -31,6 +31,7 @@ _MAX_CATEGORIES = 20
 _HEAD = 5000  # characters in which a feed speaks of itself
 _MAX_TTL = 604_800  # seconds, a week
 
+_PUBDATE = re.compile(r"(</?)pubdate(?=[\s>])")  # as some write it; the readers know one writing only
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DATE = re.compile(
     r"(<(?:pubDate|published|updated|modified|issued|created|dc:date|dcterms:\w{1,20})(?:\s[^<>]{0,100})?>)"
@@ -65,6 +66,7 @@ def parse_feed(data: bytes, content_type: str, url: str, zone: str, now: datetim
     if text.lstrip()[:1] == "{":
         return _json_feed(text, url, zone, now)
     # Both readers take CST for America and a time without a zone for London: we read dates ourselves.
+    text = _PUBDATE.sub(r"\1pubDate", text)
     text = _DATE.sub(lambda found: found[1] + _iso(found[2], zone, now), _DECLARATION.sub("", text))
     text = _GUID.sub(lambda found: found[1] + _NO_DATE, text)
     parsed = _quick(text) or _thorough(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from newsbot.errors import CatalogError
@@ -73,9 +76,62 @@ def test_a_single_table_is_not_a_list_of_sources() -> None:
 
 
 def test_the_builtin_catalogue_has_sources_in_two_languages() -> None:
-    """Thirty or more are on, and every one has a category."""
-    on = [source for source in builtin() if source.on]
+    """A hundred and more, few of them on; every one has a category."""
+    known = builtin()
+    on = [source.language for source in known if source.on]
 
-    assert len(on) >= 30
-    assert {"zh", "en"} == {source.language for source in on}
-    assert all(source.category for source in builtin())
+    assert len(known) > 100
+    assert 20 <= len(on) <= 30
+    assert (True, True) == (on.count("zh") >= 10, on.count("en") >= 5)
+    assert all(source.category for source in known)
+    assert {"feed", "list", "hackernews"} == {source.kind for source in known}
+
+
+def test_where_every_address_was_found_stands_beside_it() -> None:
+    """And, for those that are on, when it was seen to answer, this year."""
+    text = files("newsbot.sources").joinpath("catalog.toml").read_text("utf-8")
+    tables = tomllib.loads(text)["source"]
+
+    assert [] == [one["id"] for one in tables if not one.get("found")]
+    assert [] == [one["id"] for one in tables if one.get("on", True) and one.get("seen", "") < "2026-01"]
+
+
+CHAIN = """[[source]]
+id = "a"
+url = "https://a.example/feed"
+kind = "list"
+selector = ".news a"
+fallback = ["https://a.example/list", "/a/news"]
+found = "a list of lists"
+seen = "2026-11"
+"""
+
+
+def test_a_list_has_a_selector_and_a_chain_of_fallbacks() -> None:
+    """Addresses, and routes of an RSSHub."""
+    (found,) = load(CHAIN, "my.toml")
+
+    assert ("list", ".news a", ("https://a.example/list", "/a/news")) == (
+        found.kind,
+        found.selector,
+        found.fallback,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('selector = ".news a"\n', "", 4),
+        ('"/a/news"', '"//a/news"', 6),
+        ('"/a/news"', '"a/news"', 6),
+        ('"/a/news"', '"ftp://a.example"', 6),
+        ('"2026-11"', '"November"', 8),
+        ('kind = "list"', 'kind = "listing"', 4),
+    ],
+)
+def test_a_wrong_list_is_named(old: str, new: str, line: int) -> None:
+    """With its line."""
+    with pytest.raises(CatalogError) as caught:
+        load(CHAIN.replace(old, new), "my.toml")
+
+    assert line == caught.value.line

@@ -118,6 +118,14 @@ def test_a_broken_feed_gives_what_is_whole() -> None:
     assert parsed(RSS[: RSS.index("第二条")]).entries[0] == parsed(RSS).entries[0]
 
 
+def test_a_date_is_found_however_its_element_is_written() -> None:
+    """Some feeds write it small, and not as RFC 822 wants it."""
+    item = "<item><title>甲</title><link>https://a.example/1</link><pubdate>2026-11-24 10:05:00  +0800</pubdate></item>"
+    (entry,) = parsed(f"<rss version='2.0'><channel><title>t</title>{item}</channel></rss>").entries
+
+    assert datetime(2026, 11, 24, 2, 5, tzinfo=UTC) == entry.published
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     """A publisher with nothing to say is not broken."""
     assert parsed("<rss version='2.0'><channel><title>T</title></channel></rss>").entries == ()
