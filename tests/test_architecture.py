@@ -39,6 +39,8 @@ HOMES = {
     "apscheduler": {"scheduler"},
     "procrastinate": {"worker", "store"},
     "jieba": {"chinese"},
+    "rjieba": {"chinese"},
+    "protego": {"sources"},
 }
 
 
