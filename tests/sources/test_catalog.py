@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from newsbot.errors import CatalogError
 from newsbot.models.sources import Source
 from newsbot.sources.catalog import builtin, load
 
+ROOT = Path(__file__).parent.parent.parent
 GOOD = """# mine
 [[source]]
 id = "a"
@@ -135,3 +138,10 @@ def test_a_wrong_list_is_named(old: str, new: str, line: int) -> None:
         load(CHAIN.replace(old, new), "my.toml")
 
     assert line == caught.value.line
+
+
+def test_every_source_stands_in_the_docs() -> None:
+    """As the catalogue has it; `python docs/catalogue.py` writes the page anew."""
+    page = runpy.run_path(str(ROOT / "docs/catalogue.py"))["page"]
+
+    assert page() == (ROOT / "docs/catalogue.md").read_text("utf-8")
