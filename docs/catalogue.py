@@ -11,7 +11,8 @@ CATALOGUE = HERE.parent / "newsbot/sources/catalog.toml"
 HEAD = """# The sources that come with newsbot
 
 Made from `newsbot/sources/catalog.toml` by `python docs/catalogue.py`; the columns are explained in
-[sources.md](sources.md). ● is on, ○ is off until `sources check --all --turn-on` or an administrator turns it on.
+[sources.md](sources.md). ● is on, ○ is off until `sources check --all --turn-on` or an administrator turns
+it on.
 
 | | id | name | language | field | kind | address | found in | seen |
 |---|---|---|---|---|---|---|---|---|
