@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from string import ascii_letters
 
 from newsbot.chinese.tech import kind, kinds
 
@@ -49,7 +50,9 @@ def pattern() -> re.Pattern[str]:
     """What may be a name; bounded repetition only, so that it takes linear time on any text."""
     spaced = sorted((word for word in kinds() if " " in word), key=len, reverse=True)
     known = rf"{_START}(?:{'|'.join(map(re.escape, spaced))}){_END}"
-    return re.compile("|".join((known, *_PARTS)))
+    # Said once in front, and not by each part alone: most of a Chinese text is passed over at its first sign.
+    begins = re.escape("".join({word[0] for word in spaced} - set(ascii_letters)))
+    return re.compile(rf"(?=[A-Za-z{begins}])(?:{'|'.join((known, *_PARTS))})")
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -48,7 +48,7 @@ def _row(source: Source, health: Health, zone: str, now: datetime) -> dict[str, 
         "status": status(source, health, now),
         "last_success": output.moment(health.last_success_at, zone),
         "next": output.moment(health.next_at, zone) if source.on and health.gone_at is None else None,
-        "per_day": health.per_day,
+        "per_day": round(health.per_day, 1),
         "error": health.error,
         "fallback": health.via,
     }

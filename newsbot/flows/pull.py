@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 
@@ -138,7 +139,9 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
 
 async def _take_in(room: Newsroom, source: Source, answer: Answer) -> Taken:
     """Store what is new and what changed."""
-    fresh = await unknown(room, source, answer.drafts, answer.behind)
+    oldest = room.now() - timedelta(days=room.settings.keep_days)  # what is older would be forgotten at once
+    drafts = [draft for draft in answer.drafts if draft.published is None or draft.published >= oldest]
+    fresh = await unknown(room, source, drafts, answer.behind)
     whole = True
     if answer.behind:
         fresh, whole = await behind.fetched(room, source, fresh)

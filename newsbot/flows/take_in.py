@@ -10,7 +10,7 @@ from newsbot.models.articles import Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
-from newsbot.store.articles import WORDS
+from newsbot.store.articles import FORGOTTEN, WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,11 @@ async def take_in(room: Newsroom, source: Source, articles: Sequence[Understood]
     taken = await room.store.take(source.id, articles, room.now())
     places = [article_id for article_id, _ in taken]
     new = {article_id for article_id, is_new in taken if is_new}
-    again = {place: one for place, one in zip(places, articles, strict=True) if place not in new}
+    again = {
+        place: one
+        for place, one in zip(places, articles, strict=True)
+        if place not in new and place != FORGOTTEN
+    }
     changed = await _change(room, source, again) if again else set()
     return [
         Stored(place, "new" if place in new else "changed" if place in changed else "same")

@@ -36,6 +36,8 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     articles, stories = await _articles(room)
+    async with room.store.begin() as tx:
+        await tx.sources.count(now)
     done = Forgotten(lists, deliveries, shown, articles, stories)
     log.info("tidied", lists=lists, deliveries=deliveries, shown=shown, articles=articles, stories=stories)
     return done

@@ -83,7 +83,7 @@ def card(
         link(source.url, cut(source.url, LONGEST_ADDRESS)),
         Markup(""),
         _last(health, reader),
-        say("source.per_day", language, count=f"{health.per_day:g}"),
+        say("source.per_day", language, count=_number(health.per_day)),
     ]
     if health.next_at is not None and how not in (Status.OFF, Status.GONE):
         lines.append(say("source.next", language, when=_moment(health.next_at, reader)))
@@ -172,7 +172,7 @@ def _line(source: Source, health: Health, reader: Reader, now: datetime) -> Mark
     if health.error and how != Status.OFF:
         about.append(why(health.reason, health.error, reader.language))
     elif health.last_success_at:
-        about.append(label("source.count", reader.language, count=f"{health.per_day:g}"))
+        about.append(label("source.count", reader.language, count=_number(health.per_day)))
     return Markup("{} {}\n<i>{}</i>").format(SIGNS[how], bold(_name(source)), " · ".join(about))
 
 
@@ -180,6 +180,10 @@ def _last(health: Health, reader: Reader) -> Markup:
     if health.last_success_at is None:
         return say("source.never", reader.language)
     return say("source.last", reader.language, when=_moment(health.last_success_at, reader))
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"
 
 
 def _moment(moment: datetime, reader: Reader) -> str:

@@ -6,18 +6,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link
 from newsbot.store import dialects
 from newsbot.store.dialects import batches, new_ids
-from newsbot.store.tables import article_keys, article_tags, articles, saves
+from newsbot.store.tables import article_keys, article_tags, articles, gone_keys, saves
 
+FORGOTTEN = 0  # in the place of an article's id: we had it, and do not want it again
 # made once: to make and to hash a statement costs more than to execute it
-KNOWN = select(article_keys.c.key, article_keys.c.article_id).where(
-    article_keys.c.source_id == bindparam("whose"),
-    article_keys.c.key.in_(bindparam("wanted", expanding=True)),
+KNOWN = union_all(
+    select(article_keys.c.key, article_keys.c.article_id).where(
+        article_keys.c.source_id == bindparam("whose"),
+        article_keys.c.key.in_(bindparam("wanted", expanding=True)),
+    ),
+    select(gone_keys.c.key, literal(FORGOTTEN)).where(
+        gone_keys.c.source_id == bindparam("whose"),
+        gone_keys.c.key.in_(bindparam("wanted", expanding=True)),
+    ),
 )
 WORDS = "words:"  # what the keys that are made of an article's words begin with, see articles/keys.py
 
@@ -26,11 +33,11 @@ WORDS = "words:"  # what the keys that are made of an article's words begin with
 
 
 def known(connection: Connection, source_id: str, keys: Sequence[str]) -> dict[str, int]:
-    """Which of these keys the source's stored articles already answer to: key -> article id."""
+    """Which of these keys the source's articles already answer to: key -> article id, or FORGOTTEN."""
     found: dict[str, int] = {}
     for batch in batches(keys):
-        rows = connection.execute(KNOWN, {"whose": source_id, "wanted": batch})
-        found |= {row.key: row.article_id for row in rows}
+        for key, article_id in connection.execute(KNOWN, {"whose": source_id, "wanted": batch}):
+            found[key] = max(article_id, found.get(key, FORGOTTEN))
     return found
 
 
@@ -126,6 +133,17 @@ class Articles:
             .where(or_(articles.c.story_id.is_(None), articles.c.story_id.not_in(kept)))
             .order_by(articles.c.id)
             .limit(limit)
+        )
+        undated = select(articles.c.id).where(
+            articles.c.id.in_(old.scalar_subquery()), articles.c.published.is_(None)
+        )
+        theirs = select(article_keys.c.source_id, article_keys.c.key).where(
+            article_keys.c.article_id.in_(undated)
+        )
+        await self._connection.execute(
+            dialects.insert(self._connection, gone_keys)
+            .from_select(["source_id", "key"], theirs)
+            .on_conflict_do_nothing()
         )
         rows = await self._connection.execute(
             delete(articles).where(articles.c.id.in_(old.scalar_subquery())).returning(articles.c.id)

@@ -119,6 +119,16 @@ class Sources:
         """Administrators were told that these fail, or (None) that they are well."""
         await self._connection.execute(update(sources).where(sources.c.id.in_(ids)).values(told_at=at))
 
+    async def count(self, now: datetime) -> None:
+        """How much every source published lately: who brings nothing is counted by nobody else."""
+        lately = (
+            select(func.count() / 7.0)
+            .select_from(articles)
+            .where(articles.c.source_id == sources.c.id, articles.c.at > now - timedelta(days=7))
+            .scalar_subquery()
+        )
+        await self._connection.execute(update(sources).values(per_day=lately))
+
     async def per_day(self, source_id: str, now: datetime) -> float:
         """Articles a day over the last seven days."""
         count = await self._connection.scalar(
@@ -126,7 +136,7 @@ class Sources:
             .select_from(articles)
             .where(articles.c.source_id == source_id, articles.c.at > now - timedelta(days=7))
         )
-        return round((count or 0) / 7, 1)
+        return (count or 0) / 7
 
 
 def _row(source: Source, now: datetime) -> dict[str, Any]:

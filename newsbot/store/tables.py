@@ -146,6 +146,13 @@ article_keys = Table(
     ),
 )
 
+gone_keys = Table(  # of articles without a date that were forgotten: else they would be news again
+    "gone_keys",
+    metadata,
+    Column("source_id", String(100), primary_key=True),
+    Column("key", Text, primary_key=True),
+)
+
 article_tags = Table(
     "article_tags",
     metadata,

@@ -16,7 +16,7 @@ def take(
 ) -> list[tuple[int, bool]]:
     """Store those that are new, with all by which they are found and compared.
 
-    Returns for each the id of the article that it is, and whether it is new.
+    Returns for each the id of the article that it is (or FORGOTTEN), and whether it is new.
     """
     known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
     new: list[Understood] = []

@@ -44,7 +44,7 @@ def _sides(text: str) -> tuple[int, int]:
     found = words(text)
     foreign = sum(1 for word in found if word.lower() in _foreign())
     # The segmenter does not know every brand: longer words are looked for in the text itself.
-    foreign += sum(1 for word in _foreign() if len(word) > 2 and not word.isascii() and word in text)
+    foreign += sum(1 for word in _long_foreign() if word in text)
     return foreign, sum(1 for word in found if kind(word))
 
 
@@ -59,6 +59,11 @@ def _signs(name: str, text: str) -> int:
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, table("noise")[name]))
+
+
+@cache
+def _long_foreign() -> tuple[str, ...]:
+    return tuple(word for word in _foreign() if len(word) > 2 and not word.isascii())
 
 
 @cache

@@ -53,7 +53,7 @@ async def test_what_was_read_is_remembered(desk):
     await pull(desk)
 
     after = await desk.health("daily")
-    assert ('"1"', NOON, NOON, 0, None, 0.1) == (
+    assert ('"1"', NOON, NOON, 0, None, 1 / 7) == (
         after.etag,
         after.checked_at,
         after.last_success_at,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from newsbot.flows import deliver, plan, readers, search, story
+from newsbot.flows.refresh import refresh
 from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
 from newsbot.models.messages import Incoming
-from tests.examples import NOON
+from tests.examples import NOON, source
+from tests.flows.web import item
+from tests.house import body
 
 EVENT = "长庚光刻机通过验收"
 READER = 7
@@ -103,3 +108,30 @@ async def test_more_than_go_at_once_all_go(desk, monkeypatch):
     desk.moment = NOON + YEAR + timedelta(seconds=1)
 
     assert (5, []) == ((await tidy(desk.room)).articles, await desk.articles())
+
+
+async def test_what_was_forgotten_is_not_news_again(desk):
+    """While it stays in its feed: neither what has a date, which is too old, nor what has none."""
+    desk.room.settings = desk.room.settings.model_copy(update={"keep_days": 7})
+    dated = item("云雀大模型今天开源", body("甲"), "https://a.example/1")
+    undated = item("长庚光刻机通过验收", body("乙"), "https://a.example/2").replace("pubDate", "x")
+    url = desk.web.publishes("/daily", dated, undated)
+    await desk.knows(source("daily", url=url))
+    await refresh(desk.room)
+    desk.later(days=8)
+    forgotten = await tidy(desk.room)
+    desk.web.publishes("/daily", item("今天的新闻", body("丙"), published=""), dated, undated)
+    (again,) = await refresh(desk.room, force=True)
+
+    assert (2, 1, ["今天的新闻"]) == (forgotten.articles, again.new, await desk.titles())
+
+
+async def test_every_night_it_is_counted_how_much_a_source_publishes(desk):
+    """One that fell silent is asked less often from then on."""
+    await desk.publishes("云雀大模型今天开源")
+    await tidy(desk.room)
+    lately = (await desk.health("daily")).per_day
+    desk.later(days=8)
+    await tidy(desk.room)
+
+    assert (pytest.approx(1 / 7), 0) == (lately, (await desk.health("daily")).per_day)

@@ -1,4 +1,4 @@
-"""What is known of a source that fails, of what serves in its place, and an index for its articles.
+"""What is known of a source that fails and of what serves in its place; its articles, and those forgotten.
 
 Revision ID: 0003
 Revises: 0002
@@ -32,9 +32,16 @@ def upgrade() -> None:
     for name, kind in COLUMNS:
         op.add_column("sources", sa.Column(name, kind, nullable=True))
     op.create_index(INDEX, "articles", ["source_id", "at"])
+    op.create_table(
+        "gone_keys",
+        sa.Column("source_id", sa.String(100), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "key", name="pk_gone_keys"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("gone_keys")
     op.drop_index(INDEX, "articles")
     for name, _ in reversed(COLUMNS):
         op.drop_column("sources", name)
