@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.markup import bold, cut, fit, leaf, link
+from newsbot.messages.markup import bold, cut, leaf, link
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
@@ -59,11 +59,11 @@ def sources(known: Sequence[Known], page: int, reader: Reader, now: datetime) ->
     shown = ordered[page * PER_PAGE : (page + 1) * PER_PAGE]
     bad = sum(status(source, health, now) in BAD for source, health in known)
     head = say("source.head", language, total=len(known), on=sum(one.on for one, _ in known), bad=bad)
-    blocks = [
+    lines = [
         Markup("{}. {}").format(number, _line(source, health, reader, now))
         for number, (source, health) in enumerate(shown, 1 + page * PER_PAGE)
     ]
-    text, _ = fit([head], blocks)
+    text = str(Markup("\n").join([head, Markup(""), *lines]))
     return Message(text=text, buttons=(*_numbers(shown, page), *_pager(page, pages)))
 
 
@@ -168,12 +168,12 @@ def _name(source: Source) -> str:
 
 def _line(source: Source, health: Health, reader: Reader, now: datetime) -> Markup:
     how = status(source, health, now)
-    about = [label(f"source.status.{how}", reader.language)]
-    if health.error and how != Status.OFF:
-        about.append(why(health.reason, health.error, reader.language))
-    elif health.last_success_at:
-        about.append(label("source.count", reader.language, count=_number(health.per_day)))
-    return Markup("{} {}\n<i>{}</i>").format(SIGNS[how], bold(_name(source)), " · ".join(about))
+    about = label(f"source.status.{how}", reader.language)
+    if health.error and how in BAD:
+        about = why(health.reason, health.error, reader.language)
+    elif how == Status.OK:
+        about = label("source.count", reader.language, count=_number(health.per_day))
+    return Markup("{} {} · {}").format(SIGNS[how], bold(_name(source)), about)
 
 
 def _last(health: Health, reader: Reader) -> Markup:

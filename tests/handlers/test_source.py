@@ -81,8 +81,8 @@ async def test_what_fails_stands_first(home: House, admin: str):
     assert ["倒霉日报", "绕路日报", "好好日报", "关门日报"] == sorted(
         ("倒霉日报", "绕路日报", "好好日报", "关门日报"), key=told.index
     )
-    assert "抓取失败 · 服务器暂时不可用（503）" in told
-    assert "正常 · 每天 12.5 篇" in told
+    assert "1. 🟠 倒霉日报 · 服务器暂时不可用（503）" in told
+    assert "3. 🟢 好好日报 · 每天 12.5 篇" in told
 
 
 async def test_a_number_opens_that_source(home: House, admin: str):
