@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from newsbot.models.reading import Understood
 from newsbot.store import articles, search, stories
@@ -18,6 +18,7 @@ def take(
 
     Returns for each the id of the article that it is (or FORGOTTEN), and whether it is new.
     """
+    _alone(connection, source_id)
     known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
     new: list[Understood] = []
     places: list[int] = []  # of each: the article that we have, or -1, -2 … for the first, second new one
@@ -33,3 +34,12 @@ def take(
     search.put_all(connection, [(article_id, one.document) for article_id, one in named])
     stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])
     return [(ids[-place - 1], True) if place < 0 else (place, False) for place in places]
+
+
+def _alone(connection: Connection, source_id: str) -> None:
+    """Nobody else stores articles of this source meanwhile: two who pull it would each find them new.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(source_id))))
