@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -19,6 +20,9 @@ if TYPE_CHECKING:  # commands that send nothing do without: it is a sixth of the
     from newsbot.messenger import Messenger
 
 
+ASKERS = 32
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -27,7 +31,7 @@ def utc_now() -> datetime:
 class Progress:
     """How far the running pull is.
 
-    :ivar rounds: pulls that this process has finished
+    :ivar rounds: how often this process was done with all that it asked
     """
 
     done: int = 0
@@ -42,6 +46,9 @@ class Newsroom:
 
     :ivar messenger: None on the command line, where nothing is sent
     :ivar now: the clock; tests set it
+    :ivar asking: the sources that are being asked just now
+    :ivar underway: rounds of asking
+    :ivar askers: so many at the same time; those that answer late have most of the places
     :ivar clustering: one flow clusters at a time
     :ivar post: what sending remembers between its rounds, such as whether Telegram answers
     :ivar robots: site -> until when its robots.txt is kept, and what it says
@@ -58,7 +65,9 @@ class Newsroom:
     now: Callable[[], datetime] = utc_now
     progress: Progress = field(default_factory=Progress)
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
-    refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asking: set[str] = field(default_factory=set)
+    underway: int = 0
+    askers: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ASKERS))
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     post: object | None = None
     robots: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)

@@ -31,6 +31,9 @@ from newsbot.settings import Settings
 PLAN_SECONDS = 5
 DELIVER_SECONDS = 1
 REFRESH_SECONDS = 5
+REFRESHES = (
+    50  # rounds at the same time: a source that takes a minute holds up no other that is due meanwhile
+)
 ALARM_SECONDS = 5
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
@@ -40,11 +43,13 @@ class Round(NamedTuple):
     """A flow that runs again and again.
 
     :ivar at_once: the first time as soon as the clock starts
+    :ivar overlaps: how many may run at the same time
     """
 
     flow: Callable[[Newsroom], Awaitable[Any]]
     when: IntervalTrigger | CronTrigger
     at_once: bool = False
+    overlaps: int = 1
 
 
 def rounds(settings: Settings) -> tuple[Round, ...]:
@@ -53,7 +58,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
     return (
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
-        Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True),
+        Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )
@@ -72,17 +77,17 @@ class Clock:
         self._stopped = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
-            # late is better than never, once is enough, and never two at a time
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            # late is better than never, and once is enough
+            job_defaults={"misfire_grace_time": None, "coalesce": True},
         )
 
     def start(self) -> None:
         """From now on; a clock that was stopped stays so."""
         if self._stopped:
             return
-        for flow, when, at_once in self._plan:
+        for flow, when, at_once, overlaps in self._plan:
             first = {"next_run_time": datetime.now(UTC)} if at_once else {}
-            self._scheduler.add_job(self._runs(flow), when, id=flow.__name__, **first)
+            self._scheduler.add_job(self._runs(flow), when, id=flow.__name__, max_instances=overlaps, **first)
         self._scheduler.start()
 
     def _runs(self, flow: Callable[[Newsroom], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:

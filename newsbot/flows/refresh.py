@@ -10,8 +10,6 @@ from newsbot.flows.pull import Pulled, pull
 from newsbot.models.sources import Health, Source
 from newsbot.newsroom import Newsroom
 
-AT_ONCE = 32  # sources being asked at the same time; those that answer late have most of the places
-
 
 async def refresh(
     room: Newsroom,
@@ -19,41 +17,55 @@ async def refresh(
     force: bool = False,
     told: Callable[[Pulled], None] | None = None,
 ) -> list[Pulled]:
-    """Ask every source that is due.
+    """Ask every source that is due, and that nobody asks already: rounds may overlap.
 
     :param only: ids; empty for all
     :param force: also those that are not due
     :param told: called with each result as it comes
     """
-    async with room.refreshing:
-        async with room.store.read() as tx:
-            known = await tx.sources.all()
-            due = {source.id for source, _ in await tx.sources.due(room.now())}
-        chosen = [(s, h) for s, h in known if (s.id in only if only else s.on)]
-        asked = [(s, h) for s, h in chosen if force or s.id in due]
-        room.progress.done, room.progress.total, room.progress.running = 0, len(asked), True
-        try:
-            results = await _ask_all(room, asked, told)
-        finally:
-            room.progress.running = False
-            room.progress.rounds += 1
-        skipped = [Pulled(source=s, status="skipped") for s, h in chosen if not (force or s.id in due)]
-        return sorted(results + skipped, key=lambda result: result.source.id)
+    async with room.store.read() as tx:
+        known = await tx.sources.all()
+        due = {source.id for source, _ in await tx.sources.due(room.now())}
+    chosen = [(s, h) for s, h in known if (s.id in only if only else s.on)]
+    asked = [(s, h) for s, h in chosen if (force or s.id in due) and s.id not in room.asking]
+    ids = {source.id for source, _ in asked}
+    _begins(room, ids)
+    try:
+        results = await asyncio.gather(*(_ask(room, source, health, told) for source, health in asked))
+    finally:
+        _ends(room, ids)
+    skipped = [Pulled(source=source, status="skipped") for source, _ in chosen if source.id not in ids]
+    return sorted([*results, *skipped], key=lambda result: result.source.id)
 
 
-async def _ask_all(
-    room: Newsroom, asked: Sequence[tuple[Source, Health]], told: Callable[[Pulled], None] | None
-) -> list[Pulled]:
-    turns = asyncio.Semaphore(AT_ONCE)
+async def _ask(
+    room: Newsroom, source: Source, health: Health, told: Callable[[Pulled], None] | None
+) -> Pulled:
+    async with room.askers:
+        result = await pull(room, source, health)
+    room.asking.discard(source.id)
+    room.progress.done += 1
+    if result.new:  # at once: a first digest does not wait for the slowest source
+        await group.group(room)
+    if told is not None:
+        told(result)
+    return result
 
-    async def ask(source: Source, health: Health) -> Pulled:
-        async with turns:
-            result = await pull(room, source, health)
-        room.progress.done += 1
-        if result.new:  # at once: a first digest does not wait for the slowest source
-            await group.group(room)
-        if told is not None:
-            told(result)
-        return result
 
-    return list(await asyncio.gather(*(ask(source, health) for source, health in asked)))
+def _begins(room: Newsroom, ids: set[str]) -> None:
+    progress = room.progress
+    if not room.underway:
+        progress.done = progress.total = 0
+    room.asking |= ids
+    room.underway += 1
+    progress.total += len(ids)
+    progress.running = True
+
+
+def _ends(room: Newsroom, ids: set[str]) -> None:
+    """All is done when no round is underway; one that had nothing to ask ends none of the others."""
+    room.asking -= ids
+    room.underway -= 1
+    if not room.underway:
+        room.progress.running = False
+        room.progress.rounds += 1

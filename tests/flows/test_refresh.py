@@ -306,6 +306,28 @@ async def test_two_who_refresh_at_once_ask_once(desk):
     assert 1 == desk.web.counts["/daily"]
 
 
+async def test_a_source_that_hangs_holds_up_no_later_round(desk):
+    """What is due meanwhile is asked; the one that hangs is not asked twice, and the first pull is not over."""
+    await desk.knows(at(desk, "slow"), at(desk))
+    desk.web.hangs("/slow")
+    desk.web.publishes("/daily", ONE)
+    first = asyncio.create_task(refresh(desk.room))
+    await desk.web.is_asked("/slow")
+    while desk.room.asking != {"daily", "slow"} or desk.web.counts["/daily"] < 1:
+        await asyncio.sleep(0.01)
+    while (await desk.health("daily")).checked_at is None:
+        await asyncio.sleep(0.01)
+    desk.later(hours=1)
+    second = [(one.source.id, one.status) for one in await refresh(desk.room)]
+    rounds = desk.room.progress.rounds
+    desk.web.publishes("/slow", TWO)
+    desk.web.goes_on("/slow")
+    await first
+
+    assert [("daily", "unchanged"), ("slow", "skipped")] == second
+    assert (0, 1, 1) == (rounds, desk.room.progress.rounds, desk.web.counts["/slow"])
+
+
 async def test_a_refresh_that_is_stopped_does_not_look_as_if_it_ran(desk):
     """Nor does the next one wait for it."""
     await desk.knows(at(desk))
