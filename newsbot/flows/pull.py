@@ -84,7 +84,8 @@ def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError)
 
 async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health]:
     served, answer = await serve(room, source, health)
-    taken = await _take_in(room, source, answer) if answer else Taken()
+    backlog = health.last_success_at is None
+    taken = await _take_in(room, source, answer, backlog) if answer else Taken()
     fetched = served.fetched
     if fetched.moved_to and served.via is None:
         await _moved(room, source, fetched.moved_to)
@@ -137,7 +138,7 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
     return fetched, answer
 
 
-async def _take_in(room: Newsroom, source: Source, answer: Answer) -> Taken:
+async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool) -> Taken:
     """Store what is new and what changed."""
     oldest = room.now() - timedelta(days=room.settings.keep_days)  # what is older would be forgotten at once
     drafts = [draft for draft in answer.drafts if draft.published is None or draft.published >= oldest]
@@ -147,13 +148,13 @@ async def _take_in(room: Newsroom, source: Source, answer: Answer) -> Taken:
         fresh, whole = await behind.fetched(room, source, fresh)
     statuses: list[str] = []
     for start in range(0, len(fresh), AT_ONCE):
-        statuses += await _store(room, source, fresh[start : start + AT_ONCE])
+        statuses += await _store(room, source, fresh[start : start + AT_ONCE], backlog)
     return Taken(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole)
 
 
-async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft]) -> list[str]:
+async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft], backlog: bool) -> list[str]:
     understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
-    return [one.status for one in await take_in(room, source, understood)]
+    return [one.status for one in await take_in(room, source, understood, backlog)]
 
 
 async def _moved(room: Newsroom, source: Source, address: str) -> None:

@@ -40,9 +40,14 @@ async def unknown(room: Newsroom, source: Source, drafts: Sequence[Draft], behin
     return found
 
 
-async def take_in(room: Newsroom, source: Source, articles: Sequence[Understood]) -> list[Stored]:
-    """Store articles with all by which they are found and compared. Returns what became of each, in order."""
-    taken = await room.store.take(source.id, articles, room.now())
+async def take_in(
+    room: Newsroom, source: Source, articles: Sequence[Understood], backlog: bool = False
+) -> list[Stored]:
+    """Store articles with all by which they are found and compared. Returns what became of each, in order.
+
+    :param backlog: what the source had before it was ours: it counts as first seen when it was published
+    """
+    taken = await room.store.take(source.id, articles, room.now(), backlog)
     places = [article_id for article_id, _ in taken]
     new = {article_id for article_id, is_new in taken if is_new}
     again = {

@@ -192,10 +192,14 @@ class Store:
         await self.at_once(partial(sending.settle, settled=settled, entries=entries))
 
     async def take(
-        self, source_id: str, found: Sequence[Understood], now: datetime
+        self, source_id: str, found: Sequence[Understood], now: datetime, backlog: bool = False
     ) -> list[tuple[int, bool]]:
-        """Store new articles of a source, committed. Returns for each its id, and whether it is new."""
-        return await self.at_once(partial(taking.take, source_id=source_id, found=found, now=now))
+        """Store new articles of a source, committed. Returns for each its id, and whether it is new.
+
+        :param backlog: what the source had before it was ours
+        """
+        write = partial(taking.take, source_id=source_id, found=found, now=now, backlog=backlog)
+        return await self.at_once(write)
 
     async def _remember(self, healths: list[Health]) -> Sequence[None]:
         await self.at_once(partial(remember, healths=healths))

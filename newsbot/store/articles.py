@@ -42,16 +42,28 @@ def known(connection: Connection, source_id: str, keys: Sequence[str]) -> dict[s
 
 
 def add_all(
-    connection: Connection, drafts: Sequence[tuple[Draft, Sequence[str]]], source_id: str, now: datetime
+    connection: Connection,
+    drafts: Sequence[tuple[Draft, Sequence[str]]],
+    source_id: str,
+    now: datetime,
+    backlog: bool = False,
 ) -> list[int]:
-    """New articles, each with its folded tags. Returns their ids."""
+    """New articles, each with its folded tags. Returns their ids.
+
+    :param backlog: what a source had before it was ours: it counts as first seen when it was published
+    """
     if not drafts:
         return []
     ids = new_ids(connection, articles, len(drafts))
     named = list(zip(ids, drafts, strict=True))
-    same = {"source_id": source_id, "first_seen": now}
     rows = [
-        _row(draft) | same | {"id": article_id, "at": draft.published or now}
+        _row(draft)
+        | {
+            "id": article_id,
+            "source_id": source_id,
+            "first_seen": (draft.published if backlog else None) or now,
+            "at": draft.published or now,
+        }
         for article_id, (draft, _) in named
     ]
     connection.execute(insert(articles), rows)

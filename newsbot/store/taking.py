@@ -12,9 +12,11 @@ from newsbot.store import articles, search, stories
 
 
 def take(
-    connection: Connection, source_id: str, found: Sequence[Understood], now: datetime
+    connection: Connection, source_id: str, found: Sequence[Understood], now: datetime, backlog: bool = False
 ) -> list[tuple[int, bool]]:
     """Store those that are new, with all by which they are found and compared.
+
+    :param backlog: see `articles.add_all`
 
     Returns for each the id of the article that it is (or FORGOTTEN), and whether it is new.
     """
@@ -29,7 +31,7 @@ def take(
             place = -len(new)
             known |= dict.fromkeys(one.draft.keys, place)
         places.append(place)
-    ids = articles.add_all(connection, [(one.draft, one.folded) for one in new], source_id, now)
+    ids = articles.add_all(connection, [(one.draft, one.folded) for one in new], source_id, now, backlog)
     named = list(zip(ids, new, strict=True))
     search.put_all(connection, [(article_id, one.document) for article_id, one in named])
     stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])

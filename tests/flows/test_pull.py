@@ -114,6 +114,21 @@ async def test_five_hundred_items_come_in_by_parts(desk):
     assert 500 == (await pull(desk)).new
 
 
+async def test_the_backlog_of_a_new_source_counts_as_first_seen_when_it_was_published(desk):
+    """What comes later counts from when it came, however late that is."""
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", item(LARK, body(LARK), published="Mon, 23 Nov 2026 10:00:00 +0800"))
+    await pull(desk)
+    late = item(CHANGGENG, body(CHANGGENG), published="Mon, 23 Nov 2026 11:00:00 +0800")
+    desk.web.publishes("/daily", late)
+    desk.later(hours=1)
+    await pull(desk)
+
+    assert {LARK: NOON - timedelta(hours=26), CHANGGENG: NOON + timedelta(hours=1)} == {
+        one.title: one.first_seen for one in await desk.articles()
+    }
+
+
 # where a source lives
 
 
