@@ -9,9 +9,7 @@ that finds other articles placed meanwhile decides again.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 
-from newsbot.models.articles import Article
 from newsbot.models.stories import Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
@@ -73,15 +71,12 @@ async def _near(
 async def _leads(room: Newsroom, placed: dict[int, int]) -> dict[int, int]:
     """The article that each story will show: story -> article."""
     async with room.store.read() as tx:
-        stories = await tx.stories.load(sorted({story for story in placed.values() if story > 0}))
-        articles = await tx.articles.load(sorted(placed))
-    told: dict[int, list[Article]] = defaultdict(list)
-    for story in stories:
-        told[story.id] += story.articles
+        told = await tx.stories.tellers(sorted({story for story in placed.values() if story > 0}))
+        new = await tx.stories.waiting_tellers(sorted(placed))
     for article_id, story_id in placed.items():
-        if article_id in articles:
-            told[story_id].append(articles[article_id])
-    return {story_id: lead(theirs).id for story_id, theirs in told.items()}
+        if article_id in new:
+            told.setdefault(story_id, []).append(new[article_id])
+    return {story_id: lead(tellers) for story_id, tellers in told.items()}
 
 
 async def _write(

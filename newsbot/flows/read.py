@@ -128,7 +128,7 @@ async def store(room: Newsroom, reading: Reading, address: str = "") -> list[int
             if stored is not None:  # a source of ours brought it already
                 source = replace(source, id=stored.source_id)
             await tx.sources.seed([source], room.now())
-        ids.append((await take_in(room, source, [found]))[0].id)
+        ids.append((await take_in(room, source, [found], by_hand=True))[0].id)
     return ids
 
 

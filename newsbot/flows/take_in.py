@@ -41,13 +41,18 @@ async def unknown(room: Newsroom, source: Source, drafts: Sequence[Draft], behin
 
 
 async def take_in(
-    room: Newsroom, source: Source, articles: Sequence[Understood], backlog: bool = False
+    room: Newsroom,
+    source: Source,
+    articles: Sequence[Understood],
+    backlog: bool = False,
+    by_hand: bool = False,
 ) -> list[Stored]:
     """Store articles with all by which they are found and compared. Returns what became of each, in order.
 
     :param backlog: what the source had before it was ours: it counts as first seen when it was published
+    :param by_hand: somebody wants them, also if they were forgotten
     """
-    taken = await room.store.take(source.id, articles, room.now(), backlog)
+    taken = await room.store.take(source.id, articles, room.now(), backlog, by_hand)
     places = [article_id for article_id, _ in taken]
     new = {article_id for article_id, is_new in taken if is_new}
     again = {
@@ -57,8 +62,8 @@ async def take_in(
     }
     changed = await _change(room, source, again) if again else set()
     return [
-        Stored(place, "new" if place in new else "changed" if place in changed else "same")
-        for place in places
+        Stored(place, "new" if is_new else "changed" if place in changed else "same")
+        for place, is_new in taken
     ]
 
 

@@ -65,8 +65,8 @@ async def _articles(room: Newsroom) -> tuple[int, int]:
 async def _leads(room: Newsroom) -> None:
     """A story whose lead was forgotten shows another of its articles."""
     async with room.store.read() as tx:
-        stories = await tx.stories.load(await tx.stories.without_lead())
-    leads = {story.id: lead(story.articles).id for story in stories}
+        told = await tx.stories.tellers(await tx.stories.without_lead())
+    leads = {story_id: lead(tellers) for story_id, tellers in told.items()}
     async with room.store.begin() as tx:
         for story_id, article_id in leads.items():
             await tx.stories.lead(story_id, article_id)

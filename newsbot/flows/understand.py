@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -67,12 +68,23 @@ def answer(
         return Answer(title="", drafts=(_from_page(page, url, source),))
     parsed = _parsed(said, data, content_type, url, source, now)
     title = clean_line(parsed.title)
-    drafts = (_from_entry(entry, source, title, parsed.behind) for entry in parsed.entries)
+    drafts = [_from_entry(entry, source, title, parsed.behind) for entry in parsed.entries]
     return Answer(
         title=title,
-        drafts=tuple(draft for draft in drafts if draft.title or parsed.behind),
+        drafts=_told_apart([draft for draft in drafts if draft.title or parsed.behind]),
         behind=parsed.behind,
         ttl=parsed.ttl,
+    )
+
+
+def _told_apart(drafts: list[Draft]) -> tuple[Draft, ...]:
+    """An address that several of them share (a changelog, a front page) tells none of them."""
+    links = Counter(draft.link for draft in drafts)
+    return tuple(
+        replace(draft, keys=tuple(key for key in draft.keys if not key.startswith(keys.LINK)))
+        if draft.link and links[draft.link] > 1
+        else draft
+        for draft in drafts
     )
 
 
@@ -118,7 +130,8 @@ def behind(
     found = _from_page(read_page(decode(data, content_type), url, source.zone, now), url, source)
     return replace(
         found,
-        keys=tuple(dict.fromkeys((*named.keys, *found.keys))),
+        # not by the address that the page gives itself: on some sites that is the front page's
+        keys=(*named.keys, *(key for key in found.keys if not key.startswith(keys.LINK))),
         title=found.title or named.title,
         link=named.link,
         source=source.name or found.source,

@@ -58,6 +58,19 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Teller:
+    """An article that tells a story, as far as it matters for which one is shown.
+
+    :ivar chars: of its text
+    """
+
+    article_id: int
+    chars: int
+    noise: str | None
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One part of a score: a key that messages words, its points, and the figures the wording names."""
 

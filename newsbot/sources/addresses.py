@@ -40,6 +40,7 @@ _TRACKERS = frozenset(
 _WECHAT = frozenset(("__biz", "mid", "idx", "sn"))  # these four name an article, all others a way to it
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]+")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\.?|\[[0-9a-f:.]{2,45}\]")
+_ROUTES = ("/", "!/")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -47,7 +48,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     """The address of what `url` shows, the same for every way of sharing it; None where it is no web address.
 
     Only http and https, nobody's name or password before the host, the host in lower case and ASCII,
-    without fragment.
+    without fragment, unless that is a route (#/news/1) without which the address leads to the front page.
 
     :param base: what a relative address is relative to
     """
@@ -61,7 +62,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
         return None
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._|")
     query = quote(_kept(parts.query, parts.hostname or ""), safe="=&%/:@!$'()*+,;?~-._[]|")
-    return urlunsplit((parts.scheme, place, path, query, ""))
+    route = quote(parts.fragment, safe="/%:@!$&'()*+,;=~-._|?") if parts.fragment.startswith(_ROUTES) else ""
+    return urlunsplit((parts.scheme, place, path, query, route))
 
 
 def _place(parts: SplitResult) -> str | None:

@@ -13,7 +13,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from newsbot.errors import NotReadable
@@ -32,6 +32,10 @@ _HEAD = 5000  # characters in which a feed speaks of itself
 _MAX_TTL = 604_800  # seconds, a week
 
 _PUBDATE = re.compile(r"(</?)pubdate(?=[\s>])")  # as some write it; the readers know one writing only
+_HALF = r"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5(?:5[3-9]|6[0-9]|7[0-3])[0-9]{2});"  # U+D800 to U+DFFF
+_SURROGATES = re.compile(rf"(?:{_HALF}){{1,100}}")
+_CODE = re.compile(r"[xX][0-9a-fA-F]{4}|\b[0-9]{5}")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DATE = re.compile(
     r"(<(?:pubDate|published|updated|modified|issued|created|dc:date|dcterms:\w{1,20})(?:\s[^<>]{0,100})?>)"
@@ -69,11 +73,12 @@ def parse_feed(data: bytes, content_type: str, url: str, zone: str, now: datetim
     text = _PUBDATE.sub(r"\1pubDate", text)
     text = _DATE.sub(lambda found: found[1] + _iso(found[2], zone, now), _DECLARATION.sub("", text))
     text = _GUID.sub(lambda found: found[1] + _NO_DATE, text)
-    parsed = _quick(text) or _thorough(text)
+    text = _SURROGATES.sub(_joined_halves, text)
+    parsed = _parsed(text)
     if parsed is None:
         raise NotReadable(url, "there is no feed here")
     head = _mapping(parsed.get("feed"))
-    entries = [_entry(_mapping(item), url, now) for item in parsed["entries"][:MAX_ENTRIES]]
+    entries = [_entry(_mapping(item), url, now) for item in _newest(parsed["entries"], now)]
     return Feed(
         title=plain(head.get("title")),
         link=_link(head.get("link"), url),
@@ -94,6 +99,30 @@ def _iso(text: str, zone: str, now: datetime) -> str:
     return moment.isoformat() if moment else ""
 
 
+def _parsed(text: str) -> dict[str, Any] | None:
+    """What the quick reader finds, or the thorough one where that finds more: a broken item ends it early."""
+    quick = _quick(text)
+    if quick is not None and len(quick["entries"]) >= min(len(_ITEM.findall(text)), MAX_ENTRIES):
+        return quick
+    thorough = _thorough(text)
+    return max((quick, thorough), key=lambda found: len(found["entries"]) if found else -1)
+
+
+def _newest(items: list[Any], now: datetime) -> list[Any]:
+    """As many as we read, in the order published; of more the newest, where dates say which these are."""
+    if len(items) <= MAX_ENTRIES:
+        return items
+    dated = [(_moment(_mapping(item), now) or _LONG_AGO, -number) for number, item in enumerate(items)]
+    best = sorted(range(len(items)), key=lambda number: dated[number], reverse=True)[:MAX_ENTRIES]
+    return [items[number] for number in sorted(best)]
+
+
+def _joined_halves(found: re.Match[str]) -> str:
+    """`&#xD83D;&#xDE00;` is an emoji in two halves, as JavaScript counts; half a one is nothing."""
+    numbers = (int(code[1:], 16) if code[:1] in "xX" else int(code) for code in _CODE.findall(found[0]))
+    return "".join(map(chr, numbers)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
 def _quick(text: str) -> dict[str, Any] | None:
     """What the quick reader finds; None where it finds no entries though there are some."""
     import fastfeedparser
@@ -102,19 +131,22 @@ def _quick(text: str) -> dict[str, Any] | None:
         parsed: dict[str, Any] = fastfeedparser.parse(text.encode("utf-8", "replace"))
     except Exception:  # it raises whatever its XML reader does; the other reader decides
         return None
-    return parsed if parsed.get("entries") or not _ITEM.search(text) else None
+    return parsed if parsed.get("entries") else None
 
 
 def _thorough(text: str) -> dict[str, Any] | None:
     """What feedparser finds, also nothing in a feed that is empty; None where this is no feed."""
     import feedparser
 
-    parsed: dict[str, Any] = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),  # never str: it would open a str that looks like a file
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        parsed: dict[str, Any] = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),  # never str: it would open what looks like a file
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception:  # it stumbles over odd input too
+        return None
     return parsed if parsed.get("version") or parsed.get("entries") else None
 
 

@@ -192,13 +192,21 @@ class Store:
         await self.at_once(partial(sending.settle, settled=settled, entries=entries))
 
     async def take(
-        self, source_id: str, found: Sequence[Understood], now: datetime, backlog: bool = False
+        self,
+        source_id: str,
+        found: Sequence[Understood],
+        now: datetime,
+        backlog: bool = False,
+        by_hand: bool = False,
     ) -> list[tuple[int, bool]]:
         """Store new articles of a source, committed. Returns for each its id, and whether it is new.
 
         :param backlog: what the source had before it was ours
+        :param by_hand: also what was forgotten
         """
-        write = partial(taking.take, source_id=source_id, found=found, now=now, backlog=backlog)
+        write = partial(
+            taking.take, source_id=source_id, found=found, now=now, backlog=backlog, by_hand=by_hand
+        )
         return await self.at_once(write)
 
     async def _remember(self, healths: list[Health]) -> Sequence[None]:

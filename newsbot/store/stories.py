@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
 from newsbot.models.shingles import Shingles
-from newsbot.models.stories import Signature, Story, Tally
+from newsbot.models.stories import Signature, Story, Tally, Teller
 from newsbot.store import dialects
 from newsbot.store.articles import article
 from newsbot.store.dialects import batches, new_ids
@@ -138,6 +138,23 @@ class Stories:
         )
         return [_signature(row) for row in rows]
 
+    async def tellers(self, ids: Iterable[int]) -> dict[int, list[Teller]]:
+        """Who tells these stories: story id -> its articles, without their texts."""
+        found: dict[int, list[Teller]] = {}
+        for batch in batches(ids):
+            rows = await self._connection.execute(_tellers().where(articles.c.story_id.in_(batch)))
+            for row in rows:
+                found.setdefault(row.story_id, []).append(Teller(row.id, row.chars, row.noise, row.at))
+        return found
+
+    async def waiting_tellers(self, article_ids: Iterable[int]) -> dict[int, Teller]:
+        """The same for articles, whatever they tell."""
+        found: dict[int, Teller] = {}
+        for batch in batches(article_ids):
+            rows = await self._connection.execute(_tellers().where(articles.c.id.in_(batch)))
+            found |= {row.id: Teller(row.id, row.chars, row.noise, row.at) for row in rows}
+        return found
+
     async def since(self, moment: datetime) -> list[int]:
         """The stories with an article since then."""
         rows = await self._connection.execute(
@@ -205,6 +222,11 @@ class Stories:
             for row in (await self._connection.execute(statement)).mappings():
                 counts[row["story_id"]] |= {name: int(row[name]) for name in row if name != "story_id"}
         return {story_id: Tally(**values) for story_id, values in counts.items() if values}
+
+
+def _tellers() -> Select[Any]:
+    chars = func.length(articles.c.text).label("chars")
+    return select(articles.c.id, articles.c.story_id, chars, articles.c.noise, articles.c.at)
 
 
 def _signatures() -> Select[Any]:

@@ -12,16 +12,24 @@ from newsbot.store import articles, search, stories
 
 
 def take(
-    connection: Connection, source_id: str, found: Sequence[Understood], now: datetime, backlog: bool = False
+    connection: Connection,
+    source_id: str,
+    found: Sequence[Understood],
+    now: datetime,
+    backlog: bool = False,
+    by_hand: bool = False,
 ) -> list[tuple[int, bool]]:
     """Store those that are new, with all by which they are found and compared.
 
-    :param backlog: see `articles.add_all`
-
     Returns for each the id of the article that it is (or FORGOTTEN), and whether it is new.
+
+    :param backlog: see `articles.add_all`
+    :param by_hand: what was forgotten is new again
     """
     _alone(connection, source_id)
     known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
+    if by_hand:
+        known = {key: article_id for key, article_id in known.items() if article_id != articles.FORGOTTEN}
     new: list[Understood] = []
     places: list[int] = []  # of each: the article that we have, or -1, -2 … for the first, second new one
     for one in found:
@@ -35,7 +43,11 @@ def take(
     named = list(zip(ids, new, strict=True))
     search.put_all(connection, [(article_id, one.document) for article_id, one in named])
     stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])
-    return [(ids[-place - 1], True) if place < 0 else (place, False) for place in places]
+    first = {place: number for number, place in reversed(list(enumerate(places)))}
+    return [
+        (ids[-place - 1], first[place] == number) if place < 0 else (place, False)
+        for number, place in enumerate(places)
+    ]
 
 
 def _alone(connection: Connection, source_id: str) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from newsbot.models.articles import Article
+from newsbot.models.stories import Teller
 
 FULL = 200  # characters; shorter is a teaser
 
 
-def lead(articles: Iterable[Article]) -> Article:
-    """The earliest full text, rather one that is no noise; without a full text the earliest article.
+def lead(tellers: Iterable[Teller]) -> int:
+    """The article with the earliest full text, rather one that is no noise; without a full text the earliest.
 
     :raises ValueError: without articles
     """
-    return min(articles, key=_place)
+    return min(tellers, key=_place).article_id
 
 
-def _place(article: Article) -> tuple[bool, bool, datetime, int]:
-    return len(article.text) < FULL, bool(article.noise), article.when, article.id
+def _place(one: Teller) -> tuple[bool, bool, datetime, int]:
+    return one.chars < FULL, bool(one.noise), one.when, one.article_id

@@ -21,7 +21,7 @@ def test_a_set_that_is_packed_is_the_same_set(one: set[int], other: set[int]) ->
 
     assert (len(one), frozenset(one), len(one & other)) == (len(mine), mine.all, mine.shared(theirs))
     assert (mine == theirs) == (one == other)
-    assert mine == pickle.loads(pickle.dumps(mine)) == Shingles(mine.data)
+    assert mine == pickle.loads(pickle.dumps(mine)) == Shingles(mine.data)  # noqa: S301  our own
     assert tuple(sorted(one)[:8]) == mine.first(8)
 
 
