@@ -11,15 +11,17 @@ import ipaddress
 import re
 import socket
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Protocol
+from typing import Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import httpcore
@@ -33,7 +35,12 @@ MAX_REDIRECTS = 5
 _PER_HOST = 4  # at the same time: polite, and httpx's pool is quadratic in connections to one origin
 _TURN_SECONDS = 5.0  # after which the next is let in: four slow pages do not hold up a host's hundred others
 _CONNECTIONS = 64
+_NAME_SECONDS = 8.0  # for finding out what a name means
+_PIECES, _CRUMB = 100, 16  # after so many pieces of an answer: the least bytes that one has on average
 _LONGEST_TAG = 500  # characters of an ETag that we keep and send back
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}")
+_VERIFY = re.compile(r"certificate verify failed: ([\w ,'.-]{1,100})")
+_PLAIN = re.compile(r"[\w ,.:'*-]{1,200}")  # a sentence for people, not what Python prints of itself
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ACCEPT = (
@@ -41,6 +48,7 @@ _ACCEPT = (
     "application/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
 
+T = TypeVar("T")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -135,7 +143,9 @@ class Fetcher:
                 raise FetchFailed(url, words, reason="too_slow") from None
             except ForbiddenAddress as error:  # the guard knows the host only
                 raise ForbiddenAddress(url, error.problem) from error
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            except FetchFailed:
+                raise
+            except Exception as error:  # whatever a hostile answer makes the libraries stumble over
                 words, reason = _in_words(error)
                 raise FetchFailed(url, words, reason=reason) from error
         return replace(fetched, ms=round((time.monotonic() - started) * 1000))
@@ -177,12 +187,30 @@ class Fetcher:
 
     def _check_numbers(self, url: str, here: httpx.URL) -> None:
         """An address written as numbers is refused before anybody dials, also where that is a proxy."""
-        try:
-            address = ipaddress.ip_address(here.host.strip("[]").partition("%")[0])
-        except ValueError:
+        host = here.host.strip("[]").partition("%")[0].rstrip(".").lower()
+        address = _of_numbers(host)
+        is_own = host == "localhost" or host.endswith(".localhost")
+        if address is None and not is_own:
             return
-        if not is_public(address) and not self._allowed.covers(here.host, address):
+        address = address or ipaddress.IPv4Address("127.0.0.1")
+        if not is_public(address) and not self._allowed.covers(here.host, _port(here), address):
             raise ForbiddenAddress(url, f"it leads into a private network ({address})")
+
+
+def _of_numbers(host: str) -> Address | None:
+    """The address that a host is by its digits alone; also 127.1, 0x7f.1, 2130706433, as systems read."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host)) if _NUMBERS.fullmatch(host) else None
+    except OSError:
+        return None
+
+
+def _port(address: httpx.URL) -> int:
+    return address.port or (443 if address.scheme == "https" else 80)
 
 
 def _checked(target: str, url: str) -> httpx.URL:
@@ -226,10 +254,16 @@ async def _answer(response: httpx.Response, url: str, conditions: dict[str, str]
 async def _body(response: httpx.Response, url: str, limit: int) -> tuple[bytes, int]:
     """The body without its content encoding, and its size on the wire."""
     decoder = _decoder(response.headers.get("content-encoding", "").strip().lower(), url)
-    body, size = bytearray(), 0
+    body, size, pieces = bytearray(), 0, 0
     # Raw: httpx's own decoding makes 67 MB of a 204 KB bomb in one step.
     async for chunk in response.aiter_raw():
-        size += len(chunk)
+        size, pieces = size + len(chunk), pieces + 1
+        if pieces % _PIECES == 0:
+            if size < pieces * _CRUMB:
+                raise FetchFailed(url, "its answer comes in crumbs", reason="garbled")
+            await asyncio.sleep(
+                0
+            )  # what lies there already comes without waiting, and others want their turn
         body += _unpacked(decoder, chunk, limit + 1 - len(body), url)
         if size > limit or len(body) > limit:
             raise FetchFailed(url, f"its answer is larger than {limit} bytes", reason="too_large")
@@ -254,6 +288,28 @@ class _Plain:
         return data
 
 
+class _Gzip:
+    """Gzip may be several members, one after the other."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    @property
+    def eof(self) -> bool:
+        return self._member.eof
+
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
+        found = self._member.decompress(data, max_length)
+        while self._member.eof and self._member.unused_data[:2] == b"\x1f\x8b":
+            rest = self._member.unused_data
+            self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            room = max_length - len(found)
+            if room <= 0:
+                break
+            found += self._member.decompress(rest, room)
+        return found
+
+
 class _Deflate:
     """`deflate` should be a zlib stream; some servers send a bare one. The first byte tells which."""
 
@@ -275,7 +331,7 @@ def _decoder(encoding: str, url: str) -> _Decoder:
     if encoding in ("", "identity"):
         return _Plain()
     if encoding in ("gzip", "x-gzip"):
-        return zlib.decompressobj(16 + zlib.MAX_WBITS)
+        return _Gzip()
     if encoding == "deflate":
         return _Deflate()
     # Gzip within gzip is 200 MiB in 495 bytes.
@@ -309,7 +365,7 @@ def _retry_after(value: str, now: datetime) -> float | None:
 def _seconds_until(date: str, now: datetime) -> float | None:
     try:
         moment = parsedate_to_datetime(date)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
@@ -329,17 +385,24 @@ def _fresh_for(headers: httpx.Headers, now: datetime) -> float | None:
 
 def _in_words(error: Exception) -> tuple[str, str]:
     """What went wrong on the way, as a sentence and as one word."""
-    words = str(error)[:200]
+    words = str(error)
     if isinstance(error, httpx.ConnectError) and "CERTIFICATE" in words.upper():
-        return f"its certificate is not valid ({words})", "certificate"
-    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
-        return f"its answer was cut short or is no HTTP ({words or type(error).__name__})", "cut_short"
-    return f"no answer ({words or type(error).__name__})", "no_answer"
+        found = _VERIFY.search(words)
+        return f"its certificate is not valid{f' ({found[1]})' if found else ''}", "certificate"
+    if isinstance(error, httpx.ProxyError):
+        return "the proxy refuses or does not answer", "no_answer"
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | ValueError) or "location" in words:
+        return "it redirects to something that is no address", "redirects"
+    if isinstance(error, httpx.NetworkError | httpx.ProtocolError) and not isinstance(
+        error, httpx.ConnectError
+    ):
+        return "its answer was cut short or is no HTTP", "cut_short"
+    return (f"no answer ({words[:200]})" if _PLAIN.fullmatch(words) else "no answer"), "no_answer"
 
 
 @dataclass(frozen=True)
 class _Allowed:
-    """What the operator exempts from the guard."""
+    """What the operator exempts from the guard: names, also with a port, and networks."""
 
     names: frozenset[str]
     networks: tuple[Network, ...]
@@ -354,8 +417,10 @@ class _Allowed:
                 names.add(host.rstrip("."))
         return cls(frozenset(names), tuple(networks))
 
-    def covers(self, host: str, address: Address) -> bool:
-        return host.lower().rstrip(".") in self.names or any(address in network for network in self.networks)
+    def covers(self, host: str, port: int, address: Address) -> bool:
+        name = host.lower().strip("[]").rstrip(".")
+        named = name in self.names or f"{name}:{port}" in self.names
+        return named or any(address in network for network in self.networks)
 
 
 class _Guard(httpcore.AsyncNetworkBackend):
@@ -375,7 +440,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self._resolved(host, port)
         for address in addresses:
-            if not is_public(address) and not self._allowed.covers(host, address):
+            if not is_public(address) and not self._allowed.covers(host, port, address):
                 raise ForbiddenAddress(host, f"{host[:100]} leads into a private network ({address})")
         return await self._dial(addresses, port, timeout, local_address, socket_options)
 
@@ -384,9 +449,13 @@ class _Guard(httpcore.AsyncNetworkBackend):
 
     async def _resolved(self, host: str, port: int) -> list[Address]:
         """Every address of a name, in the order in which the system would try them."""
-        loop = asyncio.get_running_loop()
+        if (address := _of_numbers(host)) is not None:
+            return [address]
         try:
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            async with asyncio.timeout(_NAME_SECONDS):
+                found = await _in_a_thread(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM))
+        except TimeoutError as error:
+            raise httpcore.ConnectError(f"nobody says where {host[:100]} is") from error
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host[:100]} is not known") from error
         # A zone ("%eth0") says which of our own networks; what has one is link-local and refused anyway.
@@ -410,6 +479,29 @@ class _Guard(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+
+async def _in_a_thread(work: Callable[[], T]) -> T:
+    """In one of its own: a resolver may hang for half a minute, and nobody waits for it, not even the end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def told(outcome: Callable[[], None]) -> None:
+        if not future.done():
+            outcome()
+
+    def run() -> None:
+        try:
+            found = work()
+        except Exception as error:
+            outcome: Callable[[], None] = partial(future.set_exception, error)
+        else:
+            outcome = partial(future.set_result, found)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(told, outcome)
+
+    threading.Thread(target=run, daemon=True, name="name").start()
+    return await future
 
 
 class _GuardedTransport(httpx.AsyncHTTPTransport):

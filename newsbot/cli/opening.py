@@ -65,8 +65,9 @@ def _folder(path: Path) -> None:
 
 
 def _fetcher(settings: Settings) -> Fetcher:
-    """The RSSHub is the operator's own choice: it may stand in a private network."""
-    hub = urlsplit(settings.rsshub).hostname if settings.rsshub else None
+    """The RSSHub is the operator's own choice: it may stand in a private network, at its port."""
+    parts = urlsplit(settings.rsshub) if settings.rsshub else None
+    hub = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}" if parts else None
     return Fetcher(
         allow_hosts=(*settings.allow_hosts, *filter(None, [hub])),
         proxy=settings.proxy.get_secret_value() if settings.proxy else None,
