@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from newsbot.fetcher import Fetcher
 from newsbot.sandbox import Sandbox
@@ -48,11 +49,12 @@ class Newsroom:
     :ivar now: the clock; tests set it
     :ivar asking: the sources that are being asked just now
     :ivar underway: rounds of asking
+    :ivar hosts: the places at each host where somebody is being asked
     :ivar askers: so many at the same time; those that answer late have most of the places
     :ivar clustering: one flow clusters at a time
     :ivar post: what sending remembers between its rounds, such as whether Telegram answers
     :ivar robots: site -> until when its robots.txt is kept, and what it says
-    :ivar dead_ends: links of lists behind which there is nothing to show
+    :ivar tries: link of a list -> how often what stands behind it could not be had
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
@@ -67,11 +69,12 @@ class Newsroom:
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
     asking: set[str] = field(default_factory=set)
     underway: int = 0
+    hosts: WeakValueDictionary[str, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
     askers: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ASKERS))
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     post: object | None = None
     robots: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
-    dead_ends: set[str] = field(default_factory=set)
+    tries: dict[str, int] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

@@ -6,6 +6,7 @@ Exit status: 0 fine; 1 the work failed; 2 wrong use or settings. Never a traceba
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import os
 import sys
@@ -53,6 +54,9 @@ def main(introduce: Introduce, arguments: list[str] | None = None) -> int:
     :param introduce: makes what answers updates, from a newsroom
     """
     one_arena()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign gets its number, no error
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(app(arguments, prog_name="bot.py", obj=introduce, standalone_mode=False) or 0)
     except typer.Exit as end:

@@ -29,7 +29,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises SettingsError: naming the setting that keeps a door shut
     :raises CatalogError: a line of the catalogue is wrong
     """
-    sources = catalogue.described(settings)
+    found = catalogue.described(settings)
     _folder(settings.data)
     store = Store(settings.database)
     try:
@@ -45,7 +45,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         messenger=_messenger(settings) if with_telegram else None,
     )
     try:
-        await catalogue.seed(room, sources)
+        await catalogue.seed(room, found)
         yield room
     finally:
         await room.close()

@@ -79,7 +79,7 @@ async def demo(settings: Settings, introduce: Introduce, port: int, open_page: b
             own = own.model_copy(update={"admins": (*settings.admins, admin)})
             async with newsroom(own, with_telegram=True) as room:
                 samples = catalog.load(stand.catalog(playground.url), "newsstand")
-                await catalogue.seed(room, samples)
+                await catalogue.seed(room, catalogue.Catalogue(samples))
                 output.words(f"newsbot is at {playground.url}   (Ctrl-C ends it)")
                 if open_page:
                     webbrowser.open(playground.url)

@@ -97,15 +97,15 @@ async def check(
         ]  # fmt: skip
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def ask(source: Source) -> Checked:
+        async def ask(source: Source, health: Health) -> Checked:
             async with turns:
                 checked = await catalogue.check(room, source)
-            if turn_on and checked.error is None and not source.on:
+            if turn_on and checked.error is None and (not source.on or health.gone_at):
                 await catalogue.switch(room, source.id, True)
                 return replace(checked, source=replace(source, on=True))
             return checked
 
-        results = await asyncio.gather(*(ask(source) for source, _ in chosen))
+        results = await asyncio.gather(*(ask(source, health) for source, health in chosen))
         now = room.now()
     rows = [
         _checked(result, health, now, settings.timezone)

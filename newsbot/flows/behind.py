@@ -21,8 +21,11 @@ PAGE_SECONDS = 15.0
 MOST = 20  # pages of one pull; the rest waits for the next
 SECONDS = 30.0  # for all of them
 PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two pages of a site
-MOST_DEAD_ENDS = 10_000
+MOST_TRIES = 5  # of a page that does not answer
+MOST_REMEMBERED = 10_000  # links that did not answer, or with nothing behind them
 FOR_GOOD = (401, 403, 404, 410, 451)  # asking again would change nothing
+HOPELESS = ("too_large", "garbled", "redirects", "certificate", "no_address", "forbidden")  # nor here
+OVERLOADED = (429, 503)
 log = structlog.get_logger()
 
 
@@ -32,24 +35,42 @@ class Page:
 
     :ivar draft: the article, or as much as the list says of it; None where there is nothing to show
     :ivar later: not now: ask again with the next pull
+    :ivar wait: seconds for which the site asks to be left alone, or None
     """
 
     draft: Draft | None = None
     later: bool = False
+    wait: float | None = None
 
 
-async def fetched(room: Newsroom, source: Source, named: Sequence[Draft]) -> tuple[list[Draft], bool]:
-    """The articles that stand behind these links, and whether none was left for the next pull.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a list.
+
+    :ivar whole: nothing was left for the next pull
+    :ivar wait: seconds for which the site asks to be left alone, or None
+    """
+
+    drafts: list[Draft]
+    whole: bool
+    wait: float | None = None
+
+
+async def fetched(room: Newsroom, source: Source, named: Sequence[Draft]) -> Behind:
+    """The articles that stand behind these links.
 
     A page that may not be read, or cannot be, leaves what the list says of it: its title.
     """
-    wanted = [draft for draft in named if draft.link and draft.link not in room.dead_ends]
+    open_ones = [draft for draft in named if draft.link and room.tries.get(draft.link, 0) < MOST_TRIES]
+    # what failed already comes last: twenty pages that always fail are not to keep the others away
+    wanted = sorted(open_ones, key=lambda draft: room.tries.get(draft.link or "", 0))
     if source.kind == "hackernews":  # an interface, made for programs: no rules for robots, no pauses
         pages = list(await asyncio.gather(*(_fetched(room, source, draft) for draft in wanted)))
     else:
         pages = await _one_by_one(room, source, wanted)
     whole = len(pages) == len(wanted) and not any(page.later for page in pages)
-    return [page.draft for page in pages if page.draft is not None], whole
+    wait = next((page.wait for page in pages if page.wait is not None), None)
+    return Behind([page.draft for page in pages if page.draft is not None], whole, wait)
 
 
 async def _one_by_one(room: Newsroom, source: Source, wanted: Sequence[Draft]) -> list[Page]:
@@ -65,7 +86,7 @@ async def _one_by_one(room: Newsroom, source: Source, wanted: Sequence[Draft]) -
             log.info("page left for later", source=source.id, why=str(error))
             pages.append(Page(later=True))
         last_site = site
-        if time.monotonic() - began > SECONDS:
+        if pages[-1].wait is not None or time.monotonic() - began > SECONDS:
             break
     return pages
 
@@ -87,17 +108,37 @@ async def _fetched(room: Newsroom, source: Source, named: Draft) -> Page:
             understand.behind, found.body, found.content_type, found.url, named, source, room.now()
         )
     except FetchFailed as error:
-        return _by_its_title(room, named) if error.status in FOR_GOOD else Page(later=True)
+        return _by_its_title(room, named) if _is_for_good(error) else _later(room, named, error)
     except NewsbotError as error:
         log.info("page not read", source=source.id, why=str(error))
         return _by_its_title(room, named)
     return Page(draft) if draft else _by_its_title(room, named)
 
 
+def _is_for_good(error: FetchFailed) -> bool:
+    return error.status in FOR_GOOD or error.reason in HOPELESS
+
+
+def _later(room: Newsroom, named: Draft, error: FetchFailed) -> Page:
+    """Not now; after so many times by its title."""
+    if error.status in OVERLOADED and error.retry_after is not None:
+        return Page(later=True, wait=error.retry_after)
+    tries = room.tries.get(named.link or "", 0) + 1
+    if tries >= MOST_TRIES:
+        return _by_its_title(room, named)
+    _remember(room, named, tries)
+    return Page(later=True)
+
+
+def _remember(room: Newsroom, named: Draft, tries: int) -> None:
+    if len(room.tries) >= MOST_REMEMBERED:
+        room.tries.pop(next(iter(room.tries)))
+    room.tries[named.link or ""] = tries
+
+
 def _by_its_title(room: Newsroom, named: Draft) -> Page:
     """What the list says; where that is nothing, the link is not followed again while this process lives."""
     if named.title:
         return Page(named)
-    if len(room.dead_ends) < MOST_DEAD_ENDS:
-        room.dead_ends.add(named.link or "")
+    _remember(room, named, MOST_TRIES)
     return Page()

@@ -2,55 +2,69 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from newsbot.articles.language import language
 from newsbot.errors import NewsbotError, NotReadable, SettingsError
 from newsbot.flows import discover, read
 from newsbot.flows.pull import serve
 from newsbot.models.opml import Outline
-from newsbot.models.sources import Health, Source
+from newsbot.models.sources import Health, Source, Taken
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 from newsbot.sources import catalog, opml, sniff
-from newsbot.sources.addresses import canonical
 from newsbot.sources.due import in_words
+from newsbot.sources.register import Register, host, host_id
 
 NONE = "none"
 
 
-def described(settings: Settings) -> list[Source]:
+class Catalogue(NamedTuple):
+    """Sources to begin with.
+
+    :ivar is_named: their ids were given by somebody
+    """
+
+    sources: list[Source]
+    is_named: bool = True
+
+
+def described(settings: Settings) -> Catalogue:
     """The sources that NEWSBOT_SOURCES names, or those that come with newsbot.
 
     :raises SettingsError: the file cannot be read
     :raises CatalogError: one of its lines is wrong
     """
     if settings.sources is None:
-        return catalog.builtin()
+        return Catalogue(catalog.builtin())
     if settings.sources.lower() == NONE:
-        return []
+        return Catalogue([])
     try:
         data = Path(settings.sources).read_bytes()
         if sniff.kind(data) == "opml":
             found = opml.parse_opml(data, settings.sources)
-            return list(new_of(found.outlines, (), settings)[0])
+            return Catalogue(list(new_of(found.outlines, Register(()), settings)[0]), is_named=False)
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise SettingsError("NEWSBOT_SOURCES", f"{settings.sources} cannot be read ({why})") from None
     except NotReadable as error:
         raise SettingsError("NEWSBOT_SOURCES", f"{settings.sources}, {error.problem}") from None
-    return catalog.load(text, settings.sources)
+    return Catalogue(catalog.load(text, settings.sources))
 
 
-async def seed(room: Newsroom, sources: list[Source]) -> None:
+async def seed(room: Newsroom, found: Catalogue) -> None:
     """Add what the store never had; what was removed stays removed."""
+    async with room.store.read() as tx:
+        register = Register(await tx.sources.taken())
+    fresh = [source for source in found.sources if register.at(source.url) is None]
+    if not found.is_named:  # its ids come from the order of the file, and mean nothing
+        fresh = [replace(source, id=register.free(source.id)) for source in fresh]
     async with room.store.begin() as tx:
-        await tx.sources.seed(sources, room.now())
+        await tx.sources.seed(fresh, room.now())
 
 
 async def listed(room: Newsroom) -> list[tuple[Source, Health]]:
@@ -78,52 +92,48 @@ async def add(
     if not read.is_address(address):
         raise NotReadable(address, "this is no http or https address")
     found = await discover.look(room, address, selector)
-    known = [source for source, _ in await listed(room)]
-    there = next((source.id for source in known if source.url == found.url), None)  # else all comes twice
-    taken = {source.id for source in known if source.url != found.url}
-    titles = " ".join(draft.title for draft in found.answer.drafts)
+    async with room.store.read() as tx:
+        register = Register(await tx.sources.taken())
+    there = register.at(found.url)
+    if there is not None and there.is_there:  # else all comes twice
+        return await _again(room, there.id, source_id, name, selector if found.kind == "list" else None)
+    if source_id and register.has(source_id) and not (there and there.id == source_id):
+        raise NotReadable(address, f'there is another source "{source_id}" already')
     source = Source(
-        id=source_id or there or free_id(host_id(found.url), taken),
+        id=source_id or (there.id if there else register.free(host_id(found.url))),
         name=name or found.answer.title[:100] or host(found.url),
         url=found.url,
         kind=found.kind,
-        language=language(titles),
+        language=language(" ".join(draft.title for draft in found.answer.drafts)),
         zone=room.settings.timezone,
         selector=selector if found.kind == "list" else None,
     )
-    if source.id in taken:
-        raise NotReadable(address, f'there is another source "{source.id}" already')
     async with room.store.begin() as tx:
         await tx.sources.add(source, room.now())
     return source
 
 
-def host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
-
-
-def host_id(address: str) -> str:
-    """An id after the host of an address."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", host(address)).strip("-")[:50] or "source"
-
-
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """This id, or with a number behind it."""
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(one for one in numbered if one not in taken)
+async def _again(
+    room: Newsroom, known_id: str, source_id: str | None, name: str | None, selector: str | None
+) -> Source:
+    """A source that is there already: it is turned on and takes what is said of it now; the rest stays."""
+    if source_id not in (None, known_id):
+        raise NotReadable(known_id, f'this address is the source "{known_id}" already')
+    async with room.store.begin() as tx:
+        await tx.sources.switch(known_id, True)
+        await tx.sources.describe(known_id, name, selector)
+        return next(source for source, _ in await tx.sources.all() if source.id == known_id)
 
 
 def new_of(
-    outlines: Iterable[Outline], have: Iterable[Source], settings: Settings
+    outlines: Iterable[Outline], register: Register, settings: Settings
 ) -> tuple[tuple[Source, ...], tuple[Outline, ...]]:
     """The outlines that are new, as sources, and those whose address is among these sources already."""
-    addresses = {canonical(source.url) for source in have}
-    ids = {source.id for source in have}
     added: list[Source] = []
     known: list[Outline] = []
     for outline in outlines:
-        address = canonical(outline.url)
-        if address in addresses:
+        there = register.at(outline.url)
+        if there is not None and there.is_there:
             known.append(outline)
             continue
         is_whole = outline.kind != "list" or outline.selector
@@ -132,10 +142,12 @@ def new_of(
             kind=outline.kind if is_whole else None, id=None, language=outline.language or settings.language,
             zone=outline.zone or settings.timezone,
         )  # fmt: skip
-        source = opml.to_source(said, free_id(outline.id or host_id(outline.url), ids))
-        addresses.add(address)
-        ids.add(source.id)
-        added.append(replace(source, sample=False))  # what is a sample nobody outside decides
+        new_id = there.id if there else register.free(outline.id or host_id(outline.url))
+        source = replace(
+            opml.to_source(said, new_id), sample=False
+        )  # what is a sample nobody outside decides
+        register.enter(Taken(source.id, source.url))
+        added.append(source)
     return tuple(added), tuple(known)
 
 

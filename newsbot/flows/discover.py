@@ -6,19 +6,21 @@ the address itself -> the feeds its page declares -> where feeds usually are -> 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from newsbot.errors import NewsbotError, NotReadable
-from newsbot.flows import understand
+from newsbot.errors import NewsbotError, NotReadable, SandboxError, SourceError
+from newsbot.flows import robots, understand
 from newsbot.models.reading import Answer
 from newsbot.models.sources import Fetched, Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources import discover
 
 PAGE_BYTES = 3_000_000
-SECONDS = 10.0  # for a guess
+SECONDS, ALL_SECONDS = 8.0, 30.0  # for a guess, and for all of them
+FEEDS = ("feed", "sitemap", "hackernews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +45,43 @@ async def look(room: Newsroom, address: str, selector: str | None = None) -> Fou
     asker = Source(id="look", name="", url=address, zone=room.settings.timezone, selector=selector)
     fetched = await room.fetcher.fetch(address, limit_bytes=PAGE_BYTES)
     kind = await room.sandbox.run(understand.kind, fetched.body, fetched.content_type, fetched.url)
-    if kind in ("feed", "sitemap", "hackernews"):
+    if kind in FEEDS:
         return await _read(room, asker, fetched, address, kind)
     if selector is not None:
-        return await _read(room, asker, fetched, address, "list")
-    async for url in _near(room, fetched):
-        try:
-            guess = await room.fetcher.fetch(url, total_seconds=SECONDS)
-            return await _read(room, asker, guess, url, None)
-        except NewsbotError:  # so it was not there
-            continue
+        return await _page(room, asker, fetched, address, "list")
+    found = await _search(room, asker, fetched)
+    if found is not None:
+        return found
     try:
-        return await _read(room, asker, fetched, address, "page")
-    except NewsbotError:
+        return await _page(room, asker, fetched, address, "page")
+    except (NotReadable, SandboxError):
         words = "no feed is found there; a page that lists articles needs a selector that says where they are"
         raise NotReadable(address, words) from None
 
 
+async def _page(room: Newsroom, asker: Source, fetched: Fetched, address: str, kind: str) -> Found:
+    """A page that is asked again and again, which its site may not want."""
+    if not await robots.allows(room, fetched.url):
+        raise SourceError(address, "its robots.txt asks not to be read", "robots")
+    return await _read(room, asker, fetched, address, kind)
+
+
+async def _search(room: Newsroom, asker: Source, page: Fetched) -> Found | None:
+    """The first feed near to a page, as far as it is found in time: somebody waits for the answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ALL_SECONDS):
+            async for url in _near(room, page):
+                with suppress(NewsbotError):  # so it was not there
+                    guess = await room.fetcher.fetch(url, total_seconds=SECONDS)
+                    return await _read(room, asker, guess, url, None)
+    return None
+
+
 async def _read(room: Newsroom, asker: Source, fetched: Fetched, url: str, kind: str | None) -> Found:
-    kind = kind or await room.sandbox.run(understand.kind, fetched.body, fetched.content_type, fetched.url)
-    if kind not in ("feed", "sitemap", "hackernews", "list", "page"):
-        raise NotReadable(url, "there is no feed here")
+    if kind is None:
+        kind = await room.sandbox.run(understand.kind, fetched.body, fetched.content_type, fetched.url)
+        if kind not in FEEDS:
+            raise NotReadable(url, "there is no feed here")
     answer = await room.sandbox.run(
         understand.answer,
         fetched.body,
@@ -87,10 +105,6 @@ async def _near(room: Newsroom, page: Fetched) -> AsyncIterator[str]:
     for url in discover.guesses(page.url):
         if url not in known:
             yield url
-    site = "://".join(urlsplit(page.url)[:2])
-    try:
-        robots = await room.fetcher.fetch(f"{site}/robots.txt", limit_bytes=PAGE_BYTES, total_seconds=SECONDS)
-    except NewsbotError:
-        return
-    for url in await room.sandbox.run(discover.sitemaps, robots.body):
-        yield url
+    with suppress(SourceError):
+        for url in await room.sandbox.run(discover.sitemaps, await robots.rules(room, page.url)):
+            yield url

@@ -18,10 +18,12 @@ from newsbot.models.articles import Draft
 from newsbot.models.reading import Answer
 from newsbot.models.sources import Fetched, Health, Source
 from newsbot.newsroom import Newsroom
-from newsbot.sources.due import Served, addresses, after_failure, after_success, ask_anew, body_hash
+from newsbot.sources.due import Served, addresses, after_failure, after_success, ask_anew, body_hash, wait_for
 
 FEED_BYTES = 5_000_000
 PAGES = ("list", "page")
+MOST_A_DAY = 3_000  # new articles of one source; the busiest newswires have half of that
+NO_FLOOD = 20  # new articles of one pull that nobody counts
 AT_ONCE = 50  # articles understood by one call of the sandbox and stored by one transaction
 log = structlog.get_logger()
 
@@ -50,11 +52,13 @@ class Taken:
     """What was stored of one answer.
 
     :ivar whole: nothing was left for the next time
+    :ivar wait: seconds for which the site asks to be left alone, or None
     """
 
     new: int = 0
     changed: int = 0
     whole: bool = True
+    wait: float | None = None
 
     @property
     def status(self) -> str:
@@ -63,15 +67,16 @@ class Taken:
 
 async def pull(room: Newsroom, source: Source, health: Health) -> Pulled:
     """Ask one source; whatever it makes us stumble over is its failure and nobody else's."""
+    url = source.url
     try:
-        result, after = await _pull(room, source, health)
+        result, after, url = await _pull(room, source, health)
     except NewsbotError as error:
         result, after = _failed(room, source, health, error)
     except Exception as error:
         log.exception("pull failed", source=source.id)
         words = f"it could not be read ({type(error).__name__})"
         result, after = _failed(room, source, health, SourceError(source.url, words))
-    await room.store.remember(after)
+    await room.store.remember((after, url))
     log.info("pulled", source=source.id, status=result.status, new=result.new, changed=result.changed,
              ms=result.ms, error=result.error)  # fmt: skip
     return result
@@ -82,13 +87,14 @@ def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError)
     return Pulled(source=source, status="failed", error=after.error), after
 
 
-async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health]:
+async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health, str]:
+    """What came of it, what is known since, and where the source is since."""
     served, answer = await serve(room, source, health)
     backlog = health.last_success_at is None
     taken = await _take_in(room, source, answer, backlog) if answer else Taken()
     fetched = served.fetched
-    if fetched.moved_to and served.via is None:
-        await _moved(room, source, fetched.moved_to)
+    has_moved = fetched.moved_to and served.via is None and await _moved(room, source, fetched.moved_to)
+    url = fetched.moved_to if has_moved and fetched.moved_to else source.url
     if taken.new:
         async with room.store.read() as tx:
             health = replace(health, per_day=await tx.sources.per_day(source.id, room.now()))
@@ -97,7 +103,8 @@ async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled,
         size=fetched.size, via=served.via,
     )  # fmt: skip
     after = after_success(health, served, source, room.now(), room.settings.refresh_seconds)
-    return result, after if taken.whole else ask_anew(after)
+    after = after if taken.whole else ask_anew(after)
+    return result, after if taken.wait is None else wait_for(after, taken.wait, room.now()), url
 
 
 async def serve(room: Newsroom, source: Source, health: Health) -> tuple[Served, Answer | None]:
@@ -114,13 +121,16 @@ async def serve(room: Newsroom, source: Source, health: Health) -> tuple[Served,
         else:
             via = None if address == source.url else address
             ttl = answer.ttl if answer else None
-            return Served(fetched=fetched, via=via, ttl=ttl, error=first), answer
+            read = answer is not None
+            return Served(fetched=fetched, via=via, read=read, ttl=ttl, error=first), answer
     raise first or SourceError(source.url, "it has no address")
 
 
 async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> tuple[Fetched, Answer | None]:
     is_known = address == (health.via or source.url)  # else its validators are another address's
-    is_page = source.kind in PAGES or (address != source.url and source.selector is not None)
+    is_own = address == source.url
+    is_hub = not is_own and bool(room.settings.rsshub) and address.startswith(room.settings.rsshub or "")
+    is_page = source.kind in PAGES if is_own else source.selector is not None and not is_hub
     if is_page and not await robots.allows(room, address):
         raise SourceError(source.url, "its robots.txt asks not to be read", "robots")
     fetched = await room.fetcher.fetch(
@@ -143,13 +153,27 @@ async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool
     oldest = room.now() - timedelta(days=room.settings.keep_days)  # what is older would be forgotten at once
     drafts = [draft for draft in answer.drafts if draft.published is None or draft.published >= oldest]
     fresh = await unknown(room, source, drafts, answer.behind)
-    whole = True
+    fresh = await _without_flood(room, source, fresh)
+    whole, wait = True, None
     if answer.behind:
-        fresh, whole = await behind.fetched(room, source, fresh)
+        found = await behind.fetched(room, source, fresh)
+        fresh, whole, wait = found.drafts, found.whole, found.wait
     statuses: list[str] = []
     for start in range(0, len(fresh), AT_ONCE):
         statuses += await _store(room, source, fresh[start : start + AT_ONCE], backlog)
-    return Taken(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole)
+    return Taken(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole, wait=wait)
+
+
+async def _without_flood(room: Newsroom, source: Source, fresh: list[Draft]) -> list[Draft]:
+    """As many as one source may bring a day: items that change their words at every pull are a flood."""
+    if len(fresh) <= NO_FLOOD:
+        return fresh
+    async with room.store.read() as tx:
+        today = await tx.sources.since(source.id, room.now() - timedelta(days=1))
+    place = max(0, MOST_A_DAY - today)
+    if len(fresh) > place:
+        log.warning("source floods", source=source.id, left_out=len(fresh) - place)
+    return fresh[:place]
 
 
 async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft], backlog: bool) -> list[str]:
@@ -157,8 +181,9 @@ async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft], backlo
     return [one.status for one in await take_in(room, source, understood, backlog)]
 
 
-async def _moved(room: Newsroom, source: Source, address: str) -> None:
+async def _moved(room: Newsroom, source: Source, address: str) -> bool:
     """It has moved for good, and the new address answers well: ask there from now on."""
     async with room.store.begin() as tx:
-        await tx.sources.move(source.id, address)
-    log.warning("source has moved for good", source=source.id, to=address)
+        done = await tx.sources.move(source.id, source.url, address)
+    log.warning("source has moved for good", source=source.id, to=address, followed=done)
+    return done

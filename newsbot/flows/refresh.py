@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
+import structlog
+
+from newsbot.errors import StoreError
 from newsbot.flows import group
 from newsbot.flows.pull import Pulled, pull
 from newsbot.models.sources import Health, Source
 from newsbot.newsroom import Newsroom
+
+AT_A_HOST = 8  # sources of one host being asked; the fetcher lets four of them in at a time
+log = structlog.get_logger()
 
 
 async def refresh(
@@ -41,15 +48,35 @@ async def refresh(
 async def _ask(
     room: Newsroom, source: Source, health: Health, told: Callable[[Pulled], None] | None
 ) -> Pulled:
-    async with room.askers:
-        result = await pull(room, source, health)
+    # the place at the host first: sixty feeds of one that hangs are not to have all places that there are
+    async with _place(room, source), room.askers:
+        result = await _pulled(room, source, health)
     room.asking.discard(source.id)
     room.progress.done += 1
-    if result.new:  # at once: a first digest does not wait for the slowest source
-        await group.group(room)
     if told is not None:
         told(result)
     return result
+
+
+async def _pulled(room: Newsroom, source: Source, health: Health) -> Pulled:
+    """A database in trouble is no reason to forget the other sources: this one is asked again."""
+    try:
+        result = await pull(room, source, health)
+        if result.new:  # at once: a first digest does not wait for the slowest source
+            await group.group(room)
+    except StoreError as error:
+        log.error("pull not written down", source=source.id, why=str(error))
+        return Pulled(source=source, status="failed", error=f"the database: {error}")
+    return result
+
+
+def _place(room: Newsroom, source: Source) -> asyncio.Semaphore:
+    """At the host of a source; forgotten once nobody stands there."""
+    host = urlsplit(source.url).hostname or ""
+    place = room.hosts.get(host)
+    if place is None:
+        place = room.hosts[host] = asyncio.Semaphore(AT_A_HOST)
+    return place
 
 
 def _begins(room: Newsroom, ids: set[str]) -> None:

@@ -14,7 +14,7 @@ from newsbot.sources import robots
 BYTES = 500_000  # RFC 9309, 2.5: at least so much is to be read
 SECONDS = 10.0
 KEPT = timedelta(hours=24)  # RFC 9309, 2.4: no longer
-MOST = 1_000  # sites that are kept in mind
+MOST, MOST_BYTES = 500, 2_000_000  # sites that are kept in mind, and all of their rules
 TOO_MANY = 429
 NAME = USER_AGENT.partition("/")[0]
 
@@ -29,27 +29,37 @@ async def allowed(room: Newsroom, addresses: Sequence[str]) -> tuple[bool, ...]:
 
     :raises SourceError: its robots.txt cannot be had just now
     """
-    rules = await _rules(room, addresses[0])
-    if not rules:
+    said = await rules(room, addresses[0])
+    if not said:
         return (True,) * len(addresses)
-    return await room.sandbox.run(robots.allowed, rules, NAME, list(addresses))
+    return await room.sandbox.run(robots.allowed, said, NAME, list(addresses))
 
 
 async def pause(room: Newsroom, address: str) -> float | None:
     """Seconds between two pages that the site asks for, if it does."""
-    rules = await _rules(room, address)
-    return await room.sandbox.run(robots.crawl_delay, rules, NAME) if rules else None
+    said = await rules(room, address)
+    return await room.sandbox.run(robots.crawl_delay, said, NAME) if said else None
 
 
-async def _rules(room: Newsroom, address: str) -> bytes:
+async def rules(room: Newsroom, address: str) -> bytes:
+    """The robots.txt of a site, empty where it has none.
+
+    :raises SourceError: it cannot be had just now
+    """
     site = "://".join(urlsplit(address)[:2])
-    until, rules = room.robots.get(site, (None, b""))
+    until, said = room.robots.get(site, (None, b""))
     if until is None or until <= room.now():
-        rules = await _asked(room, f"{site}/robots.txt")
-        room.robots = {one: kept for one, kept in room.robots.items() if kept[0] > room.now()}
-        if len(room.robots) < MOST:
-            room.robots[site] = (room.now() + KEPT, rules)
-    return rules
+        said = await _asked(room, f"{site}/robots.txt")
+        _keep(room, site, said)
+    return said
+
+
+def _keep(room: Newsroom, site: str, rules: bytes) -> None:
+    """In mind, not in the database; the oldest go first where all of them are too much."""
+    room.robots.pop(site, None)
+    room.robots[site] = (room.now() + KEPT, rules)
+    while len(room.robots) > MOST or sum(len(kept) for _, kept in room.robots.values()) > MOST_BYTES:
+        room.robots.pop(next(iter(room.robots)))
 
 
 async def _asked(room: Newsroom, address: str) -> bytes:

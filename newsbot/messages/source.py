@@ -94,7 +94,8 @@ def card(
     if checked is not None:
         lines += [Markup(""), checked]
     mine = key(source.id)
-    switch = ("source.turn_off", f"{mine}.off") if source.on else ("source.turn_on", f"{mine}.on")
+    asked = source.on and how != Status.GONE
+    switch = ("source.turn_off", f"{mine}.off") if asked else ("source.turn_on", f"{mine}.on")
     buttons = (
         (
             Button(label(switch[0], language), encode("switch", value=switch[1])),

@@ -35,6 +35,18 @@ class Source:
     sample: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A place in the catalogue, also that of a source that was removed or of what was handed to us.
+
+    :ivar is_there: it can be asked
+    """
+
+    id: str
+    url: str
+    is_there: bool = True
+
+
 class Status(StrEnum):
     """How a source is.
 
@@ -64,7 +76,9 @@ class Health:
     :ivar etag: of the last answer, as are `last_modified` and `body_hash`: that of `via`, if there is one
     :ivar body_hash: of the last body that was read, so that an unchanged one is not read again
     :ivar failures: in a row, 0 after a success
+    :ivar down_since: since when nothing serves, neither its own address nor a fallback, or None
     :ivar failing_since: when its own address began to fail, None while it does not
+    :ivar ttl: seconds for which its last answer asked to be left alone, or None
     :ivar next_at: not asked before
     :ivar error: the last failure of its own address in words, None after a success
     :ivar reason: the same as one word, see SourceError
@@ -84,7 +98,9 @@ class Health:
     last_success_at: datetime | None = None
     next_at: datetime | None = None
     failures: int = 0
+    down_since: datetime | None = None
     failing_since: datetime | None = None
+    ttl: int | None = None
     error: str | None = None
     reason: str | None = None
     via: str | None = None

@@ -27,12 +27,14 @@ class Served:
     """A good answer.
 
     :ivar via: the fallback that gave it, or None for the source's own address
+    :ivar read: it was another answer than the last one
     :ivar ttl: seconds for which the publisher asks to be left alone, or None
     :ivar error: why its own address did not serve, if it was asked
     """
 
     fetched: Fetched
     via: str | None = None
+    read: bool = True
     ttl: int | None = None
     error: NewsbotError | None = None
 
@@ -67,7 +69,8 @@ def after_success(
     """
     fetched = served.fetched
     exact = _exact(source, refresh_seconds)
-    pause = exact or _earlier(_adaptive(health, fetched, served.ttl, now), source.id, now)
+    ttl = served.ttl if served.read else health.ttl
+    pause = exact or _earlier(_adaptive(health, fetched, ttl, now), source.id, now)
     after = replace(
         health,
         etag=fetched.etag or (health.etag if fetched.unchanged else None),
@@ -77,7 +80,9 @@ def after_success(
         last_success_at=now,
         next_at=now + timedelta(seconds=pause),
         failures=0,
+        down_since=None,
         via=served.via,
+        ttl=served.ttl if served.read else health.ttl,
         gone_at=None,
     )
     return _without_own(after, served, now) if served.via else _well(after)
@@ -86,6 +91,12 @@ def after_success(
 def ask_anew(health: Health) -> Health:
     """Something was left for the next time: then the same answer is to be read again."""
     return replace(health, etag=None, last_modified=None, body_hash=None)
+
+
+def wait_for(health: Health, seconds: float, now: datetime) -> Health:
+    """Its site asks to be left alone for so long."""
+    until = now + timedelta(seconds=_within_reason(seconds))
+    return replace(health, next_at=max(health.next_at or until, until))
 
 
 def _well(health: Health) -> Health:
@@ -97,7 +108,8 @@ def _without_own(health: Health, served: Served, now: datetime) -> Health:
     if served.error is None:
         return health
     since = health.failing_since or now
-    pause = min(max(now - since, timedelta(seconds=_USUAL)), _DAY)
+    asked = timedelta(seconds=_asked_for(served.error))
+    pause = max(min(max(now - since, timedelta(seconds=_USUAL)), _DAY), asked)
     words, reason = in_words(served.error)
     return replace(health, failing_since=since, error=words, reason=reason, own_next_at=now + pause)
 
@@ -107,7 +119,7 @@ def after_failure(
 ) -> Health:
     """What we remember after a failure: twice the pause for every one in a row, up to a day."""
     failures = health.failures + 1
-    since = health.failing_since or now
+    since = health.down_since or now
     usual = _exact(source, refresh_seconds) or _USUAL
     doubled = min(usual * 2 ** min(failures, 20), _LATEST) if now - since < _DAY else _LATEST
     pause = max(_earlier(doubled, source.id, now), _asked_for(error))
@@ -117,7 +129,8 @@ def after_failure(
         checked_at=now,
         next_at=now + timedelta(seconds=pause),
         failures=failures,
-        failing_since=since,
+        down_since=since,
+        failing_since=health.failing_since or now,
         error=words,
         reason=reason,
         gone_at=now if isinstance(error, FetchFailed) and error.status == _GONE else health.gone_at,
@@ -139,7 +152,7 @@ def status(source: Source, health: Health, now: datetime) -> Status:
     if health.checked_at is None:
         return Status.NEW
     if health.failures:
-        since = health.failing_since or now
+        since = health.down_since or now
         return Status.QUARANTINED if now - since >= _DAY else Status.FAILING
     return Status.FALLBACK if health.via else Status.OK
 
@@ -171,5 +184,9 @@ def _asked_for(error: NewsbotError) -> float:
     """Retry-After in seconds, within reason; 0 where the server asked for nothing."""
     if not isinstance(error, FetchFailed) or error.retry_after is None:
         return 0.0
+    return _within_reason(error.retry_after)
+
+
+def _within_reason(seconds: float) -> float:
     shortest, longest = _RETRY_AFTER
-    return min(max(error.retry_after, shortest), longest)
+    return min(max(seconds, shortest), longest)

@@ -121,8 +121,8 @@ class Store:
         self._writers = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
         self._quick = open_quick(self._engine)
         self._thread = ThreadPoolExecutor(1, "store")
-        #: what we know of a source since it was asked, written together with others', committed
-        self.remember: GroupCommit[Health, None] = GroupCommit(self._remember)
+        #: what we know of a source since it was asked at an address, written together with others', committed
+        self.remember: GroupCommit[tuple[Health, str], None] = GroupCommit(self._remember)
 
     @property
     def dialect(self) -> str:
@@ -209,9 +209,9 @@ class Store:
         )
         return await self.at_once(write)
 
-    async def _remember(self, healths: list[Health]) -> Sequence[None]:
-        await self.at_once(partial(remember, healths=healths))
-        return [None] * len(healths)
+    async def _remember(self, known: list[tuple[Health, str]]) -> Sequence[None]:
+        await self.at_once(partial(remember, known=known))
+        return [None] * len(known)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

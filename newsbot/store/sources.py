@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.sources import Health, Source
+from newsbot.models.sources import Health, Source, Taken
 from newsbot.store.dialects import insert
 from newsbot.store.tables import articles, sources
 
@@ -22,7 +22,9 @@ HEALTH = (
     "last_success_at",
     "next_at",
     "failures",
+    "down_since",
     "failing_since",
+    "ttl",
     "error",
     "reason",
     "via",
@@ -32,18 +34,25 @@ HEALTH = (
     "per_day",
 )
 
+AHEAD = timedelta(hours=1)
 # made once: to make and to hash a statement costs more than to execute it
 ASKED = tuple(name for name in HEALTH if name != "told_at")
 REMEMBER = (
     update(sources)
-    .where(sources.c.id == bindparam("number"))
+    .where(sources.c.id == bindparam("number"), sources.c.url == bindparam("asked"))
     .values({name: bindparam(name) for name in ASKED})
 )
 
 
-def remember(connection: Connection, healths: Sequence[Health]) -> None:
-    """What we know of several sources since they were asked."""
-    rows = [{"number": one.source_id} | {name: getattr(one, name) for name in ASKED} for one in healths]
+def remember(connection: Connection, known: Sequence[tuple[Health, str]]) -> None:
+    """What we know of several sources since they were asked, each with its address.
+
+    Where somebody gave a source another address meanwhile, what the old one said is nothing of it.
+    """
+    rows = [
+        {"number": one.source_id, "asked": url} | {name: getattr(one, name) for name in ASKED}
+        for one, url in known
+    ]
     connection.execute(REMEMBER, rows)
 
 
@@ -67,8 +76,27 @@ class Sources:
 
     async def add_all(self, new: Iterable[Source], now: datetime) -> None:
         """Add sources, or put removed ones of these ids back."""
-        for source in new:
-            await self.add(source, now)
+        rows = [_row(source, now) for source in new]
+        if not rows:
+            return
+        statement = insert(self._connection, sources)
+        changes = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_=changes), rows
+        )
+
+    async def taken(self) -> list[Taken]:
+        """Every id and address that there is, also of what was removed or handed to us."""
+        rows = await self._connection.execute(
+            select(sources.c.id, sources.c.url, sources.c.kind, sources.c.removed_at)
+        )
+        return [Taken(row.id, row.url, row.kind != "hand" and row.removed_at is None) for row in rows]
+
+    async def describe(self, source_id: str, name: str | None, selector: str | None) -> None:
+        """Call it so from now on, and find its articles so; None leaves what is there."""
+        values = {key: value for key, value in (("name", name), ("selector", selector)) if value}
+        if values:
+            await self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
     async def remove(self, source_id: str, now: datetime) -> bool:
         """Forget a source but not its articles; False where there is none."""
@@ -93,18 +121,33 @@ class Sources:
         rows = await self._connection.execute(
             select(sources)
             .where(sources.c.removed_at.is_(None), sources.c.is_on)
-            .where(or_(sources.c.next_at.is_(None), sources.c.next_at <= now), sources.c.gone_at.is_(None))
+            .where(sources.c.gone_at.is_(None))
+            .where(
+                or_(
+                    sources.c.next_at.is_(None),
+                    sources.c.next_at <= now,
+                    sources.c.checked_at > now + AHEAD,  # written down when the clock was wrong
+                )
+            )
             .order_by(func.coalesce(sources.c.next_at, sources.c.added_at))
         )
         return [(_source(row), _health(row)) for row in rows]
 
     async def save_health(self, health: Health) -> None:
         """What we remember of asking it; what administrators were told is kept by `tell`."""
-        await self._connection.run_sync(remember, [health])
+        url = await self._connection.scalar(select(sources.c.url).where(sources.c.id == health.source_id))
+        await self._connection.run_sync(remember, [(health, url or "")])
 
-    async def move(self, source_id: str, url: str) -> None:
-        """From now on it is asked there."""
-        await self._connection.execute(update(sources).where(sources.c.id == source_id).values(url=url))
+    async def move(self, source_id: str, before: str, after: str) -> bool:
+        """From now on it is asked there, unless somebody changed its address or another source is there."""
+        other = sources.alias()
+        done = await self._connection.execute(
+            update(sources)
+            .where(sources.c.id == source_id, sources.c.url == before)
+            .where(~exists().where(other.c.url == after, other.c.removed_at.is_(None)))
+            .values(url=after)
+        )
+        return done.rowcount > 0
 
     async def switch(self, source_id: str, on: bool) -> bool:
         """Ask it from now on, at once, or no more; False where there is none."""
@@ -131,12 +174,16 @@ class Sources:
 
     async def per_day(self, source_id: str, now: datetime) -> float:
         """Articles a day over the last seven days."""
+        return await self.since(source_id, now - timedelta(days=7)) / 7
+
+    async def since(self, source_id: str, moment: datetime) -> int:
+        """How many articles of a source are younger."""
         count = await self._connection.scalar(
             select(func.count())
             .select_from(articles)
-            .where(articles.c.source_id == source_id, articles.c.at > now - timedelta(days=7))
+            .where(articles.c.source_id == source_id, articles.c.at > moment)
         )
-        return (count or 0) / 7
+        return count or 0
 
 
 def _row(source: Source, now: datetime) -> dict[str, Any]:

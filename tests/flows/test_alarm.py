@@ -67,7 +67,7 @@ async def test_a_source_that_goes_bad_and_is_well_again_is_told_once_each(desk, 
         (replace(DOWN, failures=1), 0),
         (replace(DOWN, failures=2), 0),
         (replace(DOWN, failures=1, gone_at=NOON), 1),
-        (replace(DOWN, failures=2, failing_since=NOON - timedelta(days=1)), 1),
+        (replace(DOWN, failures=2, down_since=NOON - timedelta(days=1)), 1),
         (replace(FINE, via="https://other.example/feed", error="it answered 503"), 0),
     ],
 )

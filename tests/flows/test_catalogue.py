@@ -18,7 +18,7 @@ FEED = (item("云雀大模型今天开源", body("一")), item("长庚光刻机�
 
 def described(path: object) -> list[str]:
     """The ids of the sources that NEWSBOT_SOURCES names."""
-    return [one.id for one in catalogue.described(settings.read({}, sources=path and str(path)))]
+    return [one.id for one in catalogue.described(settings.read({}, sources=path and str(path))).sources]
 
 
 async def ids(desk) -> list[str]:
@@ -67,9 +67,9 @@ def test_a_wrong_line_is_named(tmp_path):
 
 async def test_a_start_adds_what_is_new_and_leaves_the_rest(desk):
     """What the operator removed does not come back."""
-    await catalogue.seed(desk.room, [source("a"), source("b")])
+    await catalogue.seed(desk.room, catalogue.Catalogue([source("a"), source("b")]))
     removed = [await catalogue.remove(desk.room, "a"), await catalogue.remove(desk.room, "a")]
-    await catalogue.seed(desk.room, [source("a"), source("b"), source("c")])
+    await catalogue.seed(desk.room, catalogue.Catalogue([source("a"), source("b"), source("c")]))
 
     assert ([True, False], ["b", "c"]) == (removed, await ids(desk))
 
@@ -119,7 +119,7 @@ async def test_several_of_one_host_are_numbered(desk):
 async def test_an_address_that_is_there_already_is_the_same_source(desk):
     """Whatever its id: otherwise everything would come twice."""
     address = desk.web.publishes("/feed", *FEED)
-    await catalogue.seed(desk.room, [source("daily", url=address)])
+    await catalogue.seed(desk.room, catalogue.Catalogue([source("daily", url=address)]))
     added = await catalogue.add(desk.room, address)
 
     assert ("daily", ["daily"]) == (added.id, await ids(desk))
@@ -154,7 +154,7 @@ async def test_checking_asks_now_and_stores_nothing(desk):
     """How many articles there are, or what is wrong."""
     good = source("good", url=desk.web.publishes("/good", *FEED))
     bad = source("bad", url=desk.web.fails("/bad", 410), sample=True)
-    await catalogue.seed(desk.room, [good, bad])
+    await catalogue.seed(desk.room, catalogue.Catalogue([good, bad]))
     checked = [await catalogue.check(desk.room, one) for one in (good, bad)]
 
     assert [(2, None), (0, "it answered 410")] == [(one.articles, one.error) for one in checked]

@@ -121,7 +121,7 @@ def test_what_was_left_for_later_is_asked_for_as_if_it_were_new():
 )
 def test_failures_double_the_pause_up_to_a_day(failures, expected):
     """A source that is gone costs one request a day."""
-    before = Health(source_id="a", failures=failures, failing_since=NOW if failures else None)
+    before = Health(source_id="a", failures=failures, down_since=NOW if failures else None)
     after = after_failure(before, NotReadable("https://a.test/feed", "no feed"), SOURCE, NOW, None)
 
     assert (failures + 1, "no feed", "not_readable", NOW) == (
@@ -141,7 +141,7 @@ def test_retry_after_is_obeyed_within_reason(retry_after, expected):
 
 def test_after_a_day_of_failures_it_is_asked_once_a_day():
     """Quarantine: also where the setting wants every second."""
-    before = Health(source_id="a", checked_at=NOW, failures=3, failing_since=NOW - timedelta(days=1))
+    before = Health(source_id="a", checked_at=NOW, failures=3, down_since=NOW - timedelta(days=1))
     after = after_failure(before, TookTooLong(3), SOURCE, NOW, 1)
 
     assert about(86_400, pause(after))

@@ -33,7 +33,9 @@ ASKED = Health(
     last_success_at=minutes_ago(60),
     next_at=NOON + timedelta(minutes=15),
     failures=3,
+    down_since=minutes_ago(45),
     failing_since=minutes_ago(90),
+    ttl=1800,
     error="it answered 503",
     reason="status_503",
     via="https://other.example/feed",
@@ -101,7 +103,7 @@ async def test_what_several_answered_is_written_down_together(store):
     """Each with its own."""
     await seed(store, source("daily"), source("weekly"))
     both = [replace(ASKED, source_id=one, failures=number) for number, one in enumerate(("daily", "weekly"))]
-    await asyncio.gather(*(store.remember(one) for one in both))
+    await asyncio.gather(*(store.remember((one, f"https://{one.source_id}.example/feed")) for one in both))
 
     assert both == [one for _, one in await listed(store)]
 
@@ -131,8 +133,12 @@ async def test_a_source_that_moved_is_asked_at_its_new_address(store):
     await seed(store, source("daily"))
     await health(store, ASKED)
     async with store.begin() as tx:
-        await tx.sources.move("daily", "https://new.example/feed")
+        moved = [
+            await tx.sources.move("daily", f"https://{host}.example/feed", "https://new.example/feed")
+            for host in ("other", "daily", "daily")
+        ]
 
+    assert [False, True, False] == moved
     assert [("https://new.example/feed", ASKED)] == [(one.url, asked) for one, asked in await listed(store)]
 
 

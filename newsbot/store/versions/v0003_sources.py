@@ -19,7 +19,9 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 INDEX = "ix_articles_source_id_at"
 COLUMNS: tuple[tuple[str, Any], ...] = (
+    ("down_since", MOMENT),
     ("failing_since", MOMENT),
+    ("ttl", sa.Integer()),
     ("reason", sa.String(20)),
     ("via", sa.Text()),
     ("own_next_at", MOMENT),
