@@ -17,9 +17,17 @@ _ENGLISH = re.compile(
 )
 _CLOCK = (
     r"(?P<half>凌晨|早上|上午|中午|下午|晚上)?\s*(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})"
-    r"(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:[.,]\d{1,9})?[分秒]?"
+    r"(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:[.,]\d{1,9})?[分秒]?(?:\s*(?P<noon>[AaPp])\.?[Mm]\b\.?)?"
 )
-_OFFSET = r"\s*(?P<offset>Z\b|[+-]\d{2}:?\d{2}|(?:GMT|UTC|CST|BJT|HKT|JST)\b)?"
+_NAMED: dict[str, float] = {  # hours east; CST depends on the reader
+    "Z": 0, "GMT": 0, "UTC": 0, "UT": 0, "WET": 0, "BST": 1, "CET": 1, "WEST": 1, "CEST": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "IST": 5.5, "BJT": 8, "HKT": 8, "SGT": 8, "AWST": 8, "JST": 9, "KST": 9,
+    "AEST": 10, "AEDT": 11,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_NUMBER = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}?):?(\d{2})?")
+_NAMES = "|".join(sorted(_NAMED, key=len, reverse=True))
+_OFFSET = rf"\s*[(（]?(?P<offset>(?:GMT|UTC)?[+-]\d{{1,2}}(?::?\d{{2}})?(?!\d)|(?:{_NAMES}|CST)\b)?"
 _FULL = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)\s*日?"
     rf"(?:[T\s,，]*{_CLOCK}{_OFFSET})?"
@@ -28,6 +36,7 @@ _SHORT = re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})(?!
 _DASHED = re.compile(rf"(?<![\d/-])(?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})\s+{_CLOCK}")
 _DAY = re.compile(rf"(?P<day>今天|今日|昨天|昨日|前天)\s*(?:{_CLOCK})?")
 _AGO = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>秒|分钟|小时|天|周|个月)\s*[之以]?前")
+_NOON = re.compile(r"\d\s*([AaPp])\.?[Mm]\b\.?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 _UNITS = {
@@ -39,7 +48,6 @@ _UNITS = {
     "个月": timedelta(days=30),
 }
 _DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
-_NAMED = {"Z": 0, "GMT": 0, "UTC": 0, "BJT": 8, "HKT": 8, "JST": 9}  # hours east; CST depends on the reader
 
 
 def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
@@ -77,6 +85,9 @@ def _english(text: str, place: tzinfo, now: datetime) -> datetime | None:
     if parts is None:
         return None
     wall = datetime(*parts[:6])  # noqa: DTZ001  the zone is put on in the next step
+    if (noon := _NOON.search(text)) is not None:
+        wall = wall.replace(hour=_hours(wall.hour, noon[1].lower()))
+        return _placed(wall, text[noon.end() :].strip(), place)
     seconds = parts[9]
     if text.endswith("CST") or seconds is None or (seconds == 0 and not _says_zero(text)):
         return _placed(wall, text.rsplit(" ", 1)[-1], place)
@@ -126,13 +137,22 @@ def _ago(text: str, place: tzinfo, now: datetime) -> datetime | None:
 
 def _time(found: re.Match[str]) -> timedelta:
     """The time of day that a pattern found, midnight where it found none."""
-    half, hour, minute, second = found.group("half", "hour", "minute", "second")
+    half, hour, minute, second, noon = found.group("half", "hour", "minute", "second", "noon")
     if hour is None:
         return timedelta()
-    hours = int(hour) + 12 if half in ("下午", "晚上") and int(hour) < 12 else int(hour)
+    hours = _hours(int(hour), half or (noon or "").lower())
     if hours > 24 or int(minute) > 59:
         raise ValueError("no such time of day")
     return timedelta(hours=hours, minutes=int(minute), seconds=int(second or 0))
+
+
+def _hours(hour: int, half: str) -> int:
+    """Of twenty-four, from twelve: 凌晨12:30 is half past midnight, 中午1:30 half past one."""
+    if half in ("下午", "p") or (half == "中午" and hour < 6):
+        return hour + 12 if hour < 12 else hour
+    if half == "晚上":
+        return hour + 12 if hour <= 12 else hour
+    return 0 if half in ("凌晨", "a") and hour == 12 else hour
 
 
 def _placed(wall: datetime, offset: str, place: tzinfo) -> datetime:
@@ -142,8 +162,8 @@ def _placed(wall: datetime, offset: str, place: tzinfo) -> datetime:
         return local if local.utcoffset() == _EAST_8 else wall.replace(tzinfo=timezone(timedelta(hours=-6)))
     if offset in _NAMED:
         return wall.replace(tzinfo=timezone(timedelta(hours=_NAMED[offset])))
-    if re.fullmatch(r"[+-]\d{2}:?\d{2}", offset):
-        sign = -1 if offset[0] == "-" else 1
-        shift = sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
+    if number := _NUMBER.fullmatch(offset):
+        sign = -1 if number[1] == "-" else 1
+        shift = sign * timedelta(hours=int(number[2]), minutes=int(number[3] or 0))
         return wall.replace(tzinfo=timezone(shift))
     return wall.replace(tzinfo=place)

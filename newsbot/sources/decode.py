@@ -47,6 +47,7 @@ _COMMON = frozenset(
     "這個們來為國說時會對於著過發後裡還開新與產機業電動場術經學實現進問題點長無從"
     "过发后里还开新与产机业电动场术经学实现进问题点长无从日月分公司市用户手技全"
 )
+_LOOKED_AT = 200_000  # characters
 _SAMPLE = 20_000  # bytes are enough to tell encodings apart
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
@@ -59,7 +60,7 @@ def decode(data: bytes, content_type: str = "") -> str:
     """
     text = _marked(data) or _strict(data, "utf-8") or _declared(data, content_type)
     if text is None:
-        text = data.decode(_detected(data), "replace")
+        text = _nearly_utf8(data) or data.decode(_detected(data), "replace")
     # One raw control character makes XML readers refuse the whole feed.
     return _CONTROL.sub("", text)
 
@@ -76,6 +77,14 @@ def _strict(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except UnicodeDecodeError:
         return None
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """UTF-8 with a broken byte here and there: ten whole characters for each broken one are no accident."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(not sign.isascii() for sign in text[:_LOOKED_AT]) - text.count("\ufffd", 0, _LOOKED_AT)
+    return text if broken and whole >= 10 * text.count("\ufffd", 0, _LOOKED_AT) and whole else None
 
 
 def _declared(data: bytes, content_type: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from newsbot.flows import behind
+from newsbot.flows import pull as flow
 from newsbot.flows.pull import Pulled
 from newsbot.flows.refresh import refresh
 from newsbot.models.sources import Source, Status
@@ -81,6 +82,88 @@ async def test_an_item_that_is_edited_back_has_changed_twice(desk):
 
     assert ["new", "changed", "changed"] == statuses
     assert [texts[0]] == [one.text for one in await desk.articles()]
+
+
+def entry(title: str, guid: str, link: str, text: str = "") -> str:
+    made = item(title, text, link)
+    return made.replace("<item>", f'<item><guid isPermaLink="false">{guid}</guid>')
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [
+            entry(f"版本 1.{n} 发布", f"v{n}", f"https://x.example/changelog#v1.{n}", body(f"1.{n}"))
+            for n in range(5)
+        ],
+        [entry(f"第{n}号卫星入轨", f"v{n}", f"https://x.example/#/news/{n}", body(f"{n}")) for n in range(5)],
+        [entry(f"第{n}号卫星入轨", f"v{n}", "https://x.example/", body(f"{n}")) for n in range(5)],
+        [entry(f"Kubernetes release notes - v1.30.{n}", f"v{n}", f"https://x.example/{n}") for n in range(5)],
+        [
+            entry(f"{one} 新标准正式发布", one, f"https://x.example/{n}")
+            for n, one in enumerate(("C", "C++", "C#"))
+        ],
+    ],
+    ids=["a changelog", "routes", "one address", "versions", "languages"],
+)
+async def test_what_differs_stays_apart(desk, entries):
+    """Though its address is shared, or its title differs in little; also at the next pull."""
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", *entries)
+    first = await pull(desk)
+    desk.web.publishes("/daily", *reversed(entries))
+    second = await pull(desk)
+
+    assert (len(entries), len(entries)) == (first.new, len(await desk.articles()))
+    assert (0, 0) == (second.new, second.changed)
+
+
+async def test_a_route_is_a_part_of_an_address(desk):
+    """Without it a reader would come to the front page."""
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", item(LARK, body(LARK), "https://x.example/#/news/7"))
+    await pull(desk)
+
+    assert ["https://x.example/#/news/7"] == [one.link for one in await desk.articles()]
+
+
+async def test_an_item_that_breaks_the_feed_takes_no_other_with_it(desk):
+    """Half an emoji, a tag in a title that never ends."""
+    items = [item(f"第{n}号卫星入轨", body(str(n)), f"https://a.example/{n}") for n in range(30)]
+    items[5] = items[5].replace("第5号卫星入轨", "第5号<br>卫星&#xD83D;&#xDE00;入轨&#xD83D;")
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", *items)
+
+    assert 30 == (await pull(desk)).new
+    assert ["第5号卫星😀入轨"] == [one.title for one in await desk.articles() if "😀" in one.title]
+
+
+async def test_of_a_feed_that_begins_with_the_oldest_the_newest_are_read(desk):
+    """The last five hundred, by their dates."""
+    day = [f"Mon, {1 + n // 24:02} Nov 2026 {n % 24:02}:00:00 +0800" for n in range(520)]
+    items = [item(f"第{n}号卫星入轨", "", f"https://a.example/{n}", day[n]) for n in range(520)]
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", *items)
+    await pull(desk)
+    titles = set(await desk.titles())
+
+    assert (500, True, False) == (len(titles), "第519号卫星入轨" in titles, "第19号卫星入轨" in titles)
+
+
+async def test_a_source_that_floods_is_bounded(desk, monkeypatch):
+    """Whatever it calls new at every pull; the next day it may go on."""
+    monkeypatch.setattr(flow, "MOST_A_DAY", 60)
+    await desk.knows(at(desk))
+    found = []
+    for number in range(3):
+        items = [item(f"第{number}-{n}号", "", f"https://a.example/{number}/{n}", "") for n in range(40)]
+        desk.web.publishes("/daily", *items)
+        found.append((await pull(desk)).new)
+        desk.later(hours=1)
+    desk.later(days=1)
+    desk.web.publishes("/daily", *(item(f"明天{n}", "", f"https://a.example/m/{n}", "") for n in range(40)))
+
+    assert [40, 20, 0, 40] == [*found, (await pull(desk)).new]
 
 
 async def test_of_a_feed_that_changed_only_what_is_new_is_understood(desk, monkeypatch):
@@ -208,6 +291,81 @@ async def test_a_chain_ends_at_the_configured_rsshub(desk):
     assert ("new", desk.web.url("/hub/daily/news")) == (served.status, served.via)
 
 
+async def test_a_fallback_that_fails_once_is_no_quarantine(desk):
+    """However long its own address has failed already."""
+    desk.web.publishes("/other", ONE)
+    desk.web.fails("/daily", 503)
+    await desk.knows(at(desk, fallback=(desk.web.url("/other"),)))
+    await pull(desk)
+    desk.later(days=2)
+    await pull(desk)
+    desk.web.fails("/other", 502)
+    await pull(desk)
+
+    assert (Status.FAILING, 1) == (await how(desk), (await desk.health("daily")).failures)
+
+
+async def test_an_own_address_that_asks_for_time_gets_it_while_a_fallback_serves(desk):
+    """Retry-After is for whoever said it."""
+    desk.web.publishes("/other", ONE)
+    desk.web.fails("/daily", 429, Retry_After="7200")
+    await desk.knows(at(desk, fallback=(desk.web.url("/other"),)))
+    await pull(desk)
+
+    assert NOON + timedelta(hours=2) == (await desk.health("daily")).own_next_at
+
+
+async def test_what_a_feed_asks_for_holds_while_nothing_changes(desk):
+    """A ttl stands in the body, which a 304 has not."""
+    await desk.knows(at(desk))
+    head = "<title>日报</title><link>https://a.example/</link><ttl>240</ttl>"
+    desk.web.serves("/daily", f'<rss version="2.0"><channel>{head}{ONE}</channel></rss>', '"1"')
+    pauses = []
+    for _ in range(2):
+        await pull(desk)
+        pauses.append(((await desk.health("daily")).next_at - NOON) / timedelta(minutes=1))
+
+    assert [True, True] == [190 <= pause <= 240 for pause in pauses]
+
+
+async def test_a_move_to_where_another_source_is_is_not_followed(desk):
+    """Two sources of one address would bring everything twice."""
+    await desk.knows(at(desk), at(desk, "weekly"))
+    desk.web.publishes("/weekly", ONE)
+    desk.web.moves("/daily", "/weekly")
+    await refresh(desk.room, force=True)
+    async with desk.room.store.read() as tx:
+        found = {one.id: one.url for one, _ in await tx.sources.all()}
+
+    assert {"daily": desk.web.url("/daily"), "weekly": desk.web.url("/weekly")} == found
+
+
+async def test_what_an_old_address_said_is_nothing_of_the_new_one(desk):
+    """An operator gave the source another address while it was asked."""
+    await desk.knows(at(desk))
+    desk.web.hangs("/daily")
+    task = asyncio.create_task(pull(desk))
+    await desk.web.is_asked("/daily")
+    async with desk.room.store.begin() as tx:
+        await tx.sources.add(source("daily", url=desk.web.url("/new")), NOON)
+    desk.web.fails("/daily", 410)
+    desk.web.goes_on("/daily")
+    await task
+
+    assert Status.NEW == await how(desk)
+
+
+async def test_a_clock_that_was_wrong_puts_nothing_off_for_years(desk):
+    """A machine that starts in 2036 and is put right."""
+    await desk.knows(at(desk))
+    desk.web.publishes("/daily", ONE)
+    desk.later(days=3650)
+    await refresh(desk.room)
+    desk.later(days=-3650)
+
+    assert ["unchanged"] == [one.status for one in await refresh(desk.room)]
+
+
 async def test_what_one_address_answered_says_nothing_of_another(desk):
     """The validators of a fallback are not sent to the own address."""
     desk.web.publishes("/other", ONE, etag='"same"')
@@ -323,6 +481,52 @@ async def test_a_page_in_trouble_is_asked_again_and_one_that_is_gone_is_not(desk
 
     assert (2, 1) == (first.new, second.new)
     assert (2, 1, 1) == tuple(desk.web.counts[path] for path in ("/1", "/2", "/3"))
+
+
+async def test_pages_that_always_fail_do_not_keep_the_others_away(desk):
+    """They come last, and after five times by their title."""
+    paths = [f"/{number}" for number in range(behind.MOST + 3)]
+    await desk.knows(listing(desk, *paths))
+    for path in paths[: behind.MOST]:
+        desk.web.fails(path, 500)
+    new = [(await pull(desk)).new for _ in range(8)]
+
+    assert (3, behind.MOST + 3) == (sum(new[:2]), sum(new))
+
+
+async def test_a_site_that_is_overloaded_is_left_alone(desk):
+    """After the first 429 no further page is asked for, and none before the time it names."""
+    await desk.knows(listing(desk, "/1", "/2", "/3"))
+    for path in ("/1", "/2", "/3"):
+        desk.web.fails(path, 429, Retry_After="7200")
+    await pull(desk)
+
+    assert 1 == sum(desk.web.counts[path] for path in ("/1", "/2", "/3"))
+    assert NOON + timedelta(hours=2) == (await desk.health("list")).next_at
+
+
+async def test_pages_that_call_themselves_the_front_page_stay_apart(desk):
+    """On some sites every page names the same canonical address."""
+    source = listing(desk, "/1", "/2", "/3")
+    for number in (1, 2, 3):
+        title = f"第{number}条新闻的标题"
+        made = page(title, body(title), link=desk.web.url("/"))
+        desk.web.serves(f"/{number}", made, content_type="text/html")
+    await desk.knows(source)
+    await pull(desk)
+
+    assert {desk.web.url(f"/{n}") for n in (1, 2, 3)} == {one.link for one in await desk.articles()}
+
+
+async def test_an_rsshub_is_asked_whatever_its_robots_may_do(desk):
+    """It is the operator's own, also where the source has a selector."""
+    desk.web.serves("/robots.txt", "User-agent: *\nDisallow: /\n")
+    desk.web.fails("/daily", 404)
+    desk.web.publishes("/hub/daily/news", ONE)
+    desk.room.settings = settings({"NEWSBOT_RSSHUB": desk.web.url("/hub")})
+    await desk.knows(at(desk, selector="a", fallback=("/daily/news",)))
+
+    assert "new" == (await pull(desk)).status
 
 
 async def test_a_selector_that_finds_nothing_is_a_failure_in_words(desk):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from newsbot.errors import FetchFailed
+from newsbot.errors import FetchFailed, StoreError
+from newsbot.fetcher import Fetcher
 from newsbot.flows import search
 from newsbot.flows.refresh import Pulled, refresh
 from newsbot.models.sources import Health, Source
@@ -323,6 +324,43 @@ async def test_a_source_that_hangs_holds_up_no_later_round(desk):
 
     assert [("daily", "unchanged"), ("slow", "skipped")] == second
     assert (0, 1, 1) == (rounds, desk.room.progress.rounds, desk.web.counts["/slow"])
+
+
+async def test_a_host_that_hangs_does_not_take_all_places(desk):
+    """Sixty of its feeds, and one of another host: localhost is another name."""
+    many = [source(f"s{number:02}", url=desk.web.url(f"/slow{number}")) for number in range(60)]
+    for number in range(60):
+        desk.web.hangs(f"/slow{number}")
+    other = source("other", url=desk.web.url("/daily").replace("127.0.0.1", "localhost"))
+    desk.room.fetcher = Fetcher(allow_hosts=("127.0.0.1", "localhost"))
+    desk.web.publishes("/daily", ONE)
+    await desk.knows(*many, other)
+    told: asyncio.Queue[Pulled] = asyncio.Queue()
+    task = asyncio.create_task(refresh(desk.room, told=told.put_nowait))
+    first = await asyncio.wait_for(told.get(), 4)
+    task.cancel()
+    await asyncio.wait([task])
+
+    assert ("other", "new") == (first.source.id, first.status)
+
+
+async def test_a_database_in_trouble_fails_one_source_and_not_the_round(desk, monkeypatch):
+    """The others are written down, and the one is asked again."""
+    await desk.knows(at(desk), at(desk, "weekly"))
+    desk.web.publishes("/daily", ONE)
+    desk.web.publishes("/weekly", TWO)
+    remember = desk.room.store.remember
+
+    async def locked(known: Any) -> None:
+        if known[0].source_id == "daily":
+            raise StoreError("database is locked")
+        await remember(known)
+
+    monkeypatch.setattr(desk.room.store, "remember", locked)
+    daily, weekly = await refresh(desk.room)
+
+    assert ("failed", "the database: database is locked", "new") == (daily.status, daily.error, weekly.status)
+    assert (False, set()) == (desk.room.progress.running, desk.room.asking)
 
 
 async def test_a_refresh_that_is_stopped_does_not_look_as_if_it_ran(desk):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsbot.flows import deliver, plan, readers, search, story
+from newsbot.flows import deliver, plan, read, readers, search, story
 from newsbot.flows.refresh import refresh
 from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
 from newsbot.models.messages import Incoming
@@ -135,3 +135,15 @@ async def test_every_night_it_is_counted_how_much_a_source_publishes(desk):
     await tidy(desk.room)
 
     assert (pytest.approx(1 / 7), 0) == (lately, (await desk.health("daily")).per_day)
+
+
+async def test_what_was_forgotten_can_be_handed_in_again(desk, tmp_path):
+    """Somebody wants it: then it is an article like any other."""
+    (tmp_path / "a.txt").write_text(f"长庚光刻机通过验收\n{body('一')}", "utf-8")
+    ids = []
+    for _ in range(2):
+        ids += [one.id async for one in read.take(desk.room, [str(tmp_path / "a.txt")])]
+        desk.later(days=400)
+        await tidy(desk.room)
+
+    assert [1, 1] == ids

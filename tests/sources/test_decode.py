@@ -59,3 +59,17 @@ def test_one_broken_byte_spoils_one_character_only() -> None:
 def test_a_declared_codec_that_is_none_of_ours_is_not_used() -> None:
     """Python's own codecs, some of them quadratic, are not for publishers to choose."""
     assert decode(b"\xff-abc", "text/html; charset=punycode") == "ÿ-abc"
+
+
+@pytest.mark.parametrize("declared", ["", "text/xml; charset=utf-8"])
+def test_a_broken_byte_in_utf_8_costs_one_sign(declared: str) -> None:
+    """Not all accents and quotation marks of an English feed."""
+    words = "Apple’s café – “naïve” résumé, Zürich’s Öl … " * 3
+    data = words.encode() + b"\xe9 end"
+
+    assert f"{words}\ufffd end" == decode(data, declared)
+
+
+def test_latin_letters_are_no_broken_utf_8() -> None:
+    """Where nothing is whole, it is another encoding."""
+    assert "café, naïve, déjà vu" == decode("café, naïve, déjà vu".encode("cp1252"))
