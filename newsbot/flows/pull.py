@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.errors import NewsbotError, SourceError
+from newsbot.errors import NewsbotError, SandboxError, SourceError
 from newsbot.flows import behind, robots, understand
 from newsbot.flows.take_in import take_in, unknown
 from newsbot.models.articles import Draft
-from newsbot.models.reading import Answer
+from newsbot.models.reading import Answer, Understood
 from newsbot.models.sources import Fetched, Health, Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources.due import Served, addresses, after_failure, after_success, ask_anew, body_hash, wait_for
@@ -23,6 +23,7 @@ from newsbot.sources.due import Served, addresses, after_failure, after_success,
 FEED_BYTES = 5_000_000
 PAGES = ("list", "page")
 MOST_A_DAY = 3_000  # new articles of one source; the busiest newswires have half of that
+MOST_LEFT_OUT = 3  # articles of one part that cannot be understood
 NO_FLOOD = 20  # new articles of one pull that nobody counts
 AT_ONCE = 50  # articles understood by one call of the sandbox and stored by one transaction
 log = structlog.get_logger()
@@ -141,9 +142,9 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
     )
     if fetched.unchanged or (is_known and body_hash(fetched.body) == health.body_hash):
         return fetched, None
-    kind = source.kind if address == source.url else None
+    said = source.kind if is_own else None
     answer = await room.sandbox.run(
-        understand.answer, fetched.body, fetched.content_type, fetched.url, source, room.now(), kind
+        understand.answer, fetched.body, fetched.content_type, fetched.url, source, room.now(), said
     )
     return fetched, answer
 
@@ -177,8 +178,29 @@ async def _without_flood(room: Newsroom, source: Source, fresh: list[Draft]) -> 
 
 
 async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft], backlog: bool) -> list[str]:
-    understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
+    try:
+        understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
+    except SandboxError:
+        understood = await _one_by_one(room, source, drafts)
     return [one.status for one in await take_in(room, source, understood, backlog)]
+
+
+async def _one_by_one(room: Newsroom, source: Source, drafts: Sequence[Draft]) -> tuple[Understood, ...]:
+    """Without the one that cannot be understood: it is not to keep the others away at every pull.
+
+    :raises SandboxError: it is more than a few
+    """
+    found: list[Understood] = []
+    left_out = 0
+    for draft in drafts:
+        try:
+            found += await room.sandbox.run(understand.finish, [draft], source, room.now())
+        except SandboxError as error:
+            left_out += 1
+            log.warning("article left out", source=source.id, why=str(error))
+            if left_out > MOST_LEFT_OUT:
+                raise
+    return tuple(found)
 
 
 async def _moved(room: Newsroom, source: Source, address: str) -> bool:

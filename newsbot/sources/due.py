@@ -82,7 +82,7 @@ def after_success(
         failures=0,
         down_since=None,
         via=served.via,
-        ttl=served.ttl if served.read else health.ttl,
+        ttl=ttl,
         gone_at=None,
     )
     return _without_own(after, served, now) if served.via else _well(after)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from newsbot.errors import TookTooLong
 from newsbot.flows import behind
 from newsbot.flows import pull as flow
 from newsbot.flows.pull import Pulled
@@ -614,6 +615,29 @@ async def test_the_loop_is_free_while_a_hostile_feed_is_read(desk):
     watching.cancel()
 
     assert max(lags) < 0.2
+
+
+async def test_an_article_that_cannot_be_understood_takes_no_other_with_it(desk, monkeypatch):
+    """It is left out; where that happens to many, the source fails."""
+    await desk.knows(at(desk))
+    items = [item(f"第{n}号卫星入轨", body(str(n)), f"https://a.example/{n}") for n in range(8)]
+    desk.web.publishes("/daily", *items)
+    run = desk.room.sandbox.run
+    poison = {"第3号卫星入轨"}
+
+    async def poisoned(function: Any, *given: Any, **options: Any) -> Any:
+        if function.__name__ == "finish" and poison & {draft.title for draft in given[0]}:
+            raise TookTooLong(3)
+        return await run(function, *given, **options)
+
+    monkeypatch.setattr(desk.room.sandbox, "run", poisoned)
+    first = await pull(desk)
+    poison |= {f"第{n}号卫星出轨" for n in range(8)}
+    desk.web.publishes("/daily", *(one.replace("入轨", "出轨") for one in items))
+    second = await pull(desk)
+
+    assert ("new", 7) == (first.status, first.new)
+    assert ("failed", "not read within 3 s") == (second.status, second.error)
 
 
 async def test_two_sources_that_hang_at_every_step_fail_within_their_limit(desk):
