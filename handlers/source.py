@@ -12,7 +12,7 @@ from newsbot.models.sources import Health, Source
 async def source(visit: Visit) -> None:
     """/source, /source 名字, /source https://… [selector]"""
     known = await catalogue.listed(visit.room)
-    if visit.words.lower().startswith(("http://", "https://")):
+    if "://" in visit.words.partition(" ")[0]:
         await _add(visit)
     elif visit.words:
         found, health = _named(visit.words, known)
@@ -50,7 +50,9 @@ async def check(visit: Visit) -> None:
     said = (
         words.checked_badly(checked.reason, checked.error, visit.language)
         if checked.error
-        else words.checked_well(checked.articles, checked.via, visit.language)
+        else words.checked_well(
+            checked.articles, checked.via, visit.language, found.on and not health.gone_at
+        )
     )
     await visit.edit(words.card(found, health, visit.reader, visit.room.now(), said))
 
@@ -72,6 +74,7 @@ async def removed(visit: Visit) -> None:
 
 async def _add(visit: Visit) -> None:
     address, _, selector = visit.words.partition(" ")
+    await visit.say("source.looking")  # a slow site takes half a minute
     try:
         added = await catalogue.add(visit.room, address, selector=selector.strip() or None)
     except SettingsError:
@@ -83,8 +86,12 @@ async def _add(visit: Visit) -> None:
         )
         await visit.say("source.not_added", why=words.why(reason, problem or str(error), visit.language))
         return
-    fresh = words.card(added, Health(source_id=added.id), visit.reader, visit.room.now())
-    await visit.show(fresh)
+    health = next(
+        (health for known, health in await catalogue.listed(visit.room) if known.id == added.id),
+        Health(source_id=added.id),
+    )
+    said = words.added(visit.language)
+    await visit.show(words.card(added, health, visit.reader, visit.room.now(), said))
 
 
 async def _show(visit: Visit, known: words.Known) -> None:

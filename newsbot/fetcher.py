@@ -41,6 +41,7 @@ _LONGEST_TAG = 500  # characters of an ETag that we keep and send back
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}")
 _VERIFY = re.compile(r"certificate verify failed: ([\w ,'.-]{1,100})")
 _PLAIN = re.compile(r"[\w ,.:'*-]{1,200}")  # a sentence for people, not what Python prints of itself
+_EXCEPTION = "NEWSBOT_ALLOW_HOSTS makes exceptions"
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ACCEPT = (
@@ -194,7 +195,7 @@ class Fetcher:
             return
         address = address or ipaddress.IPv4Address("127.0.0.1")
         if not is_public(address) and not self._allowed.covers(here.host, _port(here), address):
-            raise ForbiddenAddress(url, f"it leads into a private network ({address})")
+            raise ForbiddenAddress(url, f"it leads into a private network ({address}); {_EXCEPTION}")
 
 
 def _of_numbers(host: str) -> Address | None:
@@ -441,7 +442,9 @@ class _Guard(httpcore.AsyncNetworkBackend):
         addresses = await self._resolved(host, port)
         for address in addresses:
             if not is_public(address) and not self._allowed.covers(host, port, address):
-                raise ForbiddenAddress(host, f"{host[:100]} leads into a private network ({address})")
+                raise ForbiddenAddress(
+                    host, f"{host[:100]} leads into a private network ({address}); {_EXCEPTION}"
+                )
         return await self._dial(addresses, port, timeout, local_address, socket_options)
 
     async def sleep(self, seconds: float) -> None:

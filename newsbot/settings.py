@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         "08:00", description="hour of the digest of readers who never chose one, spread by 30 minutes"
     )
     sources: str | None = Field(
-        None, description="TOML file that seeds the catalogue instead of the built-in one, or `none`"
+        None, description="TOML or OPML file that seeds the catalogue instead of the built-in one, or `none`"
     )
     refresh_seconds: int | None = Field(
         None,
@@ -161,17 +161,21 @@ class Settings(BaseSettings):
 
     @field_validator("api_url", "rsshub")
     @classmethod
-    def _address(cls, value: str | None) -> str | None:
+    def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-            raise ValueError("must be an address such as https://api.telegram.org")
+            example = "http://127.0.0.1:1200" if info.field_name == "rsshub" else "https://api.telegram.org"
+            raise ValueError(f"must be an address such as {example}")
         return value.rstrip("/")
 
     @field_validator("proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"https?://[^\s/]+/?", value.get_secret_value()):
+        found = (
+            re.fullmatch(r"https?://[^\s/]+?(?::(\d{1,5}))?/?", value.get_secret_value()) if value else None
+        )
+        if value is not None and (found is None or not 0 < int(found[1] or 80) < 65_536):
             raise ValueError("must be an address such as http://proxy.example:3128")
         return value
 

@@ -6,6 +6,7 @@ Exit status: 0 fine; 1 the work failed; 2 wrong use or settings. Never a traceba
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import logging
 import os
@@ -63,9 +64,8 @@ def main(introduce: Introduce, arguments: list[str] | None = None) -> int:
         return end.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:  # somebody closed our stdout, such as `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _cannot_write(error)
     except NewsbotError as error:
         print(_sentence(error), file=sys.stderr)
         return 2 if isinstance(error, WRONG_USE) else 1
@@ -74,6 +74,17 @@ def main(introduce: Introduce, arguments: list[str] | None = None) -> int:
             raise
         error.show()  # wrong use, as the parser of arguments words it
         return int(error.exit_code)
+
+
+def _cannot_write(error: OSError) -> int:
+    """Somebody closed our stdout, such as `head`, or its disk is full."""
+    if error.errno not in (errno.EPIPE, errno.ENOSPC):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return 0
+    print(f"nothing more can be written: {error.strerror}", file=sys.stderr)
+    return 1
 
 
 def _sentence(error: NewsbotError) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import structlog
+
 from newsbot.errors import SettingsError
 from newsbot.fetcher import Fetcher
 from newsbot.flows import catalogue, understand
@@ -21,6 +23,9 @@ from newsbot.store import Store
 if TYPE_CHECKING:
     from newsbot.messenger import Messenger
 
+MOST_PROBLEMS = 20  # lines of a catalogue that are told
+log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIterator[Newsroom]:
@@ -30,6 +35,10 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises CatalogError: a line of the catalogue is wrong
     """
     found = catalogue.described(settings)
+    for problem in found.problems[:MOST_PROBLEMS]:
+        log.warning(
+            "line of the catalogue left out", file=settings.sources, line=problem.line, why=problem.words
+        )
     _folder(settings.data)
     store = Store(settings.database)
     try:

@@ -61,7 +61,7 @@ async def alarm(room: Newsroom) -> None:
     bad = [one.id for one, health in known.values() if _is_bad(one, health, now) and not health.told_at]
     told = [one.id for one, health in known.values() if health.told_at and not _is_bad(one, health, now)]
     well = [one for one in told if status(*known[one], now) in WELL]
-    if not bad and not told:
+    if (not bad and not told) or _waits(kept, now):
         return
     last = _grown(kept, bad, well, now)
     async with room.store.begin() as tx:  # first, so that it is heard once at most
@@ -70,6 +70,15 @@ async def alarm(room: Newsroom) -> None:
         await tx.facts.put(FACT, last.written())
     if bad or well:
         await _tell(room, last, known)
+        if not last.messages:  # nobody has begun a chat yet: they hear of it once somebody has
+            async with room.store.begin() as tx:
+                await tx.sources.tell(bad, None)
+
+
+def _waits(kept: str | None, now: datetime) -> bool:
+    """Nobody could be told just now: there is no use in trying every few seconds."""
+    last = Note.read(kept) if kept else None
+    return last is not None and not last.messages and now - last.at < ONE_NOTE
 
 
 def _is_bad(source: Source, health: Health, now: datetime) -> bool:
@@ -82,8 +91,8 @@ def _grown(kept: str | None, bad: Sequence[str], well: Sequence[str], now: datet
     last = Note.read(kept) if kept else None
     if last is None or now - last.at >= ONE_NOTE:
         last = Note(at=now)
-    last.bad = [*(one for one in last.bad if one not in well), *bad]
-    last.well = [*(one for one in last.well if one not in bad), *well]
+    last.bad = [*(one for one in last.bad if one not in (*well, *bad)), *bad]
+    last.well = [*(one for one in last.well if one not in (*bad, *well)), *well]
     return last
 
 

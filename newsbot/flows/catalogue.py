@@ -11,7 +11,7 @@ from newsbot.articles.language import language
 from newsbot.errors import NewsbotError, NotReadable, SettingsError
 from newsbot.flows import discover, read
 from newsbot.flows.pull import serve
-from newsbot.models.opml import Outline
+from newsbot.models.opml import Outline, Problem
 from newsbot.models.sources import Health, Source, Taken
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
@@ -26,10 +26,12 @@ class Catalogue(NamedTuple):
     """Sources to begin with.
 
     :ivar is_named: their ids were given by somebody
+    :ivar problems: lines that were left out
     """
 
     sources: list[Source]
     is_named: bool = True
+    problems: tuple[Problem, ...] = ()
 
 
 def described(settings: Settings) -> Catalogue:
@@ -46,7 +48,10 @@ def described(settings: Settings) -> Catalogue:
         data = Path(settings.sources).read_bytes()
         if sniff.kind(data) == "opml":
             found = opml.parse_opml(data, settings.sources)
-            return Catalogue(list(new_of(found.outlines, Register(()), settings)[0]), is_named=False)
+            if not found.outlines:
+                raise NotReadable(settings.sources, "there is no source in it")
+            new, _ = new_of(found.outlines, Register(()), settings)
+            return Catalogue(list(new), is_named=False, problems=found.problems)
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"

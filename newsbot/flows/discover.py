@@ -18,7 +18,6 @@ from newsbot.models.sources import Fetched, Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources import discover
 
-PAGE_BYTES = 3_000_000
 SECONDS, ALL_SECONDS = 8.0, 30.0  # for a guess, and for all of them
 FEEDS = ("feed", "sitemap", "hackernews")
 
@@ -43,8 +42,10 @@ async def look(room: Newsroom, address: str, selector: str | None = None) -> Fou
     :raises NewsbotError: it does not answer, or nothing that it leads to can be read
     """
     asker = Source(id="look", name="", url=address, zone=room.settings.timezone, selector=selector)
-    fetched = await room.fetcher.fetch(address, limit_bytes=PAGE_BYTES)
+    fetched = await room.fetcher.fetch(address)
     kind = await room.sandbox.run(understand.kind, fetched.body, fetched.content_type, fetched.url)
+    if kind in FEEDS and selector is not None:
+        raise NotReadable(address, "this is a feed, which needs no selector", "feed_with_selector")
     if kind in FEEDS:
         return await _read(room, asker, fetched, address, kind)
     if selector is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from newsbot.errors import NotReadable
 from newsbot.flows.catalogue import new_of
 from newsbot.models.opml import Outline, Problem
 from newsbot.models.sources import Source
@@ -36,6 +37,8 @@ async def bring_in(room: Newsroom, data: bytes, file: str) -> Imported:
     :param file: its name, for the errors
     :raises NotReadable: it is no OPML
     """
+    if file.lower().endswith(".toml"):
+        raise NotReadable(file, "a catalogue of TOML is no OPML: NEWSBOT_SOURCES takes it")
     found = await room.sandbox.run(opml.parse_opml, data, file, seconds=SECONDS)
     async with room.store.read() as tx:
         register = Register(await tx.sources.taken())

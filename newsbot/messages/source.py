@@ -117,10 +117,19 @@ def sure(source: Source, language: str) -> Message:
     return Message(text=str(say("source.ask_remove", language, name=_name(source))), buttons=(row,))
 
 
-def checked_well(articles: int, via: str | None, language: str) -> Markup:
+def checked_well(articles: int, via: str | None, language: str, is_asked: bool) -> Markup:
+    """
+    :param is_asked: it is on, and not gone: nothing has to be done
+    """
     if via:
-        return say("source.checked_via", language, count=articles, address=cut(via, LONGEST_ADDRESS))
-    return say("source.checked_ok", language, count=articles)
+        told = say("source.checked_via", language, count=articles, address=cut(via, LONGEST_ADDRESS))
+    else:
+        told = say("source.checked_ok", language, count=articles)
+    return told if is_asked else Markup("\n").join([told, say("source.can_be_on", language)])
+
+
+def added(language: str) -> Markup:
+    return say("source.added", language)
 
 
 def checked_badly(reason: str | None, error: str, language: str) -> Markup:

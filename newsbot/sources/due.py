@@ -145,10 +145,10 @@ def in_words(error: NewsbotError) -> tuple[str, str]:
 
 def status(source: Source, health: Health, now: datetime) -> Status:
     """How a source is."""
-    if health.gone_at is not None:
-        return Status.GONE
     if not source.on:
         return Status.OFF
+    if health.gone_at is not None:
+        return Status.GONE
     if health.checked_at is None:
         return Status.NEW
     if health.failures:

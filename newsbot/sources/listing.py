@@ -64,7 +64,7 @@ def parse_list(data: bytes, content_type: str, url: str, selector: str, zone: st
         if len(found) == MAX_LINKS or looked_at > _MOST_IN_ALL:
             break
     if not found:
-        raise NotReadable(url, "the selector finds no links")
+        raise NotReadable(url, "the selector finds no links", "selector")
     named = tree.css_first("title")
     title = _line(named) if named is not None else ""
     return Feed(title=title, link=canonical(url), behind=True, entries=tuple(found.values()))
@@ -76,7 +76,7 @@ def _selected(tree: LexborHTMLParser, selector: str, url: str) -> list[LexborNod
     try:
         return tree.css(selector)
     except (SelectolaxError, ValueError) as error:
-        raise NotReadable(url, f"its selector is not one: {one_line(selector, 100)}") from error
+        raise NotReadable(url, f"its selector is not one: {one_line(selector, 100)}", "selector") from error
 
 
 class _Page:

@@ -21,6 +21,7 @@ from newsbot.models.sources import Entry, Feed
 from newsbot.sources.addresses import canonical
 from newsbot.sources.dates import parse_date
 from newsbot.sources.decode import decode
+from newsbot.sources.trees import repaired
 
 MAX_ENTRIES = 500
 MAX_TITLE = 500  # characters
@@ -36,7 +37,6 @@ _HALF = r"&#(?:[xX][dD][89a-fA-F][0-9a-fA-F]{2}|5(?:5[3-9]|6[0-9]|7[0-3])[0-9]{2
 _SURROGATES = re.compile(rf"(?:{_HALF}){{1,100}}")
 _CODE = re.compile(r"[xX][0-9a-fA-F]{4}|\b[0-9]{5}")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DATE = re.compile(
     r"(<(?:pubDate|published|updated|modified|issued|created|dc:date|dcterms:\w{1,20})(?:\s[^<>]{0,100})?>)"
     r"\s*(?:<!\[CDATA\[)?([^<\]]{0,200})(?:\]\]>)?\s*(?=</)",
@@ -71,7 +71,7 @@ def parse_feed(data: bytes, content_type: str, url: str, zone: str, now: datetim
         return _json_feed(text, url, zone, now)
     # Both readers take CST for America and a time without a zone for London: we read dates ourselves.
     text = _PUBDATE.sub(r"\1pubDate", text)
-    text = _DATE.sub(lambda found: found[1] + _iso(found[2], zone, now), _DECLARATION.sub("", text))
+    text = _DATE.sub(lambda found: found[1] + _iso(found[2], zone, now), repaired(text))
     text = _GUID.sub(lambda found: found[1] + _NO_DATE, text)
     text = _SURROGATES.sub(_joined_halves, text)
     parsed = _parsed(text)
@@ -147,7 +147,8 @@ def _thorough(text: str) -> dict[str, Any] | None:
         )
     except Exception:  # it stumbles over odd input too
         return None
-    return parsed if parsed.get("version") or parsed.get("entries") else None
+    is_empty = bool(parsed.get("version")) and not parsed.get("bozo")
+    return parsed if parsed.get("entries") or is_empty else None
 
 
 def _entry(item: dict[str, Any], url: str, now: datetime) -> Entry:

@@ -69,7 +69,7 @@ def xml_tree(text: str) -> tuple[_Element | None, tuple[Fault, ...]]:
         collect_ids=False,
     )
     try:
-        root = etree.fromstring(_prepared(text).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(repaired(text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:  # nothing could be recovered
         root = None
     faults: dict[int, str] = {}
@@ -119,8 +119,11 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
     return (canonical(named, url) if named else None) or url
 
 
-def _prepared(text: str) -> str:
-    """From the first `<` on, without declaration: the text is UTF-8 now. Lines keep their numbers."""
+def repaired(text: str) -> str:
+    """From the first `<` on, without declaration: the text is UTF-8 now. Lines keep their numbers.
+
+    Outside of CDATA an ampersand that begins nothing becomes `&amp;`, an entity of HTML its character.
+    """
     start = max(0, text.find("<"))
     declaration = _DECLARATION.match(text, start)
     start = declaration.end() if declaration else start

@@ -186,3 +186,35 @@ async def test_without_administrators_nothing_is_marked_as_told(desk):
     await alarm(desk.room)
 
     assert (await desk.health("daily")).told_at is None
+
+
+async def test_a_source_that_goes_bad_twice_is_named_once(desk, playground, admin):
+    """Bad, well, bad again within ten minutes: the note tells how it is."""
+    await desk.knows(source("a"))
+    for health in (DOWN, FINE, DOWN):
+        await is_now(desk, health, "a")
+        await alarm(desk.room)
+
+    (note,) = told(playground, admin)
+    assert ("1 个来源出现异常" in note, note.count("a 日报"), "恢复" in note) == (True, 1, False)
+
+
+async def test_who_begins_the_chat_later_hears_of_what_fails_then(desk, playground):
+    """Nobody could be told: it is tried again ten minutes later, not every few seconds."""
+    late = playground.telegram.add_person("late", "迟到", started=False).id
+    desk.room.settings = desk.room.settings.model_copy(update={"admins": (late,)})
+    await desk.knows(source("a"))
+    await is_now(desk, DOWN, "a")
+    for _ in range(3):
+        await alarm(desk.room)
+    tried = (
+        len([call for call in playground.telegram.calls if call[0] == "sendMessage"])
+        if playground.telegram.calls
+        else 0
+    )
+    playground.telegram.opens(late)
+    desk.later(minutes=11)
+    await alarm(desk.room)
+
+    assert 1 == len(told(playground, late))
+    assert tried <= 1

@@ -113,10 +113,9 @@ async def test_a_selector_makes_a_list_of_a_page(desk):
 
 
 async def test_a_feed_needs_no_selector(desk):
-    """One that is given is not kept."""
-    added = await catalogue.add(desk.room, desk.web.publishes("/feed", *FEED), selector=".n a")
-
-    assert ("feed", None) == (added.kind, added.selector)
+    """Who gives one means another address."""
+    with pytest.raises(NotReadable, match="no selector"):
+        await catalogue.add(desk.room, desk.web.publishes("/feed", *FEED), selector=".n a")
 
 
 # near to it

@@ -126,6 +126,32 @@ def test_a_date_is_found_however_its_element_is_written() -> None:
     assert datetime(2026, 11, 24, 2, 5, tzinfo=UTC) == entry.published
 
 
+@pytest.mark.parametrize("reader", ["rss", "atom"])
+def test_a_bare_ampersand_is_one(reader: str) -> None:
+    """Many feeds forget to escape it; what stands in CDATA, and what is escaped, stays as it is."""
+    if reader == "rss":
+        one = "<item><title>AT&T & 华为&nbsp;&mdash;&amp;</title><link>https://a.example/?a=1&b=2&amp;c=3</link></item>"
+        two = "<item><title><![CDATA[R&D &amp; Q&A]]></title><link>https://a.example/2</link></item>"
+        text = f"<rss version='2.0'><channel><title>t</title>{one}{two}</channel></rss>"
+    else:
+        one = "<entry><title>AT&T & 华为&nbsp;&mdash;&amp;</title><link href='https://a.example/?a=1&b=2&amp;c=3'/></entry>"
+        two = "<entry><title><![CDATA[R&D &amp; Q&A]]></title><link href='https://a.example/2'/></entry>"
+        text = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title>{one}{two}</feed>"
+    found = parsed(text).entries
+
+    assert ["AT&T & 华为 —&", "R&D & Q&A"] == [entry.title for entry in found]
+    assert "https://a.example/?a=1&b=2&c=3" == found[0].link
+
+
+@pytest.mark.parametrize(
+    "text", ["<rss><<<>>>\x00\x01…", "<rss version='2.0'><channel", "<feed><entry", "<rss"]
+)
+def test_what_only_begins_like_a_feed_is_none(text: str) -> None:
+    """An empty feed is whole; a broken one without anything is a failure."""
+    with pytest.raises(NotReadable):
+        parsed(text)
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     """A publisher with nothing to say is not broken."""
     assert parsed("<rss version='2.0'><channel><title>T</title></channel></rss>").entries == ()
