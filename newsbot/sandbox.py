@@ -47,7 +47,7 @@ class Sandbox:
         *,
         workers: int = 2,
         memory_mb: int = 256,
-        idle_seconds: float = 30,
+        idle_seconds: float = 50,
         prepare: Callable[[], None] | None = None,
     ) -> None:
         self._turns = asyncio.Semaphore(workers)

@@ -2,7 +2,7 @@
 
 every 5 s       plan             write down the digests that are due soon
 every second    deliver          send what is written down and due
-every 5 s       refresh          ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every night     tidy             forget lists that nobody will press any more
 """
@@ -24,7 +24,7 @@ from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
 from newsbot.flows.deliver import deliver
 from newsbot.flows.plan import plan
-from newsbot.flows.refresh import refresh
+from newsbot.flows.refresh import refresh_due
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
@@ -58,7 +58,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
     return (
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
-        Round(refresh, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
+        Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )

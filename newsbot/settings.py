@@ -87,8 +87,8 @@ class Settings(BaseSettings):
     refresh_seconds: int | None = Field(
         None,
         ge=1,
-        description="pull every source exactly this often; unset: from 900 s on as often as it publishes, "
-        "less often after failures",
+        description="pull every source exactly this often; unset: every 900 s at first, then as its rhythm "
+        "asks, less often after failures",
     )
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

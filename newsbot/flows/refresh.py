@@ -34,15 +34,29 @@ async def refresh(
         known = await tx.sources.all()
         due = {source.id for source, _ in await tx.sources.due(room.now())}
     chosen = [(s, h) for s, h in known if (s.id in only if only else s.on)]
-    asked = [(s, h) for s, h in chosen if (force or s.id in due) and s.id not in room.asking]
+    results = await _ask_all(room, [(s, h) for s, h in chosen if force or s.id in due], told)
+    asked = {result.source.id for result in results}
+    skipped = [Pulled(source=source, status="skipped") for source, _ in chosen if source.id not in asked]
+    return sorted([*results, *skipped], key=lambda result: result.source.id)
+
+
+async def refresh_due(room: Newsroom) -> None:
+    """The same every few seconds, where nobody wants to hear of those that are not due."""
+    async with room.store.read() as tx:
+        due = await tx.sources.due(room.now())
+    await _ask_all(room, due, None)
+
+
+async def _ask_all(
+    room: Newsroom, due: Sequence[tuple[Source, Health]], told: Callable[[Pulled], None] | None
+) -> list[Pulled]:
+    asked = [(source, health) for source, health in due if source.id not in room.asking]
     ids = {source.id for source, _ in asked}
     _begins(room, ids)
     try:
-        results = await asyncio.gather(*(_ask(room, source, health, told) for source, health in asked))
+        return await asyncio.gather(*(_ask(room, source, health, told) for source, health in asked))
     finally:
         _ends(room, ids)
-    skipped = [Pulled(source=source, status="skipped") for source, _ in chosen if source.id not in ids]
-    return sorted([*results, *skipped], key=lambda result: result.source.id)
 
 
 async def _ask(
