@@ -40,11 +40,11 @@ async def refresh(
     return sorted([*results, *skipped], key=lambda result: result.source.id)
 
 
-async def refresh_due(room: Newsroom) -> None:
+async def refresh_due(room: Newsroom, told: Callable[[Pulled], None] | None = None) -> None:
     """The same every few seconds, where nobody wants to hear of those that are not due."""
     async with room.store.read() as tx:
         due = await tx.sources.due(room.now())
-    await _ask_all(room, due, None)
+    await _ask_all(room, due, told)
 
 
 async def _ask_all(
