@@ -3,9 +3,9 @@
     python benchmarks/pull_day.py [--feeds N] [--hours H] [--fixed-hours H]
 
 The newsroom is a real one, with its fetcher, sandbox and database; only its clock is simulated. As in
-newsbot/scheduler.py a round of `refresh_due` may begin every 5 s; the clock stands still while one runs and then
-jumps to the next one for which a source is due. What such a day leaves out is told beside it: the rounds for
-which nothing is due, measured beforehand, and the children of the sandbox that would have been idle for 30 s
+newsbot/scheduler.py a round of `refresh_due` may begin every 5 s; the clock stands still while one runs and
+then jumps to the next one for which a source is due. What such a day leaves out is told beside it: the
+rounds for which nothing is due, measured beforehand, and the children of the sandbox that would have been idle for 50 s
 and ended, where here they never are. Nothing of plan, deliver, alarm and tidy runs.
 
 The feeds are a server in a process of its own, whose CPU does not count, each on a loopback address of its
@@ -83,7 +83,7 @@ FIRST_PULL, BEFORE = -60, -30
 WEEK, KNOWN = 7 * DAY, 30 * DAY
 ROUND = 5  # between two rounds, see newsbot/scheduler.py
 FIXED = 900
-IDLE = 30.0  # after which a child of the sandbox ends
+IDLE = 50.0  # after which a child of the sandbox ends
 LAG = 0.01
 EMPTY_ROUNDS = 100
 LOOKED_UP = 500  # articles, about, by their title
