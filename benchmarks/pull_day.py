@@ -5,8 +5,8 @@
 The newsroom is a real one, with its fetcher, sandbox and database; only its clock is simulated. As in
 newsbot/scheduler.py a round of `refresh_due` may begin every 5 s; the clock stands still while one runs and
 then jumps to the next one for which a source is due. What such a day leaves out is told beside it: the
-rounds for which nothing is due, measured beforehand, and the children of the sandbox that would have been idle for 50 s
-and ended, where here they never are. Nothing of plan, deliver, alarm and tidy runs.
+rounds for which nothing is due, measured beforehand, and the children of the sandbox that would have been
+idle for 50 s and ended, where here they never are. Nothing of plan, deliver, alarm and tidy runs.
 
 The feeds are a server in a process of its own, whose CPU does not count, each on a loopback address of its
 own; it is told the time by a file. Its answers take no time and no TLS. Which feeds there are, what they
