@@ -22,9 +22,12 @@ import random
 import re
 import resource
 import socket
+import subprocess
 import sys
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -52,6 +55,18 @@ PAUSE = re.compile(r"(.*[\u4e00-\u9fff].{3,}?)[ ：，](.*[\u4e00-\u9fff].{3,})"
 MARKDOWN = ((r"```.*?```", ""), (r"!?\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])", r"\1"), (r"[`*#>|_\\]", ""))
 
 Pair = tuple[str, str]
+
+
+@contextmanager
+def served(command: Sequence[str]) -> Iterator[int]:
+    """A server in a process of its own, ended at the end: the port that it prints."""
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield int(server.stdout.readline())
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def host(number: int) -> str:

@@ -31,15 +31,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsstands import ENTRIES, HAN, SHARED, SINGLE_HOST, addresses
+from newsstands import ENTRIES, HAN, SHARED, SINGLE_HOST, addresses, served
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv/peers/bin"
@@ -56,7 +57,7 @@ Stored = list[tuple[str, str]]  # feed and title of every entry; no title where 
 # ---- the programs ------------------------------------------------------------------------------------------
 
 
-class Program:
+class Program(ABC):
     """What pulls feeds. Each has a folder to itself, which is also its home."""
 
     name: str
@@ -65,21 +66,21 @@ class Program:
         """What would have to be installed, or None."""
         return None
 
+    @abstractmethod
     def prepare(self, folder: Path, urls: Sequence[str]) -> None:
         """Tell it the feeds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self, folder: Path) -> list[str]:
         """Pull everything now."""
-        raise NotImplementedError
 
     def settings(self, folder: Path) -> dict[str, str]:
         """Of the environment."""
         return {}
 
+    @abstractmethod
     def stored(self, folder: Path) -> Stored:
         """What it remembers after the pull."""
-        raise NotImplementedError
 
 
 class Newsbot(Program):
@@ -377,17 +378,9 @@ def kill(pids: Sequence[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-@contextmanager
-def newsstands(feeds: int) -> Iterator[int]:
+def newsstands(feeds: int) -> AbstractContextManager[int]:
     """The server; its port."""
-    command = [sys.executable, str(Path(__file__).with_name("newsstands.py")), str(feeds)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        yield int(server.stdout.readline())
-    finally:
-        server.terminate()
-        server.wait()
+    return served([sys.executable, str(Path(__file__).with_name("newsstands.py")), str(feeds)])
 
 
 # ---- telling -----------------------------------------------------------------------------------------------

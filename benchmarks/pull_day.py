@@ -66,6 +66,7 @@ from newsstands import (
     listening,
     paragraph,
     response,
+    served,
     title,
 )
 
@@ -814,18 +815,6 @@ def cpu() -> float:
 # ---- telling -----------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def served(feeds: int, hours: float, folder: Path) -> Iterator[int]:
-    """The server; its port."""
-    server = subprocess.Popen(ourselves("serve", folder, feeds, hours), stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        yield int(server.stdout.readline())
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def ourselves(*words: object) -> list[str]:
     return [sys.executable, __file__, *map(str, words)]
 
@@ -844,7 +833,7 @@ def days(feeds: int, hours: float, compared: float) -> tuple[Result, Result]:
     with tempfile.TemporaryDirectory(prefix="newsbot-day-") as name:
         folder = Path(name)
         Clock.begin(folder / "clock")
-        with served(feeds, hours, folder) as port:
+        with served(ourselves("serve", folder, feeds, hours)) as port:
             began = time.monotonic()
             run("first", folder, feeds, hours, port)
             print(f"everything pulled once in {time.monotonic() - began:.0f} s", flush=True)
@@ -873,7 +862,7 @@ def report(feeds: int, hours: float, compared: float, own: Result, fixed: Result
         ("  failed", lambda r, t, h: t.failed),
         ("MB on the wire", lambda r, t, h: t.sent / MB),
         ("CPU s", lambda r, t, h: t.cpu),
-        ("CPU s in 1,000 requests", lambda r, t, h: t.cpu / t.requests * 1000),
+        ("CPU s in 1,000 requests", lambda r, t, h: t.cpu / max(1, t.requests) * 1000),
         ("rounds", lambda r, t, h: t.rounds),
         ("CPU s of rounds left out", lambda r, t, h: (h * HOUR / ROUND - t.rounds) * r.empty),
         ("CPU s of starts left out", lambda r, t, h: t.starts * r.child),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handlers.visit import Visit
-from newsbot.errors import NewsbotError, NotUnderstood, SettingsError, SourceError
+from newsbot.errors import NewsbotError, NotUnderstood, SettingsError
 from newsbot.flows import catalogue
 from newsbot.messages import source as words
-from newsbot.models.sources import Health, Source
+from newsbot.models.sources import Source
 
 
 async def source(visit: Visit) -> None:
     """/source, /source 名字, /source https://… [selector]"""
-    known = await catalogue.listed(visit.room)
     if "://" in visit.words.partition(" ")[0]:
         await _add(visit)
-    elif visit.words:
-        found, health = _named(visit.words, known)
-        await visit.show(words.card(found, health, visit.reader, visit.room.now()))
+        return
+    known, now = await catalogue.listed(visit.room), visit.room.now()
+    if visit.words:
+        await visit.show(words.card(*_named(visit.words, known), visit.reader, now))
     else:
-        await visit.show(words.sources(known, 0, visit.reader, visit.room.now()))
+        await visit.show(words.sources(known, 0, visit.reader, now))
 
 
 async def page(visit: Visit) -> None:
@@ -80,18 +82,10 @@ async def _add(visit: Visit) -> None:
     except SettingsError:
         raise NotUnderstood("source.bad_selector") from None
     except NewsbotError as error:
-        reason, problem = (
-            getattr(error, "reason", None),
-            error.problem if isinstance(error, SourceError) else "",
-        )
-        await visit.say("source.not_added", why=words.why(reason, problem or str(error), visit.language))
+        await visit.say("source.not_added", why=words.why_not(error, visit.language))
         return
-    health = next(
-        (health for known, health in await catalogue.listed(visit.room) if known.id == added.id),
-        Health(source_id=added.id),
-    )
-    said = words.added(visit.language)
-    await visit.show(words.card(added, health, visit.reader, visit.room.now(), said))
+    known = await _known(visit, lambda one: one.id == added.id)
+    await visit.show(words.card(*known, visit.reader, visit.room.now(), words.added(visit.language)))
 
 
 async def _show(visit: Visit, known: words.Known) -> None:
@@ -101,9 +95,13 @@ async def _show(visit: Visit, known: words.Known) -> None:
 async def _pressed(visit: Visit) -> words.Known:
     """The source that a button names."""
     wanted = _value(visit).partition(".")[0]
-    for found, health in await catalogue.listed(visit.room):
-        if words.key(found.id) == wanted:
-            return found, health
+    return await _known(visit, lambda one: words.key(one.id) == wanted)
+
+
+async def _known(visit: Visit, is_it: Callable[[Source], bool]) -> words.Known:
+    for known in await catalogue.listed(visit.room):
+        if is_it(known[0]):
+            return known
     raise NotUnderstood("press.old")
 
 
@@ -111,7 +109,7 @@ def _value(visit: Visit) -> str:
     return visit.press.value if visit.press else ""
 
 
-def _named(name: str, known: list[tuple[Source, Health]]) -> words.Known:
+def _named(name: str, known: list[words.Known]) -> words.Known:
     """By id, by name, or by a part of the name."""
     wanted = name.strip().lower()
     for matches in (
@@ -119,7 +117,7 @@ def _named(name: str, known: list[tuple[Source, Health]]) -> words.Known:
         lambda one: one.name.lower() == wanted,
         lambda one: wanted in one.name.lower() or wanted in one.url.lower(),
     ):
-        for found, health in known:
-            if matches(found):
-                return found, health
+        for one in known:
+            if matches(one[0]):
+                return one
     raise NotUnderstood("source.unknown", words=name[:60])

@@ -172,8 +172,7 @@ class Fetcher:
 
     async def _follow(self, url: str, conditions: dict[str, str], limit: int) -> Fetched:
         """By hand: every hop is checked, and we learn whether all of them were permanent."""
-        here, permanent = _checked(url, url), True
-        self._check_numbers(url, here)
+        here, permanent = self._address(url, url), True
         for hop in range(MAX_REDIRECTS + 1):
             async with self._client.stream(
                 "GET", here, headers=conditions, follow_redirects=False
@@ -182,20 +181,21 @@ class Fetcher:
                     moved_to = str(here) if hop and permanent else None
                     return replace(await _answer(response, url, conditions, limit), moved_to=moved_to)
                 permanent = permanent and response.status_code in _PERMANENT
-                here = _checked(_joined(here, response.headers["location"], url), url)
-                self._check_numbers(url, here)
+                here = self._address(_joined(here, response.headers["location"], url), url)
         raise FetchFailed(url, f"more than {MAX_REDIRECTS} redirects", reason="redirects")
 
-    def _check_numbers(self, url: str, here: httpx.URL) -> None:
-        """An address written as numbers is refused before anybody dials, also where that is a proxy."""
+    def _address(self, target: str, url: str) -> httpx.URL:
+        """Where to go next; what is written as numbers is refused before anybody dials, be that a proxy."""
+        here = _checked(target, url)
         host = here.host.strip("[]").partition("%")[0].rstrip(".").lower()
         address = _of_numbers(host)
         is_own = host == "localhost" or host.endswith(".localhost")
         if address is None and not is_own:
-            return
+            return here
         address = address or ipaddress.IPv4Address("127.0.0.1")
         if not is_public(address) and not self._allowed.covers(here.host, _port(here), address):
             raise ForbiddenAddress(url, f"it leads into a private network ({address}); {_EXCEPTION}")
+        return here
 
 
 def _of_numbers(host: str) -> Address | None:
@@ -262,9 +262,8 @@ async def _body(response: httpx.Response, url: str, limit: int) -> tuple[bytes, 
         if pieces % _PIECES == 0:
             if size < pieces * _CRUMB:
                 raise FetchFailed(url, "its answer comes in crumbs", reason="garbled")
-            await asyncio.sleep(
-                0
-            )  # what lies there already comes without waiting, and others want their turn
+            # what lies there already comes without waiting, and others want their turn
+            await asyncio.sleep(0)
         body += _unpacked(decoder, chunk, limit + 1 - len(body), url)
         if size > limit or len(body) > limit:
             raise FetchFailed(url, f"its answer is larger than {limit} bytes", reason="too_large")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from newsbot.messages.source import Known, note
+from newsbot.messages.source import BAD, Known, note
 from newsbot.models.deliveries import Sent
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Health, Source, Status
@@ -22,7 +22,6 @@ from newsbot.sources.due import status
 FACT = "alarm"  # the last note
 ONE_NOTE = timedelta(minutes=10)
 PATIENCE = 3  # failures in a row: one is nothing, two may be a restart
-BAD = (Status.FAILING, Status.QUARANTINED, Status.GONE)
 WELL = (Status.OK, Status.FALLBACK)
 log = structlog.get_logger()
 

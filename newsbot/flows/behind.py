@@ -12,11 +12,11 @@ import structlog
 
 from newsbot.errors import FetchFailed, NewsbotError
 from newsbot.flows import robots, understand
+from newsbot.flows.read import PAGE_BYTES
 from newsbot.models.articles import Draft
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 
-PAGE_BYTES = 3_000_000
 PAGE_SECONDS = 15.0
 MOST = 20  # pages of one pull; the rest waits for the next
 SECONDS = 30.0  # for all of them

@@ -148,9 +148,8 @@ def new_of(
             zone=outline.zone or settings.timezone,
         )  # fmt: skip
         new_id = there.id if there else register.free(outline.id or host_id(outline.url))
-        source = replace(
-            opml.to_source(said, new_id), sample=False
-        )  # what is a sample nobody outside decides
+        # what is a sample nobody outside decides
+        source = replace(opml.to_source(said, new_id), sample=False)
         register.enter(Taken(source.id, source.url))
         added.append(source)
     return tuple(added), tuple(known)

@@ -13,6 +13,7 @@ import structlog
 
 from newsbot.errors import NewsbotError, SandboxError, SourceError
 from newsbot.flows import behind, robots, understand
+from newsbot.flows.read import PAGE_BYTES
 from newsbot.flows.take_in import take_in, unknown
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Answer, Understood
@@ -49,7 +50,7 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Brought:
     """What was stored of one answer.
 
     :ivar whole: nothing was left for the next time
@@ -92,7 +93,7 @@ async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled,
     """What came of it, what is known since, and where the source is since."""
     served, answer = await serve(room, source, health)
     backlog = health.last_success_at is None
-    taken = await _take_in(room, source, answer, backlog) if answer else Taken()
+    taken = await _take_in(room, source, answer, backlog) if answer else Brought()
     fetched = served.fetched
     has_moved = fetched.moved_to and served.via is None and await _moved(room, source, fetched.moved_to)
     url = fetched.moved_to if has_moved and fetched.moved_to else source.url
@@ -138,7 +139,7 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
         address,
         etag=health.etag if is_known else None,
         last_modified=health.last_modified if is_known else None,
-        limit_bytes=behind.PAGE_BYTES if is_page else FEED_BYTES,
+        limit_bytes=PAGE_BYTES if is_page else FEED_BYTES,
     )
     if fetched.unchanged or (is_known and body_hash(fetched.body) == health.body_hash):
         return fetched, None
@@ -149,7 +150,7 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
     return fetched, answer
 
 
-async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool) -> Taken:
+async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool) -> Brought:
     """Store what is new and what changed."""
     oldest = room.now() - timedelta(days=room.settings.keep_days)  # what is older would be forgotten at once
     drafts = [draft for draft in answer.drafts if draft.published is None or draft.published >= oldest]
@@ -162,7 +163,7 @@ async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool
     statuses: list[str] = []
     for start in range(0, len(fresh), AT_ONCE):
         statuses += await _store(room, source, fresh[start : start + AT_ONCE], backlog)
-    return Taken(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole, wait=wait)
+    return Brought(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole, wait=wait)
 
 
 async def _without_flood(room: Newsroom, source: Source, fresh: list[Draft]) -> list[Draft]:

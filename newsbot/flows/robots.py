@@ -11,7 +11,6 @@ from newsbot.fetcher import USER_AGENT
 from newsbot.newsroom import Newsroom
 from newsbot.sources import robots
 
-BYTES = 500_000  # RFC 9309, 2.5: at least so much is to be read
 SECONDS = 10.0
 KEPT = timedelta(hours=24)  # RFC 9309, 2.4: no longer
 MOST, MOST_BYTES = 500, 2_000_000  # sites that are kept in mind, and all of their rules
@@ -68,7 +67,7 @@ async def _asked(room: Newsroom, address: str) -> bytes:
     :raises SourceError: it is in trouble
     """
     try:
-        return (await room.fetcher.fetch(address, limit_bytes=BYTES, total_seconds=SECONDS)).body
+        return (await room.fetcher.fetch(address, limit_bytes=robots.MAX_BYTES, total_seconds=SECONDS)).body
     except FetchFailed as error:
         if error.status and 400 <= error.status < 500 and error.status != TOO_MANY:
             return b""

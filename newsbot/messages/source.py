@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from newsbot.errors import NewsbotError
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import bold, cut, leaf, link
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Health, Source, Status
-from newsbot.sources.due import status
+from newsbot.sources.due import in_words, status
 
 PER_PAGE = 10
 IN_A_ROW = 5
@@ -158,6 +159,12 @@ def _block(head: Markup, lines: Sequence[Markup], count: int, language: str) -> 
 def _bad(source: Source, health: Health, reader: Reader, now: datetime) -> Markup:
     words = why(health.reason, health.error or "", reader.language)
     return Markup("{} {} · {}").format(SIGNS[status(source, health, now)], _name(source), words)
+
+
+def why_not(error: NewsbotError, language: str) -> str:
+    """The same of an error."""
+    words, reason = in_words(error)
+    return why(reason, words, language)
 
 
 def why(reason: str | None, error: str, language: str) -> str:

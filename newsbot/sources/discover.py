@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from newsbot.sources.addresses import canonical
 from newsbot.sources.decode import decode
+from newsbot.sources.robots import MAX_BYTES
 from newsbot.sources.trees import base_of, html_tree
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ MAX_DECLARED = 10
 MAX_GUESSES = 8
 MAX_SITEMAPS = 3
 _MOST_LINKS = 5000
-_ROBOTS_BYTES = 500_000  # RFC 9309, 2.5
 _MOST_OF_A_LABEL = 20  # nodes
 _LONGEST_LABEL = 30  # characters; what is longer speaks about feeds and is none
 
@@ -78,7 +78,7 @@ def sitemaps(robots: bytes) -> tuple[str, ...]:
 
     On news.example.com every address has the word in it: those that have it in their path come first.
     """
-    lines = decode(robots[:_ROBOTS_BYTES]).splitlines()
+    lines = decode(robots[:MAX_BYTES]).splitlines()
     named = (found[1] for line in lines if (found := _SITEMAP.match(line)))
     news = dict.fromkeys(address for one in named if "news" in one.lower() and (address := canonical(one)))
     return tuple(sorted(news, key=lambda address: "news" not in urlsplit(address).path.lower()))[

@@ -102,13 +102,7 @@ class Articles:
 
     async def add(self, draft: Draft, source_id: str, folded_tags: Sequence[str], now: datetime) -> int:
         """Store a new article; its story comes later. Returns its id."""
-        return (await self.add_all([(draft, folded_tags)], source_id, now))[0]
-
-    async def add_all(
-        self, drafts: Sequence[tuple[Draft, Sequence[str]]], source_id: str, now: datetime
-    ) -> list[int]:
-        """Store new articles, each with its folded tags; their stories come later. Returns their ids."""
-        return await self._connection.run_sync(add_all, drafts, source_id, now)
+        return (await self._connection.run_sync(add_all, [(draft, folded_tags)], source_id, now))[0]
 
     async def update(self, article_id: int, draft: Draft, source_id: str, folded_tags: Sequence[str]) -> None:
         """An edited article: the new text in the place of the old; when it was first seen stays."""

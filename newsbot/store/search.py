@@ -59,11 +59,7 @@ class Search:
     async def put(self, article_id: int, document: Document) -> None:
         """Index an article, in place of what was there."""
         await self.remove([article_id])
-        await self.put_all([(article_id, document)])
-
-    async def put_all(self, documents: Sequence[tuple[int, Document]]) -> None:
-        """Index articles that are not there yet: (article id, what it is found by)."""
-        await self._connection.run_sync(put_all, documents)
+        await self._connection.run_sync(put_all, [(article_id, document)])
 
     async def remove(self, ids: Sequence[int]) -> None:
         """Forget articles."""

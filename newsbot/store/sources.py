@@ -69,10 +69,7 @@ class Sources:
 
     async def add(self, source: Source, now: datetime) -> None:
         """Add a source, or put a removed one of this id back."""
-        row = _row(source, now)
-        changes = {name: value for name, value in row.items() if name != "id"}
-        statement = insert(self._connection, sources).values(row)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+        await self.add_all([source], now)
 
     async def add_all(self, new: Iterable[Source], now: datetime) -> None:
         """Add sources, or put removed ones of these ids back."""

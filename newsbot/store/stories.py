@@ -122,11 +122,7 @@ class Stories:
     async def describe(self, article_id: int, made: Signature) -> None:
         """Keep what clustering compares this article by, in place of what was there."""
         await self._connection.execute(delete(signatures).where(signatures.c.article_id == article_id))
-        await self.describe_all([(article_id, made)])
-
-    async def describe_all(self, made: Sequence[tuple[int, Signature]]) -> None:
-        """Keep what clustering compares articles by that it does not know yet: (article id, signature)."""
-        await self._connection.run_sync(describe_all, made)
+        await self._connection.run_sync(describe_all, [(article_id, made)])
 
     async def waiting(self, limit: int) -> list[Signature]:
         """Articles that were stored but belong to no story yet, the earliest published first."""
@@ -144,7 +140,7 @@ class Stories:
         for batch in batches(ids):
             rows = await self._connection.execute(_tellers().where(articles.c.story_id.in_(batch)))
             for row in rows:
-                found.setdefault(row.story_id, []).append(Teller(row.id, row.chars, row.noise, row.at))
+                found.setdefault(row.story_id, []).append(_teller(row))
         return found
 
     async def waiting_tellers(self, article_ids: Iterable[int]) -> dict[int, Teller]:
@@ -152,7 +148,7 @@ class Stories:
         found: dict[int, Teller] = {}
         for batch in batches(article_ids):
             rows = await self._connection.execute(_tellers().where(articles.c.id.in_(batch)))
-            found |= {row.id: Teller(row.id, row.chars, row.noise, row.at) for row in rows}
+            found |= {row.id: _teller(row) for row in rows}
         return found
 
     async def since(self, moment: datetime) -> list[int]:
@@ -227,6 +223,10 @@ class Stories:
 def _tellers() -> Select[Any]:
     chars = func.length(articles.c.text).label("chars")
     return select(articles.c.id, articles.c.story_id, chars, articles.c.noise, articles.c.at)
+
+
+def _teller(row: Row[Any]) -> Teller:
+    return Teller(row.id, row.chars, row.noise, row.at)
 
 
 def _signatures() -> Select[Any]:

@@ -31,23 +31,21 @@ def take(
     if by_hand:
         known = {key: article_id for key, article_id in known.items() if article_id != articles.FORGOTTEN}
     new: list[Understood] = []
-    places: list[int] = []  # of each: the article that we have, or -1, -2 … for the first, second new one
+    # of each: the article that we have, or -1, -2 … for the first, second new one; whether it is the new one
+    places: list[tuple[int, bool]] = []
     for one in found:
         place = next((known[key] for key in one.draft.keys if key in known), None)
+        is_new = place is None
         if place is None:
             new.append(one)
             place = -len(new)
             known |= dict.fromkeys(one.draft.keys, place)
-        places.append(place)
+        places.append((place, is_new))
     ids = articles.add_all(connection, [(one.draft, one.folded) for one in new], source_id, now, backlog)
     named = list(zip(ids, new, strict=True))
     search.put_all(connection, [(article_id, one.document) for article_id, one in named])
     stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])
-    first = {place: number for number, place in reversed(list(enumerate(places)))}
-    return [
-        (ids[-place - 1], first[place] == number) if place < 0 else (place, False)
-        for number, place in enumerate(places)
-    ]
+    return [(ids[-place - 1] if place < 0 else place, is_new) for place, is_new in places]
 
 
 def _alone(connection: Connection, source_id: str) -> None:
