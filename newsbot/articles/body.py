@@ -26,25 +26,54 @@ _NAMED = (
     ".article-content",
     ".post_body",
 )
+_LARGEST_NOISE = 0.4  # of the page's text: a larger one is the page itself (`<body class="comments-open">`)
 _SURE_LENGTH = 200
 _SURE_SHARE = 0.5
 _SURE_LINKS = 0.25
+_SURE_INSIDE = 0.8  # of the prose of a named part, for a part of it to be the article
 
 
-def body(tree: LexborHTMLParser, html: str) -> str:
-    """The text of the article, a line per block, not yet cleaned; changes the tree."""
-    for selector in _NAMED:
-        node = tree.css_first(selector)
-        if node is not None and len(node.text(deep=True).strip()) >= _SURE_LENGTH / 4:
-            return text_of(node)
-    for noise in tree.css(_NOT_ARTICLE):
-        noise.decompose()
-    node = _rules(tree)
+def body(tree: LexborHTMLParser, html: str, selector: str | None = None) -> str:
+    """The text of the article, a line per block, not yet cleaned; changes the tree.
+
+    :param selector: where this site's articles stand, if that is known
+    """
+    given = tree.css_first(selector) if selector else None
+    if given is not None and _length(given):
+        return text_of(given)
+    _remove_noise(tree)
+    node = _named(tree) or _rules(tree, _SURE_SHARE)
     return text_of(node) if node is not None else _readability(html)
 
 
-def _rules(tree: LexborHTMLParser) -> LexborNode | None:
-    """The element whose own paragraphs hold most of the page's text; None where that is not clear."""
+def _remove_noise(tree: LexborHTMLParser) -> None:
+    all_text = _length(tree.body) if tree.body is not None else 0
+    for noise in tree.css(_NOT_ARTICLE):
+        if noise.tag in ("script", "style") or _length(noise) <= _LARGEST_NOISE * all_text:
+            noise.decompose()
+
+
+def _named(tree: LexborHTMLParser) -> LexborNode | None:
+    """The element that sites name like that, or the one in it that holds nearly all of its prose."""
+    for selector in _NAMED:
+        node = tree.css_first(selector)
+        if node is not None and _length(node) >= _SURE_LENGTH / 4:
+            inside = _rules(node, _SURE_INSIDE)
+            if inside is not None or _linked(node) <= _SURE_LINKS * _length(node):
+                return inside or node
+    return None
+
+
+def _length(node: LexborNode) -> int:
+    return len(node.text(deep=True).strip())
+
+
+def _linked(node: LexborNode) -> int:
+    return sum(len(link.text(deep=True)) for link in node.css("a"))
+
+
+def _rules(tree: LexborHTMLParser | LexborNode, share: float) -> LexborNode | None:
+    """The element whose own paragraphs hold so large a share of the prose; None where that is not clear."""
     held: dict[int, int] = defaultdict(int)
     parents: dict[int, LexborNode] = {}
     for paragraph in tree.css("p"):
@@ -55,20 +84,21 @@ def _rules(tree: LexborHTMLParser) -> LexborNode | None:
     if not held:
         return None
     best = max(held, key=lambda one: held[one])
-    return parents[best] if _sure(parents[best], held[best], sum(held.values())) else None
+    return (
+        parents[best]
+        if held[best] >= share * sum(held.values()) and _sure(parents[best], held[best])
+        else None
+    )
 
 
 def _prose(paragraph: LexborNode) -> int:
     """Characters of running text; a paragraph that is mostly links has none."""
-    length = len(paragraph.text(deep=True).strip())
-    linked = sum(len(link.text(deep=True)) for link in paragraph.css("a"))
-    return 0 if linked * 2 > length else length
+    length = _length(paragraph)
+    return 0 if _linked(paragraph) * 2 > length else length
 
 
-def _sure(node: LexborNode, held: int, all_held: int) -> bool:
-    length = len(node.text(deep=True))
-    linked = sum(len(link.text(deep=True)) for link in node.css("a"))
-    return held >= _SURE_LENGTH and held >= _SURE_SHARE * all_held and linked <= _SURE_LINKS * length
+def _sure(node: LexborNode, held: int) -> bool:
+    return held >= _SURE_LENGTH and _linked(node) <= _SURE_LINKS * len(node.text(deep=True))
 
 
 def _readability(html: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from string import ascii_letters
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.tech import kind, kinds
 
 _EDITION = (
@@ -45,6 +46,7 @@ _PARTS = (
 )
 
 
+@vocabulary.depending
 @cache
 def pattern() -> re.Pattern[str]:
     """What may be a name; bounded repetition only, so that it takes linear time on any text."""

@@ -22,9 +22,17 @@ _SURNAMES = frozenset(
 _NOT_IN_NAMES = frozenset("的了着过是在有不这那也都就很还又被把让给与或及等们个种家")
 
 
+def is_surname(ch: str) -> bool:
+    """Is this one character a common surname?"""
+    return ch in _SURNAMES
+
+
 def is_person(word: str) -> bool:
-    """Does a word look like a Chinese person's name: a surname, 2 or 3 characters, no word of the field?"""
-    if not 2 <= len(word) <= 3 or word[0] not in _SURNAMES or kind(word):
+    """Does a word look like a Chinese person's name: a surname and 2 or 3 characters, or a person of the field?"""
+    of_the_field = kind(word)
+    if of_the_field:
+        return of_the_field == "person"
+    if not 2 <= len(word) <= 3 or word[0] not in _SURNAMES:
         return False
     if not all(map(is_han, word)) or _NOT_IN_NAMES & set(word):
         return False

@@ -1,16 +1,34 @@
-"""How rare a word is, after the table of inverse document frequencies that comes with jieba."""
+"""How rare a word is: after jieba's table of inverse document frequencies, and what the archive taught."""
 
 from __future__ import annotations
 
 from functools import cache
+from math import exp, log
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.lexicon import file
+
+_FEWEST = 2_000  # articles; fewer teach chance
+# What the table says weighs as much as so many articles of our own (an estimate before anything is counted,
+# as additive smoothing has it).
+_PRIOR = 2_000
 
 
 def rarity(word: str) -> float:
-    """The inverse document frequency of a word, up to 13.9; unknown words get the median."""
+    """The inverse document frequency of a word, natural logarithm; unknown words get the table's median."""
     table, median = _table()
-    return table.get(word, median)
+    general = table.get(word, median)
+    counts = vocabulary.used().counts
+    if counts.articles < _FEWEST:
+        return general
+    expected = _PRIOR * exp(-general)
+    return log((counts.articles + _PRIOR) / (counts.words.get(word, 0) + expected))
+
+
+def is_heard(word: str) -> bool:
+    """Does the archive have this word in more than one article? True while it is too small to tell."""
+    counts = vocabulary.used().counts
+    return counts.articles < _FEWEST or counts.words.get(word, 0) > 1
 
 
 @cache

@@ -11,6 +11,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.names import spans
 from newsbot.chinese.tech import kinds
 
@@ -23,6 +24,7 @@ def words(text: str) -> list[str]:
     return list(_words(text))
 
 
+@vocabulary.depending
 @lru_cache(maxsize=16)  # a title is asked for by tags, noise and category
 def _words(text: str) -> tuple[str, ...]:
     found: list[str] = []
@@ -34,12 +36,14 @@ def _words(text: str) -> tuple[str, ...]:
     return (*found, *_cut(text[end:]))
 
 
+@vocabulary.depending
 @lru_cache(maxsize=50_000)
 def known(word: str) -> bool:
     """Does the dictionary have this word (and was it not guessed)?"""
     return bool(cutter().has_word(word))
 
 
+@vocabulary.depending
 @cache
 def cutter() -> Any:
     """The quick segmenter with the words of the field."""
@@ -51,6 +55,7 @@ def cutter() -> Any:
     return made
 
 
+@vocabulary.depending
 @cache
 def reference() -> Any:
     """jieba with the words of the field: what the quick one is held against."""
@@ -73,13 +78,10 @@ def _of_the_field() -> list[str]:
 def _cut(text: str) -> list[str]:
     if not text or text.isspace():
         return []
-    found: list[str] = []
-    for word in cutter().cut(text):
-        if word.isalnum():
-            found.append(word)
-        elif len(word) > 1:
-            found += _repaired(word)
-    return found
+    found = [word for word in cutter().cut(text) if word.isalnum() or len(word) > 1]
+    if all(map(str.isalnum, found)):  # as nearly always: the rest would cost as much as the cutting
+        return found
+    return [piece for word in found for piece in ((word,) if word.isalnum() else _repaired(word))]
 
 
 def _repaired(word: str) -> list[str]:

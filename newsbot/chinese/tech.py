@@ -1,24 +1,22 @@
-"""The words of the field: companies, products and terms, one a line in tech.txt."""
+"""The words of the field: companies, products, people and terms, in tech.toml and what was added to it."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from newsbot.chinese import vocabulary
 
+
+@vocabulary.depending
 @cache
 def kinds() -> Mapping[str, str]:
-    """Each word of tech.txt with its kind: `company`, `product` or `term`."""
-    found: dict[str, str] = {}
-    kind = ""
-    for line in (Path(__file__).parent / "tech.txt").read_text(encoding="utf-8").splitlines():
-        word = line.strip()
-        if word.startswith("[") and word.endswith("]"):
-            kind = word[1:-1]
-        elif word and not word.startswith("# "):
-            found[word] = kind
-    return found
+    """Each word of the field with its kind: `company`, `product`, `person` or `term`."""
+    text = (Path(__file__).parent / "tech.toml").read_text(encoding="utf-8")
+    ours = {word: kind for kind, listed in tomllib.loads(text)["words"].items() for word in listed}
+    return ours | dict(vocabulary.used().words)
 
 
 def kind(word: str) -> str | None:
@@ -26,6 +24,7 @@ def kind(word: str) -> str | None:
     return kinds().get(word) or _folded().get(word.lower())
 
 
+@vocabulary.depending
 @cache
 def _folded() -> Mapping[str, str]:
     return {word.lower(): kind for word, kind in kinds().items()}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.tech import kinds
 from newsbot.chinese.variants import fold
 from newsbot.tags.words import table
@@ -15,6 +16,7 @@ _JOINED = re.compile(r"[\s\-_.·]+")
 _MODEL = re.compile(r"(gpt|glm)[\s\-]?(\d[\w.]*)")
 
 
+@vocabulary.depending
 @lru_cache(maxsize=50_000)
 def canonical(tag: str) -> str:
     """The one name of what a tag names; unknown tags keep their writing."""
@@ -32,13 +34,14 @@ def _size(number: str) -> str:
     return number.upper() if number.endswith("b") else number
 
 
+@vocabulary.depending
 @cache
 def _names() -> Mapping[str, str]:
     """Folded writing, with and without its hyphens, to the canonical name."""
     names: dict[str, str] = {}
     for word in kinds():
         names.setdefault(fold(word), word)
-    for name, others in table("aliases").items():
+    for name, others in (table("aliases") | dict(vocabulary.used().aliases)).items():
         for other in (name, *others):
             names[fold(other)] = name
             names[_JOINED.sub("", fold(other))] = name

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.segment import words
 from newsbot.chinese.variants import fold
 from newsbot.tags.alias import canonical
@@ -28,11 +29,13 @@ def category(tags: tuple[str, ...], title: str) -> str | None:
     return max(points, key=lambda name: points[name]) if points else None
 
 
+@vocabulary.depending
 @lru_cache(maxsize=50_000)
 def _of(word: str) -> str:
     return _categories().get(fold(canonical(word)), "")
 
 
+@vocabulary.depending
 @cache
 def _categories() -> Mapping[str, str]:
     return {fold(word): name for name, listed in table("categories").items() for word in listed.split()}
