@@ -82,7 +82,8 @@ def measure_days(name: str, days: Sequence[str], marked: bool, show: bool) -> No
     for number, row in enumerate(rows, 1):
         title = row["title"]
         tags = tuple(filter(None, (row["entities"] or "").split("|"))) if marked else pick(title, "")
-        kind = ("roundup" if row["kind"] == "roundup" else None) if marked else noise(title, "")
+        found = noise(title, "")
+        kind = ("roundup" if row["kind"] == "roundup" else None) if marked else found and found.kind
         when = datetime.fromisoformat(row["day"]).replace(hour=4, tzinfo=UTC)
         signatures.append(signature(article(number, title, tags=tags, noise=kind, when=when)))
     truth = {number: int(row["event"]) for number, row in enumerate(rows, 1)}

@@ -7,10 +7,9 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages.buttons import encode
-from newsbot.messages.wording import LANGUAGES, say
+from newsbot.messages.wording import LANGUAGES, NAMES, say
 from newsbot.models.messages import Button, Message
 
-NAMES = {"zh": "中文", "en": "English"}
 TYPED = {"zh": "zh", "中文": "zh", "汉语": "zh", "chinese": "zh", "en": "en", "英文": "en", "english": "en"}
 
 

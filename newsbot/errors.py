@@ -13,6 +13,7 @@ NewsbotError
     StoreError             the database
         NewerDatabase          it was written by a newer newsbot
         AlreadyRunning         another bot runs on it
+    ModelError             the summarising model gave no answer, or not a good one
     NoAnswer               Telegram gave no answer, or not a good one
         SecondPoller           another program asks for the same bot's updates
         Deaf                   Telegram was not heard for too long
@@ -171,6 +172,19 @@ class AlreadyRunning(StoreError):
 
     def __init__(self) -> None:
         super().__init__("another newsbot runs on this database: stop it first")
+
+
+class ModelError(NewsbotError):
+    """The summarising model gave no answer, or not a good one.
+
+    :ivar refused: it does not accept our key
+    """
+
+    key = "error.model"
+
+    def __init__(self, problem: str, refused: bool = False) -> None:
+        super().__init__(f"the model: {problem}")
+        self.refused = refused
 
 
 class NoAnswer(NewsbotError):

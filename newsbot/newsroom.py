@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 from newsbot.fetcher import Fetcher
 from newsbot.sandbox import Sandbox
@@ -19,6 +20,7 @@ from newsbot.store import Store
 
 if TYPE_CHECKING:  # commands that send nothing do without: it is a sixth of their start
     from newsbot.messenger import Messenger
+    from newsbot.summariser import Summariser
 
 
 ASKERS = 32
@@ -46,6 +48,7 @@ class Newsroom:
     """Doors, settings and clock.
 
     :ivar messenger: None on the command line, where nothing is sent
+    :ivar summariser: None where no model is set
     :ivar now: the clock; tests set it
     :ivar asking: the sources that are being asked just now
     :ivar underway: rounds of asking
@@ -64,6 +67,7 @@ class Newsroom:
     fetcher: Fetcher
     sandbox: Sandbox
     messenger: Messenger | None = None
+    summariser: Summariser | None = None
     now: Callable[[], datetime] = utc_now
     progress: Progress = field(default_factory=Progress)
     clustering: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -90,6 +94,11 @@ class Newsroom:
         return time(int(hour), int(minute))
 
     @property
+    def today(self) -> str:
+        """The date in the operator's zone, such as 2026-11-25."""
+        return self.now().astimezone(ZoneInfo(self.settings.timezone)).date().isoformat()
+
+    @property
     def rate(self) -> float:
         """Messages a second that leave, or that are to."""
         return self.messenger.rate if self.messenger else self.settings.send_rate
@@ -105,6 +114,8 @@ class Newsroom:
         """Close every door."""
         if self.messenger is not None:
             await self.messenger.close()
+        if self.summariser is not None:
+            await self.summariser.close()
         await self.fetcher.close()
         await self.sandbox.close()
         await self.store.close()

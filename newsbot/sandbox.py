@@ -57,6 +57,7 @@ class Sandbox:
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
         self._closed = False
+        self._generation = 0
 
     async def run(self, function: Callable[..., R], *args: object, seconds: float = 3.0) -> R:
         """`function(*args)`, as a child sees it.
@@ -82,6 +83,15 @@ class Sandbox:
             await self._keep_or_end(child, kind)
         return cast("R", _opened(kind, value))
 
+    def renew(self, prepare: Callable[[], None]) -> None:
+        """Prepare new children so; those that wait for work are ended, those at work when they are done."""
+        self._prepare = prepare
+        self._generation += 1
+        while self._idle:
+            child = self._idle.pop()
+            child.stay()
+            child.hang_up()
+
     async def close(self) -> None:
         """Ends all children, also those at work; nothing can be run afterwards."""
         self._closed = True
@@ -100,11 +110,14 @@ class Sandbox:
             if child.lives:
                 return child
             await child.end()
-        return await _Child.start(self._memory_mb, self._prepare)
+        generation = self._generation
+        child = await _Child.start(self._memory_mb, self._prepare)
+        child.generation = generation
+        return child
 
     async def _keep_or_end(self, child: _Child, kind: str) -> None:
         # After a MemoryError nobody knows what the child's libraries left behind.
-        if kind == "memory" or self._closed:
+        if kind == "memory" or self._closed or child.generation != self._generation:
             await child.end()
             return
         self._idle.append(child)
@@ -134,6 +147,7 @@ class _Child:
         self._process = process
         self._connection = connection
         self._timer: asyncio.TimerHandle | None = None
+        self.generation = 0
 
     @classmethod
     async def start(cls, memory_mb: int, prepare: Callable[[], None] | None) -> _Child:

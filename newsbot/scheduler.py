@@ -4,6 +4,8 @@ every 5 s       plan             write down the digests that are due soon
 every second    deliver          send what is written down and due
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alarm            tell administrators of sources that went bad or are well again
+every minute    retell           let the model summarise the best stories, where there is one
+every night     learn            count the words of the archive
 every night     tidy             forget lists that nobody will press any more
 """
 
@@ -23,8 +25,10 @@ from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
 from newsbot.flows.deliver import deliver
+from newsbot.flows.learn import learn
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
+from newsbot.flows.retell import retell
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
@@ -35,6 +39,7 @@ REFRESHES = (
     50  # rounds at the same time: a source that takes a minute holds up no other that is due meanwhile
 )
 ALARM_SECONDS = 5
+RETELL_SECONDS = 60
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
 
@@ -60,6 +65,8 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
+        Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
+        Round(learn, CronTrigger(hour=19, minute=40, timezone=UTC)),  # 03:40 in China
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )
 

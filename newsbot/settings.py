@@ -34,7 +34,15 @@ MUST = {
     "admins": "must be numbers (user ids; /id tells one's own), separated by commas",
     "refresh_seconds": "must be a whole number of seconds, 1 or more",
     "keep_days": "must be a whole number of days, from 1 to 36500",
+    "summary_budget": "must be a whole number of articles a day, from 0 to 1000000",
     "send_rate": "must be a number of messages a second, above 0 and at most 1000",
+}
+
+
+EXAMPLES = {
+    "api_url": "https://api.telegram.org",
+    "rsshub": "http://127.0.0.1:1200",
+    "summary_url": "http://127.0.0.1:11434/v1",
 }
 
 
@@ -94,11 +102,25 @@ class Settings(BaseSettings):
         (),
         description="names, addresses or networks that may be private, separated by commas",
     )
+    words: str | None = Field(
+        None, description="TOML file with your own words: names, aliases, patterns of noise, words to ignore"
+    )
     rsshub: str | None = Field(
         None, description="address of an RSSHub, which serves where a source's own address fails"
     )
     proxy: SecretStr | None = Field(
         None, description="address of a proxy that fetches sources, and then has to guard private networks"
+    )
+    summary_url: str | None = Field(
+        None,
+        description="address of a server that speaks OpenAI's API, for summaries by a model",
+    )
+    summary_key: SecretStr | None = Field(None, description="its key, where it wants one")
+    summary_model: str | None = Field(
+        None, validate_default=True, description="the model's name, as that server knows it"
+    )
+    summary_budget: int = Field(
+        200, ge=0, le=1_000_000, description="articles that the model is asked about in a day, at most"
     )
     send_rate: float = Field(
         30,
@@ -159,13 +181,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a time such as 08:00")
         return value
 
-    @field_validator("api_url", "rsshub")
+    @field_validator("api_url", "rsshub", "summary_url")
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-            example = "http://127.0.0.1:1200" if info.field_name == "rsshub" else "https://api.telegram.org"
+            example = EXAMPLES.get(info.field_name or "", EXAMPLES["api_url"])
             raise ValueError(f"must be an address such as {example}")
         return value.rstrip("/")
 
@@ -184,6 +206,13 @@ class Settings(BaseSettings):
     def _token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{10,}", value.get_secret_value()):
             raise ValueError("must be a token such as 123456:ABC-DEF, as @BotFather gives it")
+        return value
+
+    @field_validator("summary_model")
+    @classmethod
+    def _model(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("summary_url"):
+            raise ValueError("is missing: the name of the model that NEWSBOT_SUMMARY_URL is asked for")
         return value
 
     @property

@@ -12,7 +12,7 @@ _BLOCKS = (
     "p,div,section,article,main,header,h1,h2,h3,h4,h5,h6,ul,ol,li,dl,dt,dd,"
     "table,tr,blockquote,pre,figure,figcaption,hr,br"
 )
-_SILENT = "script,style,noscript,template,iframe,object,svg,select,button,textarea,head"
+_SILENT = "[hidden],[style*='display:none'],[style*='display: none'],script,style,noscript,template,iframe,object,svg,select,button,textarea,head"
 _BREAK = "\x1e"
 _SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
 

@@ -7,9 +7,11 @@ readability reads 35 a second and hardly fails, but for WeChat, whose article ha
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsbot.articles.blocks import text_of
+from newsbot.articles.metadata import picture
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,17 +35,40 @@ _SURE_LINKS = 0.25
 _SURE_INSIDE = 0.8  # of the prose of a named part, for a part of it to be the article
 
 
-def body(tree: LexborHTMLParser, html: str, selector: str | None = None) -> str:
-    """The text of the article, a line per block, not yet cleaned; changes the tree.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was found.
 
-    :param selector: where this site's articles stand, if that is known
+    :ivar text: a line per block, not yet cleaned
+    :ivar image: the address of its first picture, as it is written there, or empty
     """
-    given = tree.css_first(selector) if selector else None
-    if given is not None and _length(given):
-        return text_of(given)
-    _remove_noise(tree)
-    node = _named(tree) or _rules(tree, _SURE_SHARE)
-    return text_of(node) if node is not None else _readability(html)
+
+    text: str
+    image: str = ""
+
+
+def body(tree: LexborHTMLParser, html: str, selector: str | None = None) -> Body:
+    """The article; changes the tree.
+
+    :param selector: where this site's articles stand, if that is known; one that finds nothing, or is none,
+        leaves it to the rules
+    """
+    node = _given(tree, selector)
+    if node is None:
+        _remove_noise(tree)
+        node = _named(tree) or _rules(tree, _SURE_SHARE) or _broken_lines(tree) or _readability(html)
+    if node is None:
+        return Body("")
+    image = picture(node)
+    return Body(text_of(node), image)
+
+
+def _given(tree: LexborHTMLParser, selector: str | None) -> LexborNode | None:
+    try:
+        node = tree.css_first(selector) if selector else None
+    except ValueError:
+        return None
+    return node if node is not None and _length(node) >= _SURE_LENGTH / 4 else None
 
 
 def _remove_noise(tree: LexborHTMLParser) -> None:
@@ -91,6 +116,15 @@ def _rules(tree: LexborHTMLParser | LexborNode, share: float) -> LexborNode | No
     )
 
 
+def _broken_lines(tree: LexborHTMLParser) -> LexborNode | None:
+    """The element whose own text, parted by <br>, is most of such text; None where that is not clear."""
+    own = {node: len(node.text(deep=False).strip()) for node in tree.css("div,td,article,section")}
+    best = max(own, key=lambda node: own[node], default=None)
+    if best is None or own[best] < _SURE_SHARE * sum(own.values()):
+        return None
+    return best if _sure(best, own[best]) else None
+
+
 def _prose(paragraph: LexborNode) -> int:
     """Characters of running text; a paragraph that is mostly links has none."""
     length = _length(paragraph)
@@ -101,7 +135,7 @@ def _sure(node: LexborNode, held: int) -> bool:
     return held >= _SURE_LENGTH and _linked(node) <= _SURE_LINKS * len(node.text(deep=True))
 
 
-def _readability(html: str) -> str:
+def _readability(html: str) -> LexborNode | None:
     import logging
 
     from lxml.etree import LxmlError
@@ -112,6 +146,5 @@ def _readability(html: str) -> str:
     try:
         found = Document(html).summary(html_partial=True)
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError):
-        return ""
-    node = LexborHTMLParser(found).body
-    return "" if node is None else text_of(node)
+        return None
+    return LexborHTMLParser(found).body

@@ -11,6 +11,7 @@ from pathlib import Path
 _SHORT = 60
 _PROSE = 40
 _FRAME = " 【】[]「」:：•·*-。.!！"
+_SENTENCES = re.compile(r"[^。！？!?]*[。！？!?]+[”」』）)]*|[^。！？!?]+$")
 _SENTENCE_END = re.compile(r"[。！？!?.…][”」』\"'）)]*$")
 
 
@@ -29,7 +30,25 @@ def article_lines(lines: Iterable[str]) -> Iterator[str]:
             continue
         elif not in_list or _is_prose(line):
             in_list = False
-            yield line
+            if kept := trimmed(line):
+                yield kept
+
+
+def trimmed(line: str) -> str:
+    """A paragraph without the notices that stand before its first or behind its last sentence."""
+    if len(line) <= _SHORT or not _pattern("hints").search(line):
+        return line
+    kept = _pattern("tails").sub("", line).rstrip()
+    sentences = _SENTENCES.findall(kept)
+    while len(sentences) > 1 and _is_short_notice(sentences[-1]):
+        sentences.pop()
+    while len(sentences) > 1 and _is_short_notice(sentences[0]):
+        sentences.pop(0)
+    return "".join(sentences).strip() or kept
+
+
+def _is_short_notice(sentence: str) -> bool:
+    return len(sentence.strip()) <= _SHORT and is_notice(sentence.strip())
 
 
 def begins_list(line: str) -> bool:
@@ -43,13 +62,19 @@ def is_notice(line: str) -> bool:
         return True
     if len(line) <= _SHORT and _pattern("short_notices").search(line):
         return True
-    return not _is_report(line) and _pattern("notices").search(line) is not None
+    return not _is_report(line) and _pattern("notices").search(_beginning(line)) is not None
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     tables = tomllib.loads((Path(__file__).parent / "boilerplate.toml").read_text(encoding="utf-8"))
     return re.compile("|".join(f"(?:{one})" for one in tables[name]), re.IGNORECASE)
+
+
+def _beginning(line: str) -> str:
+    """The first sentence of a paragraph, or a short line: what follows in a paragraph is no notice of its own."""
+    sentence = _SENTENCES.match(line) if len(line) > _SHORT else None
+    return sentence.group() if sentence else line
 
 
 def _is_report(line: str) -> bool:

@@ -12,7 +12,13 @@ from newsbot.sources.dates import parse_date
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[T\s]{0,3}\d{1,2}[:时]\d{2}(?:[:分]\d{2})?秒?)?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
-_SOURCE = re.compile(r"(?:来源|来自|出处|稿源|Source)\s*[:：]\s*([^\s:：|丨]{1,30})")
+_SOURCE = re.compile(r"(?:来源|来自|来源于|出处|稿源|Source)\s*[:：]\s*([^\s:：|丨]{1,30})")
+# `新华社 2020-01-03 18:13`: who stands alone before the time
+_BEFORE_DATE = re.compile(r"(?:原创\s*)?([^\W\d_]{2,12})\s*[·|丨/]?\s*$")
+_NO_NAME = re.compile(
+    r"发布|发表|时间|日期|更新|作者|编辑|记者|阅读|浏览|首页|分享|收藏|评论|字号|原创|昨天|今天"
+)
+_MOST_AFTER_DATE = 30  # characters: more is a sentence that begins with a date
 _AUTHOR = re.compile(r"(?:作者|记者|撰文|文|By)\s*[:：/]\s*([^\s:：|丨/]{1,20})")
 _LONGEST = 150
 
@@ -39,8 +45,16 @@ def head(line: str, zone: str, now: datetime) -> Head:
     rest = line if date is None else line.replace(date.group(), " ")
     source, author = _SOURCE.search(rest), _AUTHOR.search(rest)
     return Head(
-        source=source[1] if source else None,
+        source=source[1] if source else _before(line, date),
         author=author[1] if author else None,
         published=parse_date(date.group(), zone, now) if date else None,
         reads=reads(rest),
     )
+
+
+def _before(line: str, date: re.Match[str] | None) -> str | None:
+    """A source that is named by its place alone."""
+    if date is None or len(line) - date.end() > _MOST_AFTER_DATE:
+        return None
+    found = _BEFORE_DATE.fullmatch(line[: date.start()].strip())
+    return found[1] if found and not _NO_NAME.search(found[1]) else None

@@ -9,7 +9,6 @@ from datetime import datetime
 from newsbot.articles.boilerplate import begins_list, is_notice, without_boilerplate
 from newsbot.articles.clean import clean
 from newsbot.articles.head import Head, head
-from newsbot.articles.summary import summary
 from newsbot.articles.titles import tidy_title
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Link, Page
@@ -35,7 +34,7 @@ def read_text(text: str, zone: str, now: datetime) -> Page:
     if not title or not kept:
         raise NotReadable("text", "there is no title with a text below")
     words = "\n".join(kept)
-    page = Page(title=title, text=words, summary=summary(title, words), related=tuple(related(body)))
+    page = Page(title=title, text=words, related=tuple(related(body)))
     return replace(
         page, source=about.source, author=about.author, published=about.published, reads=about.reads
     )

@@ -1,63 +1,116 @@
-"""One or two whole sentences that say what an article is about."""
+"""One or two whole sentences that say what an article is about and why it matters.
+
+The publisher's own words come first, then how the article begins: on news the beginning says most
+(`benchmarks/words.py` measures it beside other choices). A short beginning is completed by the next sentence, or, where
+that does not fit, by one near it that says what follows from it.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from newsbot.articles.boilerplate import article_lines
+from newsbot.chinese.chars import is_han
 from newsbot.chinese.variants import fold
 
 SHORTEST = 20
-LONGEST = 200
+LONGEST_CHINESE, LONGEST = 120, 200  # characters
+_READ = 4000
+_MOST_SENTENCES = 15  # from the beginning: later ones are details
+_ENOUGH = {True: 60, False: 110}  # characters, Chinese or not: nothing need be added
 # A sentence ends at Chinese marks anywhere, at Latin ones only before a space (`4.5`, `Node.js`).
-_SENTENCE = re.compile(r".+?(?:[。！？…]+[”」』）]*|[.!?]+[\"')]*(?=\s|$)|$)", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:[。！？…]+[”」』）]*|[.!?]+[\"')”]*(?=\s|$)|$)", re.DOTALL)
+_ENDED = re.compile(r"(?:[。！？!?]|\.)[”」』）\"')]*$")
+_INITIALS = re.compile(
+    r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs|No|U\.S|U\.K|e\.g|i\.e)\.$"
+)
 _PLACE = re.compile(
     r"^(?:[^，。！？]{2,14}(?:讯|消息|电|报道)[，,:：]|[【\[][^】\]]{2,20}[】\]]|[（(][^）)]{2,16}[）)]|IT之家|导语[:：]|摘要[:：])\s*"
 )
-_ENOUGH = 60
+_ASIDE = re.compile(
+    r"^(?:大家好|各位|欢迎|你好|今天我们|作者|文[/｜|]|本文|编者按|Hi |Hello|Welcome)|[？?][”」』）\"']*$"
+)
+# Such a sentence says what follows; one that leans on what was said just before does not stand alone.
+_FOLLOWS = re.compile(
+    r"意味着|标志着|首次|首个|首款|最大|预计|有望|将于|将在|原因|因此|影响|超过|创下|"
+    r"\b(?:means|first|largest|expected|because|will|record|more than)\b"
+)
+_LEANS = re.compile(
+    r"^(?:但|而|不过|然而|同时|此外|另外|其中|他|她|它|这|那|对此|据此|所以|因此|并且|And|But|However|It|He|She|They|This|That)"
+)
 
 
 def summary(title: str, text: str, given: str = "") -> str:
-    """20 to 200 characters of plain text, or nothing: what the publisher gave, else how the article begins.
+    """20 to 120 characters of Chinese, to 200 of other languages, or nothing; plain text.
 
-    Both are cleaned already.
+    Title and texts are cleaned already. Neither the title again nor a notice; never half a sentence.
 
-    Neither the title again nor a notice; never half a sentence.
+    :param given: what the publisher gave as summary
     """
-    for candidate in (given, text):
-        found = _lead(title, candidate)
-        if found:
-            return found
-    return ""
+    return _chosen(title, given) or _chosen(title, text)
 
 
-def _lead(title: str, text: str) -> str:
-    chosen = ""
-    for line in article_lines(text[:4000].split("\n")):
-        for sentence in _sentences(line):
-            if not chosen and (_repeats(sentence, title) or len(sentence) < 6):
-                continue
-            joined = _join(chosen, sentence)
-            if len(joined) > LONGEST:
-                return chosen if len(chosen) >= SHORTEST else ""
-            chosen = joined
-        if len(chosen) >= _ENOUGH:
-            break
-    return chosen if len(chosen) >= SHORTEST else ""
+def _chosen(title: str, text: str) -> str:
+    known = _letters(title)
+    sentences = list(islice((one for one in _sentences(text) if not _repeats(one, known)), _MOST_SENTENCES))
+    fitting = [place for place, one in enumerate(sentences) if _fits(one) and not _ASIDE.search(one)]
+    if not fitting:
+        return ""
+    first = fitting[0]
+    found = sentences[first]
+    if len(found) < _ENOUGH[_is_chinese(found)]:
+        found = next((joined for joined in _completed(sentences, first) if _fits(joined)), found)
+    return found if len(found) >= SHORTEST else ""
 
 
-def _sentences(line: str) -> list[str]:
-    line = _PLACE.sub("", line)
-    found = [match.group().strip() for match in _SENTENCE.finditer(line)]
-    # What was cut off by the publisher ends nowhere.
-    return [sentence for sentence in found if sentence and not sentence.endswith(("...", "[…]", "[...]"))]
+def _completed(sentences: list[str], first: int) -> list[str]:
+    """The first sentence with another one, the best pair first."""
+    after = sentences[first + 1 :]
+    others = after[:1] + [one for one in after[1:] if _FOLLOWS.search(one) and not _LEANS.search(one)]
+    return [_join(sentences[first], one) for one in others if not _ASIDE.search(one)]
 
 
-def _repeats(sentence: str, title: str) -> bool:
-    said, known = (re.sub(r"\W", "", fold(words)) for words in (sentence, title))
+def _fits(words: str) -> bool:
+    return len(words) <= (LONGEST_CHINESE if _is_chinese(words) else LONGEST)
+
+
+def _is_chinese(words: str) -> bool:
+    return any(map(is_han, words))
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of the article's lines; where some end as sentences do, those that do not are headings."""
+    whole = text[:_READ]
+    if len(text) > _READ:
+        whole = whole.rpartition("\n")[0] or whole
+    found = [one for line in article_lines(whole.split("\n")) for one in _of_line(line)]
+    # what was cut off by the publisher ends nowhere
+    found = [one for one in found if len(one) >= 6 and not one.endswith(("...", "…", "[…]", "[...]"))]
+    ended = [one for one in found if _ENDED.search(one)]
+    return ended or found
+
+
+def _of_line(line: str) -> list[str]:
+    found: list[str] = []
+    for match in _SENTENCE.finditer(_PLACE.sub("", line)):
+        if found and _INITIALS.search(found[-1]):
+            found[-1] += match.group()
+        else:
+            found.append(match.group())
+    return [one.strip() for one in found if one.strip()]
+
+
+def _repeats(sentence: str, known: str) -> bool:
+    """Is it the title again, or hardly more?"""
+    said = _letters(sentence)
     return not said or said in known or (known != "" and known in said and len(said) < len(known) + 10)
 
 
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, fold(words)))
+
+
 def _join(before: str, sentence: str) -> str:
-    space = " " if before and before[-1].isascii() and sentence[0].isascii() else ""
+    space = " " if before[-1].isascii() and sentence[0].isascii() else ""
     return before + space + sentence

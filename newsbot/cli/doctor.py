@@ -96,4 +96,16 @@ async def _delivery(room: Newsroom) -> tuple[bool, str]:
     return True, words
 
 
-LOOKS = {"token": _token, "webhook": _webhook, "clock": _clock, "sources": _sources, "delivery": _delivery}
+async def _model(room: Newsroom) -> tuple[bool, str]:
+    """The model that summarises, where one is set."""
+    return True, await room.summariser.look() if room.summariser else "no NEWSBOT_SUMMARY_URL: extracts"
+
+
+LOOKS = {
+    "token": _token,
+    "webhook": _webhook,
+    "clock": _clock,
+    "sources": _sources,
+    "delivery": _delivery,
+    "model": _model,
+}

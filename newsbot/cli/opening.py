@@ -13,7 +13,7 @@ import structlog
 
 from newsbot.errors import SettingsError
 from newsbot.fetcher import Fetcher
-from newsbot.flows import catalogue, understand
+from newsbot.flows import catalogue, learn, understand
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.pace import Pace
 from newsbot.sandbox import Sandbox
@@ -22,6 +22,7 @@ from newsbot.store import Store
 
 if TYPE_CHECKING:
     from newsbot.messenger import Messenger
+    from newsbot.summariser import Summariser
 
 MOST_PROBLEMS = 20  # lines of a catalogue that are told
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises CatalogError: a line of the catalogue is wrong
     """
     found = catalogue.described(settings)
+    learn.described(settings)  # what is wrong there is said before a door opens
     for problem in found.problems[:MOST_PROBLEMS]:
         log.warning(
             "line of the catalogue left out", file=settings.sources, line=problem.line, why=problem.words
@@ -52,9 +54,11 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         fetcher=_fetcher(settings),
         sandbox=Sandbox(prepare=understand.prepare),
         messenger=_messenger(settings) if with_telegram else None,
+        summariser=_summariser(settings),
     )
     try:
         await catalogue.seed(room, found)
+        await learn.recall(room)
         yield room
     finally:
         await room.close()
@@ -81,6 +85,15 @@ def _fetcher(settings: Settings) -> Fetcher:
         allow_hosts=(*settings.allow_hosts, *filter(None, [hub])),
         proxy=settings.proxy.get_secret_value() if settings.proxy else None,
     )
+
+
+def _summariser(settings: Settings) -> Summariser | None:
+    if settings.summary_url is None or settings.summary_model is None:
+        return None
+    from newsbot.summariser import Summariser
+
+    key = settings.summary_key.get_secret_value() if settings.summary_key else None
+    return Summariser(settings.summary_url, settings.summary_model, key)
 
 
 def _messenger(settings: Settings) -> Messenger:

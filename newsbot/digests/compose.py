@@ -1,7 +1,8 @@
 """Which stories one reader gets now.
 
 What the reader follows comes first, then the best of the rest; nothing this chat was shown, at most
-three of one source as long as others are there, noise and muted words out, languages as set. Stories that
+three of one source as long as others are there, muted words and what the reader does not let in of noise
+out, languages as set. Stories that
 an earlier delivery may have lost are offered again before the others, in half of the places: the other half
 is for today's news. Samples are for whom there is no real news yet: once there is some, they do not come
 back, also when all of it was shown.
@@ -36,10 +37,10 @@ def compose(
     :param lost: story ids that an unknown delivery may have lost
     """
     wanted = [one for one in ranked if _wanted(one.story, reader)]
-    told = [one.story.lead.sample for one in wanted if one.story.lead.noise is None]
+    told = [one.story.lead.sample for one in wanted if _is_news(one.story, reader)]
     sample = bool(told) and all(told)
     unseen = [one for one in wanted if one.story.lead.sample == sample and not _was_shown(one.story, shown)]
-    news = [one for one in unseen if one.story.lead.noise is None]
+    news = [one for one in unseen if _is_news(one.story, reader)]
     chosen = _choose(_ordered(news, lost, reader.length // 2), reader.length)
     return Digest(
         stories=tuple(chosen),
@@ -53,6 +54,11 @@ def _wanted(story: Story, reader: Reader) -> bool:
     if not story.languages & reader.reads:
         return False
     return not any(_about(story, word) for word in reader.mutes)
+
+
+def _is_news(story: Story, reader: Reader) -> bool:
+    """Whether it is news, or a kind of noise that this reader lets in."""
+    return story.lead.noise is None or story.lead.noise in reader.lets_in
 
 
 def _was_shown(story: Story, shown: frozenset[int]) -> bool:

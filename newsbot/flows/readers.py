@@ -12,7 +12,8 @@ from newsbot.digests import plan
 from newsbot.digests.due import hours, next_slot
 from newsbot.errors import NotUnderstood
 from newsbot.messages.markup import leaf
-from newsbot.messages.wording import reader_language
+from newsbot.messages.wording import LANGUAGES, reader_language
+from newsbot.models.articles import NOISES
 from newsbot.models.readers import Hour, Question, Reader
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
@@ -59,6 +60,34 @@ async def greeted(room: Newsroom, reader: Reader, article_ids: Sequence[int]) ->
 async def speak(room: Newsroom, reader: Reader, language: str) -> Reader:
     """/language: the bot's words from now on."""
     return await _save(room, replace(reader, language=language))
+
+
+async def let_in(room: Newsroom, reader: Reader, kind: str) -> Reader:
+    """/settings: this kind of noise comes into digests, or no longer does.
+
+    :raises NotUnderstood: there is no such kind
+    """
+    if kind not in NOISES:
+        raise NotUnderstood("press.old")
+    return await _save(room, replace(reader, lets_in=reader.lets_in ^ {kind}))
+
+
+async def read_in(room: Newsroom, reader: Reader, language: str) -> Reader:
+    """/settings: articles in this language come, or no longer do; in one language at least.
+
+    :raises NotUnderstood: there is no such language, or no other is left
+    """
+    if language not in LANGUAGES:
+        raise NotUnderstood("press.old")
+    wanted = reader.reads ^ {language}
+    if not wanted:
+        raise NotUnderstood("settings.one_language")
+    return await _save(room, replace(reader, languages=wanted))
+
+
+async def own_titles(room: Newsroom, reader: Reader, wanted: bool) -> Reader:
+    """/settings: titles in other languages are shown in Chinese, where a model translated them."""
+    return await _save(room, replace(reader, own_titles=wanted))
 
 
 async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:

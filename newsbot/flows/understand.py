@@ -20,12 +20,13 @@ from urllib.parse import urlsplit
 from newsbot.articles import html, keys, language, plain, summary
 from newsbot.articles.clean import clean_line
 from newsbot.articles.page import read_page
-from newsbot.chinese import ready
+from newsbot.chinese import ready, vocabulary
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Article, Draft, Page
 from newsbot.models.reading import Answer, Reading, Understood
 from newsbot.models.sources import Entry, Feed, Source
+from newsbot.models.words import Vocabulary
 from newsbot.search.document import document
 from newsbot.sources import sniff
 from newsbot.sources.addresses import canonical
@@ -37,7 +38,7 @@ from newsbot.sources.sitemap import parse_sitemap
 from newsbot.stories.signature import signature
 from newsbot.tags.category import category
 from newsbot.tags.noise import noise
-from newsbot.tags.pick import pick
+from newsbot.tags.pick import candidates, pick
 
 LONGEST_TITLE = 500
 NO_ARTICLES = {
@@ -47,11 +48,20 @@ NO_ARTICLES = {
 SITE = re.compile(r"^(?:www|m|wap|mobile)\.")
 
 
-def prepare() -> None:
-    """What a child of the sandbox does first: imports and dictionaries, for which no document waits then."""
+def prepare(added: Vocabulary | None = None) -> None:
+    """What a child of the sandbox does first: imports and dictionaries, for which no document waits then.
+
+    :param added: the operator's words, and what the archive taught
+    """
+    vocabulary.use(added or Vocabulary())
     for library in ("fastfeedparser", "feedparser", "lxml.etree", "selectolax.lexbor"):
         import_module(library)
     ready.prepare()
+
+
+def counted(texts: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """In how many of these articles (title and text) each word stands that might be a tag."""
+    return dict(Counter(word for title, text in texts for word in candidates(title, text)))
 
 
 def answer(
@@ -64,7 +74,7 @@ def answer(
     """
     said = said or _of_a_fallback(data, content_type, url, source)
     if said == "page":
-        page = read_page(decode(data, content_type), url, source.zone, now)
+        page = read_page(decode(data, content_type), url, source.zone, now, source.body)
         return Answer(title="", drafts=(_from_page(page, url, source),))
     parsed = _parsed(said, data, content_type, url, source, now)
     title = clean_line(parsed.title)
@@ -127,7 +137,8 @@ def behind(
     if source.kind == "hackernews":
         entry = parse_item(data, url, now)
         return _from_entry(entry, source, source.name) if entry else None
-    found = _from_page(read_page(decode(data, content_type), url, source.zone, now), url, source)
+    page = read_page(decode(data, content_type), url, source.zone, now, source.body)
+    found = _from_page(page, url, source)
     return replace(
         found,
         # not by the address that the page gives itself: on some sites that is the front page's
@@ -171,7 +182,7 @@ def anything(data: bytes, content_type: str, name: str, source: Source, now: dat
         raise NotReadable(name, NO_ARTICLES[looked])
     words = decode(data, content_type)
     if looked == "page":
-        page = read_page(words, url or None, source.zone, now)
+        page = read_page(words, url or None, source.zone, now, source.body)
     else:
         page = plain.read_text(words, source.zone, now)
     if not page.title or not (page.text or page.summary):
@@ -234,12 +245,14 @@ def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
     """The same article with what can be known from its words."""
     tags = pick(draft.title, draft.text)
     spoken = language.language(f"{draft.title} {draft.text[:500]}")
+    found = noise(draft.title, draft.text, source)
     done = replace(
         draft,
         language=spoken,
         tags=tags,
         summary=summary.summary(draft.title, draft.text, draft.summary),
-        noise=noise(draft.title, draft.text, source.category),
+        noise=found.kind if found else None,
+        noise_why=found.why if found else None,
         category=category(tags, draft.title) or source.category,
         sample=source.sample,
     )

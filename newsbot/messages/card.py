@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, first_sentences, fits, leaf, link
-from newsbot.messages.story import hashtags, name, names, title, when
+from newsbot.messages.story import by_model, hashtags, name, names, title, translated, when
 from newsbot.messages.wording import label, say
 from newsbot.models.articles import Article
 from newsbot.models.messages import Button, Message
@@ -18,7 +18,7 @@ from newsbot.models.stories import Story
 from newsbot.stories.rank import shown_value
 
 BODY = 320  # UTF-16 units
-AUTHOR = 40
+AUTHOR = REASON = 40
 MOST_COVERAGE = 6
 REASONS = ("clickbait", "duplicate", "tags", "outdated", "broken", "ad", "other")
 
@@ -87,9 +87,14 @@ def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]
 
 def _text(story: Story, reader: Reader, now: datetime, extra: str, body: str) -> Markup:
     language = reader.language
-    lines = [title(story, 200), _head(story, reader, now)]
+    lines = [title(story, reader, 200), _head(story, reader, now)]
+    if translated(story, reader):
+        lines.append(say("card.original", language, title=cut(leaf(story.title), 200)))
+    if story.lead.noise:
+        lines.append(_noise(story.lead, language))
     if body:
-        lines += [Markup(""), escape(body)]
+        model = by_model(story, language)
+        lines += [Markup(""), (Markup("{} · ").format(model) if model else Markup("")) + escape(body)]
     tags = " ".join(hashtags(story.tags))
     if tags:
         lines += [Markup(""), escape(tags)]
@@ -112,8 +117,21 @@ def _head(story: Story, reader: Reader, now: datetime) -> Markup:
     return Markup(" · ").join(parts)
 
 
+def _noise(lead: Article, language: str) -> Markup:
+    """What it counts as, and why."""
+    kind = label(f"noise.{lead.noise}", language)
+    if lead.noise_why == "source":
+        return say("card.noise_source", language, kind=kind)
+    why = cut(leaf(lead.noise_why or ""), REASON)
+    return (
+        say("card.noise", language, kind=kind, why=why)
+        if why
+        else say("card.noise_only", language, kind=kind)
+    )
+
+
 def _body(lead: Article) -> str:
-    words = leaf(lead.summary) or leaf(lead.text[: 4 * BODY])
+    words = leaf(lead.model_summary or lead.summary) or leaf(lead.text[: 4 * BODY])
     return first_sentences(words, BODY) if words else ""
 
 

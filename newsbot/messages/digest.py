@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import fit
-from newsbot.messages.story import hashtags, small_print, title, why
+from newsbot.messages.story import by_model, hashtags, small_print, title, why
 from newsbot.messages.wording import label, say
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Button, Message
@@ -21,8 +21,8 @@ MOST_TAGS = 6
 ROW = 7  # number buttons in a row
 
 
-#: (story, language, zone) -> its two lines without the number; of one moment
-Worded = dict[tuple[int, str, str], Markup]
+#: (story, language, zone, titles translated) -> its two lines without the number; of one moment
+Worded = dict[tuple[int, str, str, bool], Markup]
 
 
 def digest(found: Digest, reader: Reader, now: datetime, place: str, worded: Worded | None = None) -> Message:
@@ -57,10 +57,13 @@ def numbers(stories: Iterable[Story], place: str) -> tuple[tuple[Button, ...], .
 
 
 def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Markup:
-    key = story.id, reader.language, reader.zone
+    key = story.id, reader.language, reader.zone, reader.own_titles
     if key not in worded:
-        below = [part for part in (why(story).removesuffix("。"), small_print(story, now, reader)) if part]
-        worded[key] = title(story) + Markup("\n") + Markup(" · ").join(below)
+        told = why(story).removesuffix("。")
+        below = [
+            part for part in (told, by_model(story, reader.language), small_print(story, now, reader)) if part
+        ]
+        worded[key] = title(story, reader) + Markup("\n") + Markup(" · ").join(below)
     return worded[key]
 
 

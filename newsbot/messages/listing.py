@@ -39,7 +39,7 @@ def found(
     blocks = []
     for number, (story, snippet) in enumerate(zip(stories, snippets, strict=True), 1):
         lines = [
-            Markup("{}. {}").format(number, title(story)),
+            Markup("{}. {}").format(number, title(story, reader)),
             _snippet(snippet),
             small_print(story, now, reader),
         ]
@@ -53,7 +53,7 @@ def related(stories: Sequence[Story], reader: Reader, now: datetime, place: str,
     if not stories:
         return Message(text=str(say("card.no_related", reader.language)), buttons=((back,),))
     blocks = [
-        Markup("{}. {}\n{}").format(number, title(story), small_print(story, now, reader))
+        Markup("{}. {}\n{}").format(number, title(story, reader), small_print(story, now, reader))
         for number, story in enumerate(stories, 1)
     ]
     text, count = fit([bold(say("card.related", reader.language))], blocks)

@@ -20,16 +20,27 @@ NAME = 40  # of a source
 WHY = {"zh": 50, "en": 110}
 
 
-def title(story: Story, most: int = TITLE) -> Markup:
-    """The bold linked headline."""
-    words = cut(leaf(story.title), most) or name(story.lead.source) or "—"
+def title(story: Story, reader: Reader, most: int = TITLE) -> Markup:
+    """The bold linked headline, translated where this reader wants that."""
+    words = cut(leaf(translated(story, reader) or story.title), most) or name(story.lead.source) or "—"
     return bold(link(story.lead.link, words))
+
+
+def translated(story: Story, reader: Reader) -> str:
+    """Its title in Chinese, where a model translated it and this reader wants that; else empty."""
+    wanted = reader.own_titles and reader.language == "zh" and story.lead.language != "zh"
+    return story.lead.model_title if wanted else ""
 
 
 def why(story: Story) -> str:
     """Why it matters, in a sentence; empty where the article does not say."""
-    words = leaf(story.lead.summary)
+    words = leaf(story.lead.model_summary or story.lead.summary)
     return first_sentences(words, WHY.get(story.lead.language, WHY["en"])) if words else ""
+
+
+def by_model(story: Story, language: str) -> Markup:
+    """`AI 摘要` where a model wrote the summary, else nothing."""
+    return say("card.model", language) if story.lead.model_summary else Markup("")
 
 
 def name(source: str) -> str:

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 LANGUAGES = ("zh", "en")
+NAMES = {"zh": "中文", "en": "English"}
 HERE = Path(__file__).parent / "locale"
 
 

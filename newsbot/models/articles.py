@@ -5,6 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+#: kinds of what is no news
+NOISES = ("deal", "advertorial", "funding", "roundup", "offtopic")
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Why an article is no news.
+
+    :ivar kind: one of NOISES
+    :ivar why: the words that say so, as they stand there; `source` where its source brings nothing else
+    """
+
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retelling:
+    """What a model made of an article, as far as it may be shown; empty where it may not."""
+
+    summary: str = ""
+    title: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -22,6 +45,7 @@ class Page:
     :ivar source: the publisher as the page words it
     :ivar reads: the page's own read count
     :ivar text: paragraphs separated by one newline
+    :ivar summary: what the publisher gives as one, unchecked
     """
 
     title: str
@@ -42,7 +66,8 @@ class Draft:
 
     :ivar keys: identities within its source, best first (`guid:…`, `link:…`, `title:…`)
     :ivar language: `zh`, `en` or another ISO 639-1 code
-    :ivar noise: None, or its kind: deal, advertorial, funding, roundup, offtopic
+    :ivar noise: None, or its kind, see NOISES
+    :ivar noise_why: see Noise
     :ivar tags: canonical words, best first, at most 8
     :ivar summary: plain text, 20 to 200 characters, or empty where there is nothing to say
     :ivar sample: from the demonstration's newsstand
@@ -59,6 +84,7 @@ class Draft:
     language: str = "zh"
     category: str | None = None
     noise: str | None = None
+    noise_why: str | None = None
     tags: tuple[str, ...] = ()
     summary: str = ""
     image: str | None = None
@@ -72,12 +98,16 @@ class Article(Draft):
 
     :ivar story_id: the story it tells; every stored article belongs to one once it was clustered
     :ivar first_seen: when we stored it (UTC)
+    :ivar model_summary: a summary that a model wrote; empty where none did, or not well
+    :ivar model_title: its title in Chinese, by a model
     """
 
     id: int
     source_id: str
     first_seen: datetime
     story_id: int | None = None
+    model_summary: str = ""
+    model_title: str = ""
 
     @property
     def when(self) -> datetime:

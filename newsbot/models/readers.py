@@ -30,6 +30,8 @@ class Reader:
     :ivar subscribed: False after /stop
     :ivar reachable: False once Telegram said that the chat is gone or blocks the bot
     :ivar length: stories in a digest
+    :ivar lets_in: kinds of noise that this reader wants all the same, see NOISES
+    :ivar own_titles: titles in another language are shown in the reader's, where a model translated them
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
@@ -43,6 +45,8 @@ class Reader:
     subscribed: bool = True
     reachable: bool = True
     length: int = 7
+    lets_in: frozenset[str] = frozenset()
+    own_titles: bool = False
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
     next_due: datetime | None = None

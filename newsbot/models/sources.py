@@ -17,6 +17,8 @@ class Source:
     :ivar zone: IANA zone of times that carry none
     :ivar interval: seconds between two pulls, or None for the bot's own choice
     :ivar selector: CSS selector of the articles on a list page
+    :ivar body: CSS selector of the text on its articles' pages, where the general rules fail
+    :ivar noise: what all its articles are (deal, advertorial, …); None for a source of news
     :ivar fallback: addresses to try when `url` fails, in order; `/route` is one of the RSSHub base
     :ivar sample: written for the demonstration, never shown beside real news
     """
@@ -31,6 +33,8 @@ class Source:
     on: bool = True
     interval: int | None = None
     selector: str | None = None
+    body: str | None = None
+    noise: str | None = None
     fallback: tuple[str, ...] = ()
     sample: bool = False
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from newsbot.errors import CatalogError
+from newsbot.models.articles import NOISES
 from newsbot.models.sources import Source
 from newsbot.sources.addresses import canonical
 
@@ -135,6 +136,8 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "on": (_truth, "true or false"),
     "interval": (_whole, "whole seconds, 1 or more"),
     "selector": (_words, "a CSS selector"),
+    "body": (_words, "a CSS selector"),
+    "noise": (lambda value: value in NOISES, f"one of {' '.join(NOISES)}"),
     "fallback": (_fallback, "a list of http or https addresses and routes of an RSSHub, such as /36kr/news"),
     "sample": (_truth, "true or false"),
     "found": (_words, "words"),

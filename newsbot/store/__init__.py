@@ -45,6 +45,7 @@ from newsbot.store.sources import Sources, remember
 from newsbot.store.stories import Stories
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
+from newsbot.store.words import Words
 
 R = TypeVar("R")
 
@@ -101,6 +102,10 @@ class Transaction:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self._connection)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self._connection)
 
     @cached_property
     def facts(self) -> Facts:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.articles import Article, Draft, Link
+from newsbot.models.articles import Article, Draft, Link, Retelling
 from newsbot.store import dialects
 from newsbot.store.dialects import batches, new_ids
 from newsbot.store.tables import article_keys, article_tags, articles, gone_keys, saves
@@ -107,6 +107,7 @@ class Articles:
     async def update(self, article_id: int, draft: Draft, source_id: str, folded_tags: Sequence[str]) -> None:
         """An edited article: the new text in the place of the old; when it was first seen stays."""
         values = {name: value for name, value in _row(draft).items() if name != "sample"}
+        values |= dict.fromkeys(("model_summary", "model_title", "model_at"))  # it was about the old words
         if draft.published is not None:
             values["at"] = draft.published
         await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
@@ -164,6 +165,19 @@ class Articles:
             found |= {row.id: article(row) for row in rows}
         return found
 
+    async def asked(self, ids: Iterable[int]) -> set[int]:
+        """About which of these a model was asked."""
+        found: set[int] = set()
+        for batch in batches(ids):
+            query = select(articles.c.id).where(articles.c.id.in_(batch), articles.c.model_at.is_not(None))
+            found |= set(await self._connection.scalars(query))
+        return found
+
+    async def retold(self, article_id: int, found: Retelling, now: datetime) -> None:
+        """What a model made of an article; empty where that may not be shown."""
+        values = {"model_summary": found.summary, "model_title": found.title, "model_at": now}
+        await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
     async def by_link(self, link: str) -> Article | None:
         """The first article stored under this canonical address."""
         rows = await self._connection.execute(
@@ -197,6 +211,7 @@ def _row(draft: Draft) -> dict[str, Any]:
         "language": draft.language,
         "category": draft.category,
         "noise": draft.noise,
+        "noise_why": draft.noise_why,
         "tags": list(draft.tags),
         "image": draft.image,
         "related": [[item.title, item.link] for item in draft.related],
@@ -222,6 +237,9 @@ def article(row: Row[Any]) -> Article:
         language=row.language,
         category=row.category,
         noise=row.noise,
+        noise_why=row.noise_why,
+        model_summary=row.model_summary or "",
+        model_title=row.model_title or "",
         tags=tuple(row.tags),
         image=row.image,
         related=tuple(Link(title, link) for title, link in row.related),

@@ -30,6 +30,12 @@ class Facts:
         done = await self._connection.execute(delete(facts).where(facts.c.name == name))
         return done.rowcount > 0
 
+    async def remove_like(self, beginning: str) -> None:
+        """All whose names begin so."""
+        await self._connection.execute(
+            delete(facts).where(facts.c.name.startswith(beginning, autoescape=True))
+        )
+
     async def change(self, name: str, before: str | None, after: str) -> bool:
         """Only if it still is what it was before: False where somebody else was faster."""
         if before is None:

@@ -190,6 +190,8 @@ def _row(reader: Reader) -> dict[str, Any]:
         "subscribed": reader.subscribed,
         "reachable": reader.reachable,
         "length": reader.length,
+        "lets_in": sorted(reader.lets_in),
+        "own_titles": reader.own_titles,
         "next_due": reader.next_due,
         "greeted": reader.greeted,
     }
@@ -205,6 +207,8 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         subscribed=row.subscribed,
         reachable=row.reachable,
         length=row.length,
+        lets_in=frozenset(row.lets_in),
+        own_titles=row.own_titles,
         follows=tuple(theirs.get("follow", ())),
         mutes=tuple(theirs.get("mute", ())),
         next_due=row.next_due,

@@ -204,6 +204,8 @@ def _source(row: Row[Any]) -> Source:
         on=row.is_on,
         interval=row.interval,
         selector=row.selector,
+        body=row.body,
+        noise=row.noise,
         fallback=tuple(row.fallback),
         sample=row.sample,
     )

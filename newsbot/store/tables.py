@@ -76,6 +76,8 @@ sources = Table(
     Column("is_on", Boolean, nullable=False),
     Column("interval", Integer),
     Column("selector", Text),
+    Column("body", Text),
+    Column("noise", String(20)),
     Column("fallback", JSON, nullable=False),
     Column("sample", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
@@ -128,10 +130,14 @@ articles = Table(
     Column("language", String(8), nullable=False),
     Column("category", Text),
     Column("noise", String(20)),
+    Column("noise_why", Text),
     Column("tags", JSON, nullable=False),
     Column("image", Text),
     Column("related", JSON, nullable=False),
     Column("sample", Boolean, nullable=False),
+    Column("model_summary", Text),
+    Column("model_title", Text),
+    Column("model_at", Moment),  # when a model was asked, whatever it said
     Index(None, "at"),
     Index(None, "story_id"),
     Index(None, "link"),
@@ -202,6 +208,8 @@ readers = Table(
     Column("subscribed", Boolean, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("length", Integer, nullable=False),
+    Column("lets_in", JSON, nullable=False, server_default="[]"),
+    Column("own_titles", Boolean, nullable=False, server_default=false()),
     Column("next_due", Moment),
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
@@ -322,6 +330,13 @@ inbox = Table(  # updates from Telegram that were stored, not yet dealt with
     Column("payload", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("applied", Boolean, nullable=False, server_default=false()),  # only its answer is missing
+)
+
+word_counts = Table(  # in how many articles of the archive each word stands, counted once a day
+    "word_counts",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),
 )
 
 facts = Table(  # single values: where polling stands

@@ -8,7 +8,7 @@ score = votes       4 x ((up + 2) / (up + down + 4) - 1/2)             a Beta(2,
       + reports     -1/2 x log2(1 + readers who found something wrong with it), at least -2
       + noise       -3 for deals, advertorials and what is off topic, -2 for round-ups, -1 for funding notices
 and for a reader
-      + follow      2 for each followed word in the title or tags, at most 4
+      + follow      2 for each followed word (or the name it stands for) in the title or tags, at most 4
       + taste       the weights of its tags and source, within ±2
 
 Ties go to the younger story, then to the later one.
@@ -22,6 +22,7 @@ from math import log2, log10
 
 from newsbot.models.stories import Ranked, Reason, Story
 from newsbot.search.tokens import joined, tokens
+from newsbot.tags.alias import canonical
 
 PRIOR = 2
 VOTES = 4.0
@@ -129,7 +130,7 @@ def _noise(story: Story) -> Reason:
 
 
 def _follow(story: Story, follows: Sequence[str]) -> Reason:
-    words = [word for word in follows if _mentions(story, word)]
+    words = [word for word in follows if _mentions(story, word) or canonical(word) in story.tags]
     return _reason("rank.follow", min(MOST_FOLLOW, FOLLOW * len(words)), ("words", "、".join(words)))
 
 

@@ -5,68 +5,76 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from newsbot.chinese import vocabulary
 from newsbot.chinese.segment import words
 from newsbot.chinese.tech import kind
+from newsbot.models.articles import Noise
+from newsbot.models.sources import Source
+from newsbot.tags import offtopic
 from newsbot.tags.words import table
 
 _READ = 2000
 _DEAL_SIGNS = 3
+_SURE = 1.3  # points, a chance of .79: of what is left out nine tenths rightly so (benchmarks/offtopic.py)
+_FIELD_WORDS = 8  # different ones in a text: whatever its headline says, it is about the field
 # Where a source has no field of its own, its articles are judged; in these fields they all belong.
 _OWN_FIELD = frozenset(("ai", "chips", "software", "security", "space", "science", "games"))
+_LONGEST_REASON = 40  # characters
+_IN_TITLES = ("roundup", "deal", "funding", "advertorial")
 
 
-def noise(title: str, text: str, source_category: str | None = None) -> str | None:
-    """None for news, else `roundup`, `funding`, `deal`, `advertorial` or `offtopic`.
+def noise(title: str, text: str, source: Source | None = None) -> Noise | None:
+    """None for news, else what it is and why.
 
-    :param source_category: the source's field; a source with one of its own is never off topic
+    :param source: one that brings only one kind says so; one with a field of its own is never off topic
     """
-    for name in ("roundup", "deal", "funding", "advertorial"):
-        if _matches(name, title):
-            return name
-    if _matches("advertorial_text", text[:_READ]):
-        return "advertorial"
-    if _signs("deal_text", text[:_READ]) >= _DEAL_SIGNS:
-        return "deal"
-    return "offtopic" if source_category not in _OWN_FIELD and _is_offtopic(title, text) else None
+    if source is not None and source.noise:
+        return Noise(source.noise, "source")
+    for name in _IN_TITLES:
+        found = _first(name, title)
+        if found:
+            return Noise(name, found)
+    found = _first("advertorial_text", text[:_READ])
+    if found:
+        return Noise("advertorial", found)
+    signs = _all("deal_text", text[:_READ])
+    if len(signs) >= _DEAL_SIGNS:
+        return Noise("deal", signs[0])
+    if source is not None and source.category in _OWN_FIELD:
+        return None
+    return _offtopic(title, text)
 
 
-def _is_offtopic(title: str, text: str) -> bool:
-    """The title names something of daily life and nothing of the field, and the text begins no other way."""
-    foreign, field = _sides(title)
-    if not foreign or field:
-        return False
-    foreign, field = _sides(text[:_READ])
-    return field <= 3 * foreign + 3
+def _offtopic(title: str, text: str) -> Noise | None:
+    named = [word for word in words(title) if kind(word)]
+    foreign = [word for word in words(title) if word.lower() in _foreign()]
+    is_foreign = foreign and not named
+    if not is_foreign and offtopic.points(title) <= _SURE:
+        return None
+    if len({word for word in words(text[:_READ]) if kind(word)}) >= _FIELD_WORDS:
+        return None
+    return Noise("offtopic", foreign[0] if is_foreign else offtopic.loudest(title))
 
 
-def _sides(text: str) -> tuple[int, int]:
-    """How many words speak of daily life, and how many of the field."""
-    found = words(text)
-    foreign = sum(1 for word in found if word.lower() in _foreign())
-    # The segmenter does not know every brand: longer words are looked for in the text itself.
-    foreign += sum(1 for word in _long_foreign() if word in text)
-    return foreign, sum(1 for word in found if kind(word))
+def _first(name: str, text: str) -> str:
+    found = next((match for pattern in _patterns(name) if (match := pattern.search(text))), None)
+    return found.group().strip()[:_LONGEST_REASON] if found else ""
 
 
-def _matches(name: str, text: str) -> bool:
-    return _signs(name, text) > 0
+def _all(name: str, text: str) -> list[str]:
+    return [
+        found.group()[:_LONGEST_REASON] for pattern in _patterns(name) for found in pattern.finditer(text)
+    ]
 
 
-def _signs(name: str, text: str) -> int:
-    return sum(len(pattern.findall(text)) for pattern in _patterns(name))
-
-
+@vocabulary.depending
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, table("noise")[name]))
-
-
-@cache
-def _long_foreign() -> tuple[str, ...]:
-    return tuple(word for word in _foreign() if len(word) > 2 and not word.isascii())
+    added = vocabulary.used().noise.get(name, ())
+    return tuple(map(re.compile, (*table("noise").get(name, ()), *added)))
 
 
 @cache
 def _foreign() -> frozenset[str]:
-    lists = table("noise")["offtopic"]
-    return frozenset((lists["words"] + lists["latin"]).lower().split())
+    """Latin words of other fields; Chinese ones are weighed, see offtopic.py."""
+    return frozenset(table("noise")["offtopic_words"].split())

@@ -149,6 +149,8 @@ def _rarity(tag: str) -> float:
 def _may_be_tag(word: str) -> bool:
     if not 2 <= len(word) <= 30 or _QUANTITY.fullmatch(word):
         return False
+    if word in vocabulary.used().ignored:
+        return False
     if kind(word) is not None:
         return True
     folded = word.lower()
