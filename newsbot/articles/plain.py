@@ -16,6 +16,7 @@ from newsbot.models.articles import Link, Page
 _HEAD_LINES = 5
 _BULLET = re.compile(r"^(?:[•·*●▪◆■-]|\d{1,2}[.、])\s*")
 _MOST_RELATED = 20
+_UNDECODABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _RUBBISH = 0.05  # so much of it is undecodable: no text at all
 
 
@@ -25,7 +26,7 @@ def read_text(text: str, zone: str, now: datetime) -> Page:
     :param zone: IANA zone of times that carry none
     :raises NotReadable: where there is no title or no body
     """
-    if text.count("\ufffd") + text.count("\0") > _RUBBISH * len(text):
+    if len(_UNDECODABLE.findall(text)) > _RUBBISH * len(text):
         raise NotReadable("text", "this is no text")
     lines = clean(text).split("\n")
     title = tidy_title(lines[0])

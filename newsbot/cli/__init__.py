@@ -216,12 +216,18 @@ def sources_add(
     selector: Annotated[
         str | None, typer.Option(metavar="CSS", help="Where the articles are on a page that lists them.")
     ] = None,
+    body: Annotated[
+        str | None, typer.Option(metavar="CSS", help="Where the text is on its articles' pages.")
+    ] = None,
+    noise: Annotated[
+        str | None, typer.Option(metavar="KIND", help="What all of it is: deal, advertorial, funding …")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Take in a source, or the feed of a site; a dead one is refused."""
     from newsbot.cli import sources
 
-    _do(lambda settings: sources.add(settings, address, source_id, name, selector, as_json))
+    _do(lambda settings: sources.add(settings, address, source_id, name, selector, body, noise, as_json))
 
 
 @sources_app.command("remove")

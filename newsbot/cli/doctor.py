@@ -23,7 +23,8 @@ async def doctor(settings: Settings, as_json: bool) -> int:
     try:
         async with newsroom(settings, with_telegram=settings.token is not None) as room:
             lines.append(("database", True, f"{room.store.dialect}, revision {await room.store.revision()}"))
-            for name, look in LOOKS.items():
+            looks = LOOKS | ({"model": _model} if room.summariser else {})
+            for name, look in looks.items():
                 lines.append((name, *await _looked(room, look)))
     except NewsbotError as error:
         lines.append(("database", False, str(error)))
@@ -97,8 +98,8 @@ async def _delivery(room: Newsroom) -> tuple[bool, str]:
 
 
 async def _model(room: Newsroom) -> tuple[bool, str]:
-    """The model that summarises, where one is set."""
-    return True, await room.summariser.look() if room.summariser else "no NEWSBOT_SUMMARY_URL: extracts"
+    """The model that summarises."""
+    return True, await room.summariser.look() if room.summariser else "none"
 
 
 LOOKS = {
@@ -107,5 +108,4 @@ LOOKS = {
     "clock": _clock,
     "sources": _sources,
     "delivery": _delivery,
-    "model": _model,
 }

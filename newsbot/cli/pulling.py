@@ -87,14 +87,14 @@ async def read(settings: Settings, inputs: list[str], dry_run: bool, strict: boo
         for one in taken:
             values = await _read(room, one)
             if as_json:
-                output.line(values)
+                output.line({name: values[name] for name in READ_FIELDS})
             else:
                 _show(values)
     return _status([one.error is not None for one in taken], strict)
 
 
 async def _read(room: Newsroom, one: Taken) -> dict[str, Any]:
-    """One taken article, or one broken input, with all fields."""
+    """One taken article, or one broken input: READ_FIELDS and `noise_why`."""
     values: dict[str, Any] = dict.fromkeys(READ_FIELDS) | {
         "input": one.name,
         "kind": one.kind,
@@ -108,7 +108,10 @@ async def _read(room: Newsroom, one: Taken) -> dict[str, Any]:
         values |= {"id": stored.id, "story": stored.story_id}
     if draft is None:
         return values | {"tags": [], "related": []}
-    same = ("title", "link", "source", "author", "reads", "language", "category", "noise", "text", "image")
+    same = (
+        "title", "link", "source", "author", "reads", "language", "category", "noise", "noise_why", "text",
+        "image",
+    )  # fmt: skip
     return (
         values
         | {name: getattr(draft, name) for name in same}
@@ -123,13 +126,26 @@ async def _read(room: Newsroom, one: Taken) -> dict[str, Any]:
 
 
 def _show(values: dict[str, Any]) -> None:
+    """All that is known of an article, for people; of its text and related links how much there is."""
     if values["error"]:
         output.words(f"✗ {values['error']}")
         return
-    about = " · ".join(str(part) for part in (values["source"], values["published"], values["noise"]) if part)
-    output.words(f"✓ {values['title']}\n  {about}\n  {' '.join('#' + tag for tag in values['tags'])}")
-    if values["summary"]:
-        output.words(f"  {values['summary']}")
+    noise = f"{values['noise']} ({values['noise_why']})" if values["noise"] else ""
+    reads = "" if values["reads"] is None else f"{values['reads']} reads"
+    lines = (
+        (values["source"], values["author"], values["published"], reads),
+        (values["language"], values["category"], noise),
+        (" ".join("#" + tag for tag in values["tags"]),),
+        (values["summary"],),
+        (values["link"],),
+        (values["image"],),
+        (f"{len(values['text'] or '')} characters", f"{len(values['related'])} related"),
+    )
+    output.words(f"✓ {values['title']}")
+    for parts in lines:
+        line = " · ".join(str(part) for part in parts if part)
+        if line:
+            output.words(f"  {line}")
 
 
 def _status(failed: list[bool], strict: bool) -> int:

@@ -60,11 +60,13 @@ async def add(
     source_id: str | None,
     name: str | None,
     selector: str | None,
+    body: str | None,
+    noise: str | None,
     as_json: bool,
 ) -> int:
     """Take in a source after asking it once."""
     async with newsroom(settings) as room:
-        source = await catalogue.add(room, address, source_id, name, selector)
+        source = await catalogue.add(room, address, source_id, name, selector, body, noise)
         now = room.now()
     if as_json:
         output.line(_row(source, Health(source_id=source.id), settings.timezone, now))

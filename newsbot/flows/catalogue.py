@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -84,14 +84,19 @@ async def add(
     source_id: str | None = None,
     name: str | None = None,
     selector: str | None = None,
+    body: str | None = None,
+    noise: str | None = None,
 ) -> Source:
     """Take in a source after asking it once, or the feed of a site; its articles come with the next pull.
 
     :param selector: of the articles, where the address is a page that lists them
-    :raises SettingsError: there can be no source with this id, name or selector
+    :param body: of the text on its articles' pages, see Source
+    :param noise: what all its articles are, see Source
+    :raises SettingsError: there can be no source with these
     :raises NewsbotError: it does not answer, or has nothing to read: nothing is stored
     """
-    for key, value in (("id", source_id), ("name", name), ("selector", selector)):
+    said = {"id": source_id, "name": name, "selector": selector, "body": body, "noise": noise}
+    for key, value in said.items():
         if value is not None and (wrong := catalog.problem(key, value)):
             raise SettingsError(f"--{key}", wrong)
     if not read.is_address(address):
@@ -101,7 +106,8 @@ async def add(
         register = Register(await tx.sources.taken())
     there = register.at(found.url)
     if there is not None and there.is_there:  # else all comes twice
-        return await _again(room, there.id, source_id, name, selector if found.kind == "list" else None)
+        changes = {"name": name, "selector": selector if found.kind == "list" else None}
+        return await _again(room, there.id, source_id, changes | {"body": body, "noise": noise})
     if source_id and register.has(source_id) and not (there and there.id == source_id):
         raise NotReadable(address, f'there is another source "{source_id}" already')
     source = Source(
@@ -112,6 +118,8 @@ async def add(
         language=language(" ".join(draft.title for draft in found.answer.drafts)),
         zone=room.settings.timezone,
         selector=selector if found.kind == "list" else None,
+        body=body,
+        noise=noise,
     )
     async with room.store.begin() as tx:
         await tx.sources.add(source, room.now())
@@ -119,14 +127,14 @@ async def add(
 
 
 async def _again(
-    room: Newsroom, known_id: str, source_id: str | None, name: str | None, selector: str | None
+    room: Newsroom, known_id: str, source_id: str | None, changes: Mapping[str, str | None]
 ) -> Source:
     """A source that is there already: it is turned on and takes what is said of it now; the rest stays."""
     if source_id not in (None, known_id):
         raise NotReadable(known_id, f'this address is the source "{known_id}" already')
     async with room.store.begin() as tx:
         await tx.sources.switch(known_id, True)
-        await tx.sources.describe(known_id, name, selector)
+        await tx.sources.describe(known_id, {key: value for key, value in changes.items() if value})
         return next(source for source, _ in await tx.sources.all() if source.id == known_id)
 
 

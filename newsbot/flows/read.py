@@ -77,10 +77,19 @@ async def understood(room: Newsroom, given: str, source: Source | None = None) -
         data, content_type, name = fetched.body, fetched.content_type, fetched.url
     else:
         data, content_type, name = _file(given), "", given
-    source = source or replace(BY_HAND, zone=room.settings.timezone)
+    source = source or replace(BY_HAND, zone=room.settings.timezone, body=await _body(room, name))
     return await room.sandbox.run(
         understand.anything, data, content_type, name, source, room.now(), seconds=READING_SECONDS
     )
+
+
+async def _body(room: Newsroom, name: str) -> str | None:
+    """Where the article stands on a page of a site that a source of ours describes."""
+    if not is_address(name):
+        return None
+    async with room.store.read() as tx:
+        described = await tx.sources.with_body()
+    return next((source.body for source in described if same_site(source.url, name)), None)
 
 
 def _file(given: str) -> bytes:

@@ -245,7 +245,7 @@ def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
     """The same article with what can be known from its words."""
     tags = pick(draft.title, draft.text)
     spoken = language.language(f"{draft.title} {draft.text[:500]}")
-    found = noise(draft.title, draft.text, source)
+    found = noise(draft.title, draft.text, source, draft.link)
     done = replace(
         draft,
         language=spoken,

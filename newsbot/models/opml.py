@@ -39,6 +39,8 @@ class Outline:
     on: bool | None = None
     interval: int | None = None
     selector: str | None = None
+    body: str | None = None
+    noise: str | None = None
     fallback: tuple[str, ...] | None = None
     sample: bool | None = None
 

@@ -30,7 +30,7 @@ _MAX_CATEGORIES = 50
 _LONGEST = 2048  # characters of an address and of our own values
 _ROOTS = ("opml", "outlinedocument")  # the second before OPML 1.0
 _OURS = "urn:newsbot:source"
-_KEYS = ("id", "kind", "zone", "on", "interval", "selector", "fallback", "sample")
+_KEYS = ("id", "kind", "zone", "on", "interval", "selector", "body", "noise", "fallback", "sample")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -224,6 +224,8 @@ def _attributes(source: Source) -> dict[str, str]:
         "on": source.on,
         "interval": source.interval,
         "selector": source.selector,
+        "body": source.body,
+        "noise": source.noise,
         "fallback": " ".join(source.fallback) or None,
         "sample": source.sample or None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,9 +89,8 @@ class Sources:
         )
         return [Taken(row.id, row.url, row.kind != "hand" and row.removed_at is None) for row in rows]
 
-    async def describe(self, source_id: str, name: str | None, selector: str | None) -> None:
-        """Call it so from now on, and find its articles so; None leaves what is there."""
-        values = {key: value for key, value in (("name", name), ("selector", selector)) if value}
+    async def describe(self, source_id: str, values: Mapping[str, str]) -> None:
+        """From now on this is its name, its selector and the like; what is not named stays."""
         if values:
             await self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
@@ -112,6 +111,13 @@ class Sources:
             .order_by(sources.c.id)
         )
         return [(_source(row), _health(row)) for row in rows]
+
+    async def with_body(self) -> list[Source]:
+        """Those that say where on their pages the article stands."""
+        rows = await self._connection.execute(
+            select(sources).where(sources.c.removed_at.is_(None), sources.c.body.is_not(None))
+        )
+        return [_source(row) for row in rows]
 
     async def due(self, now: datetime) -> list[tuple[Source, Health]]:
         """Those that are on and whose time has come, the longest waiting first."""

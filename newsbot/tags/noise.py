@@ -23,9 +23,10 @@ _LONGEST_REASON = 40  # characters
 _IN_TITLES = ("roundup", "deal", "funding", "advertorial")
 
 
-def noise(title: str, text: str, source: Source | None = None) -> Noise | None:
+def noise(title: str, text: str, source: Source | None = None, link: str | None = None) -> Noise | None:
     """None for news, else what it is and why.
 
+    :param link: its address; some sites keep their offers apart
     :param source: one that brings only one kind says so; one with a field of its own is never off topic
     """
     if source is not None and source.noise:
@@ -34,6 +35,9 @@ def noise(title: str, text: str, source: Source | None = None) -> Noise | None:
         found = _first(name, title)
         if found:
             return Noise(name, found)
+    found = _first("deal_link", link or "")
+    if found:
+        return Noise("deal", found)
     found = _first("advertorial_text", text[:_READ])
     if found:
         return Noise("advertorial", found)
