@@ -64,9 +64,11 @@ def body(tree: LexborHTMLParser, html: str, selector: str | None = None) -> Body
 
 
 def _given(tree: LexborHTMLParser, selector: str | None) -> LexborNode | None:
+    from selectolax.lexbor import SelectolaxError
+
     try:
         node = tree.css_first(selector) if selector else None
-    except ValueError:
+    except SelectolaxError:
         return None
     return node if node is not None and _length(node) >= _SURE_LENGTH / 4 else None
 

@@ -17,7 +17,7 @@ _HEAD_LINES = 5
 _BULLET = re.compile(r"^(?:[•·*●▪◆■-]|\d{1,2}[.、])\s*")
 _MOST_RELATED = 20
 _UNDECODABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
-_RUBBISH = 0.05  # so much of it is undecodable: no text at all
+_RUBBISH = 0.01  # so much of it is undecodable: no text at all
 
 
 def read_text(text: str, zone: str, now: datetime) -> Page:

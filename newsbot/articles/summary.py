@@ -26,7 +26,7 @@ _INITIALS = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs|No|U\.S|U\.K|e\.g|i\.e)\.$"
 )
 _PLACE = re.compile(
-    r"^(?:[^，。！？]{2,14}(?:讯|消息|电|报道)[，,:：]|[【\[][^】\]]{2,20}[】\]]|[（(][^）)]{2,16}[）)]|IT之家|导语[:：]|摘要[:：])\s*"
+    r"^(?:[^，。！？]{2,14}(?:讯|消息|电|报道)(?:[，,:：]|\s*[（(][^）)]{2,20}[）)])|[【\[][^】\]]{2,20}[】\]]|[（(][^）)]{2,16}[）)]|IT之家|导语[:：]|摘要[:：])\s*"
 )
 _ASIDE = re.compile(
     r"^(?:大家好|各位|欢迎|你好|今天我们|作者|文[/｜|]|本文|编者按|Hi |Hello|Welcome)|[？?][”」』）\"']*$"
@@ -48,16 +48,22 @@ def summary(title: str, text: str, given: str = "") -> str:
 
     :param given: what the publisher gave as summary
     """
-    return _chosen(title, given) or _chosen(title, text)
+    return _chosen(title, given, whole=bool(text)) or _chosen(title, text)
 
 
-def _chosen(title: str, text: str) -> str:
+def _chosen(title: str, text: str, whole: bool = False) -> str:
+    """
+    :param whole: only what ends as a sentence: there is something else to choose from
+    """
     known = _letters(title)
-    sentences = list(islice((one for one in _sentences(text) if not _repeats(one, known)), _MOST_SENTENCES))
-    fitting = [place for place, one in enumerate(sentences) if _fits(one) and not _ASIDE.search(one)]
+    sentences = list(
+        islice((one for one in _sentences(text, whole) if not _repeats(one, known)), _MOST_SENTENCES)
+    )
+    fitting = [place for place, one in enumerate(sentences) if _stands(one)]
     if not fitting:
         return ""
-    first = fitting[0]
+    alone = (place for place in fitting if place == 0 or not _LEANS.search(sentences[place]))
+    first = next(alone, fitting[0])
     found = sentences[first]
     if len(found) < _ENOUGH[_is_chinese(found)]:
         found = next((joined for joined in _completed(sentences, first) if _fits(joined)), found)
@@ -68,7 +74,13 @@ def _completed(sentences: list[str], first: int) -> list[str]:
     """The first sentence with another one, the best pair first."""
     after = sentences[first + 1 :]
     others = after[:1] + [one for one in after[1:] if _FOLLOWS.search(one) and not _LEANS.search(one)]
-    return [_join(sentences[first], one) for one in others if not _ASIDE.search(one)]
+    return [_join(sentences[first], one) for one in others if _stands(one)]
+
+
+def _stands(sentence: str) -> bool:
+    """May it stand there: short enough, no greeting or question, no half of a quotation?"""
+    is_torn = sentence.count("“") != sentence.count("”") or sentence.count("「") != sentence.count("」")
+    return _fits(sentence) and not is_torn and not _ASIDE.search(sentence)
 
 
 def _fits(words: str) -> bool:
@@ -79,26 +91,31 @@ def _is_chinese(words: str) -> bool:
     return any(map(is_han, words))
 
 
-def _sentences(text: str) -> list[str]:
+def _sentences(text: str, must_end: bool) -> list[str]:
     """The sentences of the article's lines; where some end as sentences do, those that do not are headings."""
-    whole = text[:_READ]
+    read = text[:_READ]
     if len(text) > _READ:
-        whole = whole.rpartition("\n")[0] or whole
-    found = [one for line in article_lines(whole.split("\n")) for one in _of_line(line)]
+        read = read.rpartition("\n")[0] or read
+    found = [one for line in article_lines(read.split("\n")) for one in _of_line(line)]
     # what was cut off by the publisher ends nowhere
     found = [one for one in found if len(one) >= 6 and not one.endswith(("...", "…", "[…]", "[...]"))]
     ended = [one for one in found if _ENDED.search(one)]
-    return ended or found
+    return ended if ended or must_end else found
 
 
 def _of_line(line: str) -> list[str]:
     found: list[str] = []
     for match in _SENTENCE.finditer(_PLACE.sub("", line)):
-        if found and _INITIALS.search(found[-1]):
+        if found and (_INITIALS.search(found[-1]) or _is_open(found[-1])):
             found[-1] += match.group()
         else:
             found.append(match.group())
     return [one.strip() for one in found if one.strip()]
+
+
+def _is_open(words: str) -> bool:
+    """Does it end inside a quotation?"""
+    return words.count("“") > words.count("”") or words.count("「") > words.count("」")
 
 
 def _repeats(sentence: str, known: str) -> bool:

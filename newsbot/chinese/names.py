@@ -41,6 +41,8 @@ _PARTS = (
     rf"{_START}{_LETTERS}(?:\.[0-9]{{1,3}})?(?:-[A-Za-z0-9]{{1,20}}(?:\.[0-9]{{1,3}})?){{1,4}}{_END}",
     # Node.js, ASP.NET, Qwen2.5
     rf"{_START}[A-Za-z][A-Za-z0-9]{{1,30}}\.(?:js|ai|io|NET|net|com|cn|[0-9]{{1,3}}){_END}",
+    # GPT4o, RTX5090, H200: the dictionary knows GPT, and would take them apart
+    rf"{_START}[A-Za-z]{{1,12}}[0-9]{{1,4}}[A-Za-z]{{0,2}}{_END}",
     # C++, C#, F#
     rf"{_START}[A-Z](?:\+\+|#)",
 )
@@ -64,8 +66,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         maker, space, model = match.group().partition(" ")
         if space and kind(maker) == "company" and kind(match.group()) is None:
             start = end - len(model)
-        if " " in text[start:end] or not text[start:end].isalnum():
-            yield start, end
+        yield start, end
 
 
 def names(text: str) -> list[str]:

@@ -1,11 +1,12 @@
-"""The words of the field: companies, products, people and terms, in tech.toml and what was added to it."""
+"""The words of the field: companies, products, people and terms, in tech.toml, aliases.toml and what was added."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from newsbot.chinese import vocabulary
 
@@ -14,14 +15,28 @@ from newsbot.chinese import vocabulary
 @cache
 def kinds() -> Mapping[str, str]:
     """Each word of the field with its kind: `company`, `product`, `person` or `term`."""
-    text = (Path(__file__).parent / "tech.toml").read_text(encoding="utf-8")
-    ours = {word: kind for kind, listed in tomllib.loads(text)["words"].items() for word in listed}
-    return ours | dict(vocabulary.used().words)
+    found = {word: kind for kind, listed in _file("tech")["words"].items() for word in listed}
+    found |= vocabulary.used().words
+    for name, others in aliases().items():
+        for other in others:  # another writing of a word of the field is one too
+            found.setdefault(other, found.get(name, "term"))
+    return found
+
+
+@vocabulary.depending
+@cache
+def aliases() -> Mapping[str, Sequence[str]]:
+    """Canonical name -> its other writings."""
+    return _file("aliases") | dict(vocabulary.used().aliases)
 
 
 def kind(word: str) -> str | None:
     """What a word is in this field, or None; Latin words in any case."""
     return kinds().get(word) or _folded().get(word.lower())
+
+
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @vocabulary.depending

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
 from newsbot.chinese.width import half_width
 
 _LONG = 200  # characters
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．＋＃－]")
 
 
 def simplified(text: str) -> str:
     """`鴻蒙系統` becomes `鸿蒙系统`."""
     return text if text.isascii() else str(_converter().convert(text))
+
+
+def plain(text: str) -> str:
+    """Half width and simplified, in its own case: what is cut into words.
+
+    A text whose beginning is simplified already is taken to be so as a whole: to convert all of it costs a quarter of
+    finding its tags.
+    """
+    narrow = half_width(text) if _WIDE.search(text) else text
+    beginning = narrow[:_LONG]
+    return narrow if simplified(beginning) == beginning else simplified(narrow)
 
 
 def fold(text: str) -> str:

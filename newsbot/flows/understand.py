@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from newsbot.articles import html, keys, language, plain, summary
 from newsbot.articles.clean import clean_line
+from newsbot.articles.markdown import unmarked
 from newsbot.articles.page import read_page
 from newsbot.chinese import ready, vocabulary
 from newsbot.chinese.variants import fold
@@ -184,7 +185,8 @@ def anything(data: bytes, content_type: str, name: str, source: Source, now: dat
     if looked == "page":
         page = read_page(words, url or None, source.zone, now, source.body)
     else:
-        page = plain.read_text(words, source.zone, now)
+        is_marked = name.lower().removesuffix(".gz").endswith(".md")
+        page = plain.read_text(unmarked(words) if is_marked else words, source.zone, now)
     if not page.title or not (page.text or page.summary):
         raise NotReadable(name, "there is no article here")
     return Reading(kind=looked, articles=(_understood(_from_page(page, url, source), source, now),))

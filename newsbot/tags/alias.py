@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from newsbot.chinese import vocabulary
-from newsbot.chinese.tech import kinds
+from newsbot.chinese.tech import aliases, kinds
 from newsbot.chinese.variants import fold
-from newsbot.tags.words import table
 
 _JOINED = re.compile(r"[\s\-_.·]+")
 # A model's letters and its number: gpt4o, gpt 4o and GPT-4o are one.
@@ -41,7 +40,7 @@ def _names() -> Mapping[str, str]:
     names: dict[str, str] = {}
     for word in kinds():
         names.setdefault(fold(word), word)
-    for name, others in (table("aliases") | dict(vocabulary.used().aliases)).items():
+    for name, others in aliases().items():
         for other in (name, *others):
             names[fold(other)] = name
             names[_JOINED.sub("", fold(other))] = name

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from newsbot.chinese import vocabulary
 from newsbot.chinese.segment import words
-from newsbot.chinese.variants import fold
+from newsbot.chinese.variants import fold, plain
 from newsbot.tags.alias import canonical
 from newsbot.tags.words import table
 
@@ -21,7 +21,7 @@ def category(tags: tuple[str, ...], title: str) -> str | None:
     A word in the title speaks loudest; of the tags the first does.
     """
     points: Counter[str] = Counter()
-    for word in words(title):
+    for word in words(plain(title)):
         points[_of(word)] += _TITLE_POINTS  # type: ignore[assignment]
     for place, tag in enumerate(tags):
         points[_of(tag)] += 2.0 / (1 + place)  # type: ignore[assignment]

@@ -8,6 +8,7 @@ from functools import cache
 from newsbot.chinese import vocabulary
 from newsbot.chinese.segment import words
 from newsbot.chinese.tech import kind
+from newsbot.chinese.variants import plain, simplified
 from newsbot.models.articles import Noise
 from newsbot.models.sources import Source
 from newsbot.tags import offtopic
@@ -31,6 +32,7 @@ def noise(title: str, text: str, source: Source | None = None, link: str | None 
     """
     if source is not None and source.noise:
         return Noise(source.noise, "source")
+    title, text = simplified(title), plain(text[:_READ])
     for name in _IN_TITLES:
         found = _first(name, title)
         if found:
@@ -38,10 +40,10 @@ def noise(title: str, text: str, source: Source | None = None, link: str | None 
     found = _first("deal_link", link or "")
     if found:
         return Noise("deal", found)
-    found = _first("advertorial_text", text[:_READ])
+    found = _first("advertorial_text", text)
     if found:
         return Noise("advertorial", found)
-    signs = _all("deal_text", text[:_READ])
+    signs = _all("deal_text", text)
     if len(signs) >= _DEAL_SIGNS:
         return Noise("deal", signs[0])
     if source is not None and source.category in _OWN_FIELD:
@@ -55,7 +57,7 @@ def _offtopic(title: str, text: str) -> Noise | None:
     is_foreign = foreign and not named
     if not is_foreign and offtopic.points(title) <= _SURE:
         return None
-    if len({word for word in words(text[:_READ]) if kind(word)}) >= _FIELD_WORDS:
+    if len({word for word in words(text) if kind(word)}) >= _FIELD_WORDS:
         return None
     return Noise("offtopic", foreign[0] if is_foreign else offtopic.loudest(title))
 

@@ -15,6 +15,7 @@ from newsbot.chinese.people import is_person
 from newsbot.chinese.rarity import is_heard, rarity
 from newsbot.chinese.segment import known, words
 from newsbot.chinese.tech import kind
+from newsbot.chinese.variants import plain
 from newsbot.tags.alias import canonical
 from newsbot.tags.phrases import is_address, is_counted, joined, paired, repeated, titled
 from newsbot.tags.words import word_list
@@ -33,6 +34,7 @@ _NO_SLIP = 4.0  # a guess that stands in the title and once more is none
 _LEAST_RARITY = 4.5  # 工作, 发展: what every third article says
 # Rarer than this is rather a slip or an oddity than the subject; Latin words are all rare in a Chinese table.
 _MOST_RARITY, _LATIN_RARITY = 10.0, 9.0
+_NO_ENGLISH_NOUN = re.compile(r"^[a-z]+(?:ed|ly|ing|est|ful|ous|ive|able)$")
 _QUANTITY = re.compile(
     r"[\d.,%:/\-]+[A-Za-z%]{0,3}|[\d.]+[A-Za-z]{0,8}(?:flops|hz|bps|mah|nm|mm|gb|tb|pb|mb|kw|kwh|wh|fps)",
     re.IGNORECASE,
@@ -41,13 +43,14 @@ _QUANTITY = re.compile(
 
 def pick(title: str, text: str) -> tuple[str, ...]:
     """Three to eight tags, best first, in their canonical writing; fewer where the words give no more."""
-    in_title, lead, rest = words(title), words(text[:_LEAD]), words(text[_LEAD:_READ])
+    title, text = plain(title), plain(text[:_READ])
+    in_title, lead, rest = words(title), words(text[:_LEAD]), words(text[_LEAD:])
     pairs = repeated([*in_title, *lead, *rest], f"{title}\n{text}")
     in_title = joined(paired(in_title, pairs)) + 2 * titled(title)  # twice, as no guess would be
     counts = _counts((
         (in_title, 1 + _TITLE_COUNT),
         (joined(paired(lead, pairs)), 1 + _LEAD_COUNT),
-        (_told(joined(paired(rest, pairs)) + titled(text[:_READ])), 1.0),
+        (_told(joined(paired(rest, pairs)) + titled(text)), 1.0),
     ))  # fmt: skip
     names = frozenset(map(canonical, in_title))
     points = {tag: _points(tag, count, tag in names) for tag, count in counts.items()}
@@ -64,7 +67,7 @@ def pick(title: str, text: str) -> tuple[str, ...]:
 
 def candidates(title: str, text: str) -> frozenset[str]:
     """All words of an article that might be its tags: what the archive is asked about."""
-    found = {_tag(word) for word in words(f"{title}\n{text[:_READ]}")}
+    found = {_tag(word) for word in words(plain(f"{title}\n{text[:_READ]}"))}
     return frozenset(tag for tag in found if tag is not None)
 
 
@@ -133,6 +136,8 @@ def _worth(tag: str) -> _Worth:
         boost = _NAME_BOOST
     elif person:
         boost = _PERSON_BOOST
+    elif tag.isascii():
+        names = tag[0].isupper()  # what English writes small is a word like any other
     elif is_han(tag[0]) and not known(tag):
         guessed = True
     elif not is_noun(tag):
@@ -157,7 +162,7 @@ def _may_be_tag(word: str) -> bool:
     if folded in word_list("stopwords_zh") or folded in word_list("stopwords_en"):
         return False
     if word.isascii():
-        return _is_name(word) or len(word) > 3
+        return _is_name(word) or (len(word) > 3 and not _NO_ENGLISH_NOUN.search(word))
     if is_counted(word) or is_address(word):
         return False
     return not any(map(str.isdigit, word)) and rarity(word) >= _LEAST_RARITY

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from newsbot.articles.plain import read_text
+from newsbot.models.articles import Noise
+from newsbot.tags import offtopic
 from newsbot.tags.alias import canonical
 from newsbot.tags.category import category
 from newsbot.tags.hashtag import hashtag
@@ -139,3 +141,42 @@ def test_noise_on_labelled_headlines_is_found_precisely():
 def test_an_article_belongs_to_a_part_of_the_field(title, tags, name):
     """Title and tags decide; where they say nothing there is none."""
     assert name == category(tags, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "about", "expected"),
+    [
+        ("这款耳机到手价只要 199 元", "", {}, Noise("deal", "到手价只要 199 元")),
+        ("某手机今天开卖", "", {"link": "https://lapin.ithome.com/html/1.htm"}, Noise("deal", "//lapin.ithome.com")),
+        ("某手机今天开卖", "券后 99 元，领券后拍下，叠加某券", {}, Noise("deal", "券后")),
+        ("某公司的新路", "广告声明：本文含有推广", {}, Noise("advertorial", "广告声明：本文")),
+        ("某公司完成数千万元 A 轮融资", "", {}, Noise("funding", "完成数千万元 A 轮融资")),
+        ("甲发布新手机；乙芯片亮相；丙回应传闻", "", {}, Noise("roundup", "甲发布新手机；乙芯片亮相；丙回应传闻")),
+        ("什么都可以", "", {"source": source("daily", noise="advertorial")}, Noise("advertorial", "source")),
+        ("FIFA fashion week: royal recipes", "", {}, Noise("offtopic", "fashion")),
+    ],
+)  # fmt: skip
+def test_noise_says_why(title, text, about, expected):
+    """The words as they stand there, or its source."""
+    assert expected == noise(title, text, **about)
+
+
+def test_an_article_full_of_the_field_is_not_off_topic():
+    """Whatever its headline."""
+    title = "奶茶店为什么开进了商场"
+    field = "英伟达、谷歌、华为、OpenAI、大模型、芯片、机器人、自动驾驶、鸿蒙、量子计算。"
+    assert ("offtopic", None) == (noise(title, "奶茶很好喝。").kind, noise(title, field))
+
+
+@pytest.mark.parametrize("title", ["", "😀", "一", "?!", "a" * 5000, "，" * 500, "дом", "東京"])
+def test_a_title_that_says_nothing_is_no_noise(title):
+    """Nothing is invented about it."""
+    assert None is noise(title, "")
+
+
+def test_what_is_off_topic_is_weighed():
+    """A table made from labelled headlines; the word that speaks loudest is told."""
+    assert offtopic.points("楼市成交量创新高，房价上涨") > 2
+    assert offtopic.points("英伟达发布新芯片，性能翻倍") < -1
+    assert offtopic.loudest("楼市成交量创新高") in ("楼市", "成交量", "新高")
+    assert "" == offtopic.loudest("")
