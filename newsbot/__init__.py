@@ -3,7 +3,7 @@
 store.sources.due
 | fetcher.fetch            ask politely, or not at all
 | sources.parse            bytes -> entries                    (in the sandbox)
-| articles.clean | tags.pick                                   (in the sandbox)
+| articles.clean | tags.pick | tags.noise | articles.summary   (in the sandbox)
 | articles.compare         new, changed, same?              -> store.articles, store.search
 | stories.cluster          which event does it tell?        -> store.stories
 | stories.rank             with taste

@@ -38,6 +38,9 @@ class InThisProcess:
     async def run(self, function: Callable[..., Any], *args: Any, seconds: float = 0) -> Any:
         return function(*args)
 
+    def renew(self, prepare: Callable[[], None]) -> None:
+        prepare()
+
     async def close(self) -> None: ...
 
 
@@ -109,7 +112,7 @@ class House:
             keys=(f"link:{link}",),
             published=self.room.now() - timedelta(hours=hours),
             language=language,
-            noise=None,
+            noise=more.pop("noise", None),
             **more,
         )
         async with self.room.store.begin() as tx:

@@ -16,6 +16,7 @@ from newsbot.errors import (
     Deaf,
     FetchFailed,
     ForbiddenAddress,
+    ModelError,
     NewerDatabase,
     NewsbotError,
     NoAnswer,
@@ -59,6 +60,7 @@ EXAMPLES: list[tuple[NewsbotError, dict[str, object], str]] = [
         "the database is at revision 0042, which this newsbot does not know: update newsbot",
     ),
     (AlreadyRunning(), {}, "another newsbot runs on this database: stop it first"),
+    (ModelError("status 401", refused=True), {"refused": True}, "the model: status 401"),
     (NoAnswer("502", 30.0), {"seconds": 30.0}, "502"),
     (
         SecondPoller(),

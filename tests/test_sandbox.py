@@ -245,3 +245,25 @@ def _lives(child: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{child}/status").read_text("ascii")
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def prepared_anew() -> None:
+    PREPARED.append("anew")
+
+
+async def test_children_can_be_prepared_anew(sandbox: Sandbox) -> None:
+    """From the next one on; one at work finishes and is used no more."""
+    first = await sandbox.run(pid)
+    sandbox.renew(prepared_anew)
+    assert (await sandbox.run(prepared), await sandbox.run(pid) != first) == (["anew"], True)
+
+    busy = asyncio.create_task(sandbox.run(slow, seconds=10))
+    await asyncio.sleep(0.2)
+    sandbox.renew(prepare)
+    assert "done" == await busy
+    assert ["ready"] == await sandbox.run(prepared)
+
+
+def slow() -> str:
+    time.sleep(0.6)
+    return "done"

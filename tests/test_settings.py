@@ -170,7 +170,12 @@ def test_only_secrets_stand_in_files(tmp_path: Path) -> None:
     file.write_text("en", encoding="utf-8")
 
     assert "zh" == of(LANGUAGE_FILE=str(file)).language
-    assert ["NEWSBOT_TOKEN", "NEWSBOT_DATABASE_URL", "NEWSBOT_PROXY"] == settings.secrets()
+    assert [
+        "NEWSBOT_TOKEN",
+        "NEWSBOT_DATABASE_URL",
+        "NEWSBOT_PROXY",
+        "NEWSBOT_SUMMARY_KEY",
+    ] == settings.secrets()
 
 
 def test_a_file_env_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,10 @@ def digest(found: Digest, reader: Reader, now: datetime, place: str, worded: Wor
     :param worded: lines that were made for others at this moment; new ones are added
     """
     if not found.stories:
-        return Message(text=str(say("digest.nothing", reader.language)), silent=True)
+        parts = [say("digest.nothing", reader.language)]
+        if found.filtered:
+            parts.append(say("digest.filtered", reader.language, count=found.filtered))
+        return Message(text=str(Markup(" ").join(parts)), silent=True)
     stories = [one.story for one in found.stories]
     lost = found.lost_ids
     worded = {} if worded is None else worded

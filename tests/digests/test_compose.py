@@ -181,3 +181,12 @@ def test_every_digest_keeps_the_rules(
     assert not {lead.id for lead in leads} & shown
     assert {(None, "zh", digest.sample)} >= {(lead.noise, lead.language, lead.sample) for lead in leads}
     assert digest.lost_ids == lost & set(ids(digest))
+
+
+def test_noise_is_out_unless_the_reader_lets_its_kind_in() -> None:
+    """Only kinds that are let in; the others are counted."""
+    stories = [ranked(1), ranked(2, noise="deal"), ranked(3, noise="funding")]
+    digest = compose(stories, Reader(id=1, lets_in=frozenset(("deal",))))
+
+    assert ([1, 2], 1) == (ids(digest), digest.filtered)
+    assert [1] == chosen(*stories)

@@ -292,3 +292,20 @@ async def test_a_document_that_takes_too_long_is_an_error_like_others(desk, shel
     (taken,) = await take(desk, put(shelf, "a.txt", text(EVENT)))
 
     assert f"{taken.name}: not read within 10 s" == taken.error
+
+
+async def test_a_sites_own_selector_is_used_for_a_link(desk):
+    """Where a source of ours says where its articles stand; also what it says of all of them."""
+    paragraph = "<p>某某说，这才是文章的正文，它比其它部分都短一些，但说得很清楚，没有人会弄错。</p>"
+    other = "<p>这一部分是整个页面里最长的一段文字，它不是文章，只是网站对自己的介绍而已。</p>" * 8
+    page = f"<html><head><title>某某公司发布新的推理芯片</title></head><body><div>{other}</div><div class='own'>{paragraph * 3}</div></body></html>"
+    address = desk.web.serves("/a.html", page, content_type="text/html")
+    before = await read.understood(desk.room, address)
+    await desk.knows(source("site", url=desk.web.url("/feed"), body=".own", on=False))
+    after = await read.understood(desk.room, address)
+
+    assert (
+        "网站对自己的介绍" in before.articles[0].draft.text,
+        "网站对自己的介绍" in after.articles[0].draft.text,
+    ) == (True, False)
+    assert after.articles[0].draft.text.startswith("某某说")

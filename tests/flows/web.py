@@ -75,6 +75,8 @@ class Web:
         try:
             while True:
                 head = (await reader.readuntil(END)).decode("latin-1").split("\r\n")
+                sent = next((line for line in head if line.lower().startswith("content-length:")), ": 0")
+                await reader.readexactly(int(sent.partition(": ")[2]))
                 writer.write(await self._answered(head))
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):

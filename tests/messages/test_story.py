@@ -24,7 +24,7 @@ def test_a_headline_is_bold_and_linked() -> None:
     one = story(1, article(1, "C++ <vector> & AT&T", link="https://a.example/?a=1&b=2"))
 
     assert '<b><a href="https://a.example/?a=1&amp;b=2">C++ &lt;vector&gt; &amp; AT&amp;T</a></b>' == title(
-        one
+        one, Reader(id=1)
     )
 
 
@@ -39,7 +39,7 @@ def test_a_headline_is_bold_and_linked() -> None:
 )
 def test_there_is_always_a_headline(words: str, source: str, expected: str) -> None:
     """The source's name where nothing can be seen; at most 90 units in a list."""
-    assert f"<b>{expected}</b>" == title(story(1, article(1, words, source=source, link=None)))
+    assert f"<b>{expected}</b>" == title(story(1, article(1, words, source=source, link=None)), Reader(id=1))
 
 
 @pytest.mark.parametrize(

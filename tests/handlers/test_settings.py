@@ -1,0 +1,103 @@
+"""/settings: what comes into digests."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsbot.models.articles import Retelling
+from tests.house import House, buttons
+
+
+def words(message: dict[str, object]) -> list[str]:
+    return [button["text"] for button in buttons(message)]
+
+
+async def test_the_page_says_what_is_set(home: House):
+    """In the reader's language, with a button for what is yes or no."""
+    await home.says("/start")
+    page = await home.says("/settings")
+
+    assert page["text"].startswith("设置\n推送：")
+    assert ["○ 优惠", "○ 软文", "○ 融资快讯", "○ 要闻汇总", "○ 非科技", "✓ 中文文章", "○ 英文文章"] == words(
+        page
+    )
+    english = await home.says("/settings", who="en")
+    assert ["○ Deals", "✓ English articles"] == [words(english)[0], words(english)[-1]]
+    assert "已停止" in (await home.says("/stop"), await home.says("/settings"))[1]["text"]
+
+
+async def test_a_kind_of_noise_is_let_in_and_kept_out_again(home: House):
+    """The digest tells how many were left out; search finds them anyway."""
+    await home.publishes("长庚光刻机通过验收", source="a")
+    await home.publishes("云雀耳机到手价 199 元", source="b", noise="deal", noise_why="到手价 199 元")
+    assert "云雀耳机" in (await home.says("云雀耳机"))["text"]
+    before = (await home.says("/digest"))["text"]
+    await home.says("/settings")
+    page = await home.presses("优惠")
+    within = (await home.says("/digest"))["text"]
+    await home.presses("✓ 优惠")
+
+    assert ("✓ 优惠" in words(page), "已滤 1 条" in before, "云雀耳机" in before) == (True, True, False)
+    assert ("云雀耳机" in within, "已滤" in within) == (True, False)
+    assert before == (await home.says("/digest"))["text"]
+
+
+async def test_a_card_says_why_it_is_noise(home: House):
+    """The words that say so, or its source."""
+    for number, (why, said) in enumerate(
+        (("到手价 <199> 元", "归为优惠，因为：到手价 <199> 元"), ("source", "归为优惠：来源如此"))
+    ):
+        story_id = await home.publishes(
+            f"云雀耳机第{number}次降价", source=f"s{number}", noise="deal", noise_why=why
+        )
+        assert said in (await home.says(f"/start story_{story_id}"))["text"]
+
+
+async def test_languages_of_articles_are_chosen(home: House):
+    """One at least."""
+    await home.says("/settings")
+    both = await home.presses("英文文章")
+    one = await home.presses("中文文章")
+    await home.presses("英文文章")
+
+    assert (["✓ 中文文章", "✓ 英文文章"], ["○ 中文文章", "✓ 英文文章"]) == (words(both)[-2:], words(one)[-2:])
+    assert "至少要留一种语言的文章。" in (home.toast, home.last()["text"])
+
+
+async def test_titles_are_translated_for_who_wants_it(home: House, monkeypatch: pytest.MonkeyPatch):
+    """Offered where there is a model, to readers of Chinese; the original title stands on the card."""
+    assert [] == [text for text in words(await home.says("/settings")) if "译成" in text]
+    home.room.settings = home.room.settings.model_copy(update={"summary_url": "http://127.0.0.1:9/v1"})
+    story_id = await home.publishes(
+        "Lark opens its model", text="Lark has opened its model today. " * 20, language="en"
+    )
+    async with home.room.store.read() as tx:
+        lead = (await tx.stories.load([story_id]))[0].lead
+    async with home.room.store.begin() as tx:
+        await tx.articles.retold(
+            lead.id,
+            Retelling(summary="Lark has opened its model to all.", title="云雀开放模型"),
+            home.room.now(),
+        )
+    await home.says("/settings")
+    await home.presses("英文文章")
+    await home.presses("英文标题译成中文")
+    card = (await home.says(f"/start story_{story_id}"))["text"]
+
+    assert card.startswith("云雀开放模型\n")
+    assert "原题：Lark opens its model" in card
+    assert "AI 摘要 · Lark has opened its model to all." in card
+    assert "云雀开放模型" in (await home.says("/digest"))["text"]
+    assert [] == [
+        text
+        for text in words(await home.says("/settings", who="en"))
+        if "Chinese" in text and "titles" in text
+    ]
+
+
+@pytest.mark.parametrize("data", ["let:-:-:spam", "let:-:-:", "reads:-:-:fr", "reads:-:-:"])
+async def test_a_forged_press_changes_nothing(home: House, data: str):
+    """It is answered."""
+    page = await home.says("/settings")
+    after = await home.forges(data, page["message_id"])
+    assert (words(page), "这个按钮已经失效" in home.toast or bool(home.toast)) == (words(after), True)
