@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _SHORT = 60
 _PROSE = 40
@@ -58,17 +59,27 @@ def begins_list(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Is this line a legal notice, the editors' names, an invitation to follow, or a control of the page?"""
-    if len(line) <= _SHORT and _pattern("controls").fullmatch(line.strip(_FRAME)):
-        return True
-    if len(line) <= _SHORT and _pattern("short_notices").search(line):
-        return True
-    return not _is_report(line) and _pattern("notices").search(_beginning(line)) is not None
+    if len(line) <= _SHORT:
+        if _pattern("controls").fullmatch(line.strip(_FRAME)):
+            return True
+        if _pattern("short_words").search(line) and _pattern("short_notices").search(line):
+            return True
+    elif _is_report(line):
+        return False
+    # each pattern needs one of these words: a look for them costs a tenth of a look for the patterns
+    if not _pattern("notice_words").search(line):
+        return False
+    return _pattern("notices").search(_beginning(line)) is not None
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    tables = tomllib.loads((Path(__file__).parent / "boilerplate.toml").read_text(encoding="utf-8"))
-    return re.compile("|".join(f"(?:{one})" for one in tables[name]), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{one})" for one in _tables()[name]), re.IGNORECASE)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "boilerplate.toml").read_text(encoding="utf-8"))
 
 
 def _beginning(line: str) -> str:

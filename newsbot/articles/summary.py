@@ -12,12 +12,11 @@ from itertools import islice
 
 from newsbot.articles.boilerplate import article_lines
 from newsbot.chinese.chars import is_han
-from newsbot.chinese.variants import fold
 
 SHORTEST = 20
 LONGEST_CHINESE, LONGEST = 120, 200  # characters
 _READ = 4000
-_MOST_SENTENCES = 15  # from the beginning: later ones are details
+_MOST_SENTENCES = 20  # from the beginning: later ones are details
 _ENOUGH = {True: 60, False: 110}  # characters, Chinese or not: nothing need be added
 # A sentence ends at Chinese marks anywhere, at Latin ones only before a space (`4.5`, `Node.js`).
 _SENTENCE = re.compile(r".+?(?:[。！？…]+[”」』）]*|[.!?]+[\"')”]*(?=\s|$)|$)", re.DOTALL)
@@ -56,9 +55,7 @@ def _chosen(title: str, text: str, whole: bool = False) -> str:
     :param whole: only what ends as a sentence: there is something else to choose from
     """
     known = _letters(title)
-    sentences = list(
-        islice((one for one in _sentences(text, whole) if not _repeats(one, known)), _MOST_SENTENCES)
-    )
+    sentences = [one for one in _sentences(text, whole) if not _repeats(one, known)]
     fitting = [place for place, one in enumerate(sentences) if _stands(one)]
     if not fitting:
         return ""
@@ -96,9 +93,10 @@ def _sentences(text: str, must_end: bool) -> list[str]:
     read = text[:_READ]
     if len(text) > _READ:
         read = read.rpartition("\n")[0] or read
-    found = [one for line in article_lines(read.split("\n")) for one in _of_line(line)]
+    lines = article_lines(read.split("\n"))
+    found = list(islice((one for line in lines for one in _of_line(line) if len(one) >= 6), _MOST_SENTENCES))
     # what was cut off by the publisher ends nowhere
-    found = [one for one in found if len(one) >= 6 and not one.endswith(("...", "…", "[…]", "[...]"))]
+    found = [one for one in found if not one.endswith(("...", "…", "[…]", "[...]"))]
     ended = [one for one in found if _ENDED.search(one)]
     return ended if ended or must_end else found
 
@@ -125,7 +123,7 @@ def _repeats(sentence: str, known: str) -> bool:
 
 
 def _letters(words: str) -> str:
-    return "".join(filter(str.isalnum, fold(words)))
+    return "".join(filter(str.isalnum, words.lower()))
 
 
 def _join(before: str, sentence: str) -> str:

@@ -18,6 +18,7 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 from newsbot.articles import html, keys, language, plain, summary
+from newsbot.articles.boilerplate import without_boilerplate
 from newsbot.articles.clean import clean_line
 from newsbot.articles.markdown import unmarked
 from newsbot.articles.page import read_page
@@ -244,7 +245,8 @@ def same_site(link: str, address: str) -> bool:
 
 
 def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
-    """The same article with what can be known from its words."""
+    """The same article without what stands around it, and with what can be known from its words."""
+    draft = replace(draft, text="\n".join(without_boilerplate(draft.text.split("\n"))))
     tags = pick(draft.title, draft.text)
     spoken = language.language(f"{draft.title} {draft.text[:500]}")
     found = noise(draft.title, draft.text, source, draft.link)

@@ -175,3 +175,19 @@ async def test_hostile_feeds_can_be_stored(desk):
     results = await refresh(desk.room)
 
     assert {"deep", "laughs", "xxe_file"} >= {one.source.id for one in results if one.status == "failed"}
+
+
+async def test_what_stands_around_an_item_is_in_no_text_tag_or_index(desk):
+    """As on a page: the end of a paragraph, notices, lists of other articles."""
+    paragraph = "长庚光刻机今天通过验收，套刻精度达到四纳米，首批设备下个月交付给三家晶圆厂，价格没有公布，业内认为它会改变先进制程的竞争格局。"
+    around = "<p>责任编辑：某某</p><p>猜你喜欢</p><p>股民晒出账单</p><p>豫ICP备18024899号</p>"
+    made = source("daily")
+    feed = f'<rss version="2.0"><channel><title>日报</title>{item(EVENT, f"<p>{paragraph}（责任编辑：某某）</p>{around}")}</channel></rss>'
+    (found,) = (await reads(desk, feed, "https://daily.example/feed.xml", made)).articles
+
+    assert paragraph == found.draft.text
+    assert [] == [
+        word
+        for word in ("股民", "某某", "ICP", "编辑")
+        if word in f"{found.draft.tags} {found.document.text} {found.draft.summary}"
+    ]
