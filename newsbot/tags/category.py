@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -13,6 +14,8 @@ from newsbot.tags.alias import canonical
 from newsbot.tags.words import table
 
 _TITLE_POINTS = 3.0
+_VERSION = re.compile(r"[ -]?[0-9]")
+_AI_WORD = re.compile(r"AI[\u4e00-\u9fff]{1,8}")  # AI玩具, AI漫剧
 
 
 def category(tags: tuple[str, ...], title: str) -> str | None:
@@ -32,7 +35,11 @@ def category(tags: tuple[str, ...], title: str) -> str | None:
 @vocabulary.depending
 @lru_cache(maxsize=50_000)
 def _of(word: str) -> str:
-    return _categories().get(fold(canonical(word)), "")
+    for name in (word, _VERSION.split(word, maxsplit=1)[0]):  # Gemini 4 is what Gemini is
+        found = _categories().get(fold(canonical(name)))
+        if found:
+            return found
+    return "ai" if _AI_WORD.fullmatch(word) else ""
 
 
 @vocabulary.depending

@@ -135,6 +135,9 @@ def test_noise_on_labelled_headlines_is_found_precisely():
         ("OpenAI 发布新的大模型", ("OpenAI", "大模型"), "ai"),
         ("台积电先进制程涨价", ("台积电",), "chips"),
         ("Linux 内核新版本发布", (), "software"),
+        ("Gemini 4 开跑了", (), "ai"),
+        ("AI玩具卖爆了", (), "ai"),
+        ("iPhone 18 Pro 曝光", (), "devices"),
         ("今天天气很好", (), None),
     ],
 )
