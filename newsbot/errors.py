@@ -177,14 +177,14 @@ class AlreadyRunning(StoreError):
 class ModelError(NewsbotError):
     """The summarising model gave no answer, or not a good one.
 
-    :ivar refused: it does not accept our key
+    :ivar status: the HTTP status, or None where there was no answer or a good one that cannot be used
     """
 
     key = "error.model"
 
-    def __init__(self, problem: str, refused: bool = False) -> None:
+    def __init__(self, problem: str, status: int | None = None) -> None:
         super().__init__(f"the model: {problem}")
-        self.refused = refused
+        self.status = status
 
 
 class NoAnswer(NewsbotError):

@@ -58,6 +58,8 @@ class Newsroom:
     :ivar post: what sending remembers between its rounds, such as whether Telegram answers
     :ivar robots: site -> until when its robots.txt is kept, and what it says
     :ivar tries: link of a list -> how often what stands behind it could not be had
+    :ivar model_pause: seconds that the summarising model was left alone last; 0 while it is well
+    :ivar model_after: before then it is not asked
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
@@ -79,6 +81,8 @@ class Newsroom:
     post: object | None = None
     robots: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
+    model_pause: float = 0.0
+    model_after: datetime | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

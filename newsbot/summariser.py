@@ -16,7 +16,7 @@ from newsbot.errors import ModelError
 
 SECONDS = 30.0
 MOST_BYTES = 200_000
-MOST_TOKENS = 500  # two short sentences and a title
+MOST_TOKENS = 2000  # two short sentences and a title, and what some models think before
 
 
 class Summariser:
@@ -31,7 +31,7 @@ class Summariser:
         self._model = model
         self._seconds = seconds
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {key}"} if key else {},
+            headers={"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {key}"} if key else {}),
             trust_env=False,
             follow_redirects=False,  # the key is for this server alone
             timeout=seconds,
@@ -89,7 +89,9 @@ class Summariser:
         answer = await self._client.send(request, stream=True)
         try:
             if answer.status_code != httpx.codes.OK:
-                raise ModelError(f"status {answer.status_code}", refused=answer.status_code in (401, 403))
+                raise ModelError(f"status {answer.status_code}", answer.status_code)
+            if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise ModelError("a compressed answer, which was not asked for")
             data = bytearray()
             async for part in answer.aiter_raw():
                 data += part

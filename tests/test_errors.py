@@ -60,7 +60,7 @@ EXAMPLES: list[tuple[NewsbotError, dict[str, object], str]] = [
         "the database is at revision 0042, which this newsbot does not know: update newsbot",
     ),
     (AlreadyRunning(), {}, "another newsbot runs on this database: stop it first"),
-    (ModelError("status 401", refused=True), {"refused": True}, "the model: status 401"),
+    (ModelError("status 401", 401), {"status": 401}, "the model: status 401"),
     (NoAnswer("502", 30.0), {"seconds": 30.0}, "502"),
     (
         SecondPoller(),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsbot.articles.figures import reads
+from newsbot.articles.figures import READS, reads
 from newsbot.sources.dates import parse_date
 
 _DATE = re.compile(
@@ -18,9 +18,14 @@ _BEFORE_DATE = re.compile(r"(?:原创\s*)?([^\W\d_]{2,12})\s*[·|丨/]?\s*$")
 _NO_NAME = re.compile(
     r"发布|发表|时间|日期|更新|作者|编辑|记者|阅读|浏览|首页|分享|收藏|评论|字号|原创|昨天|今天"
 )
-_MOST_AFTER_DATE = 30  # characters: more is a sentence that begins with a date
 _AUTHOR = re.compile(r"(?:作者|记者|撰文|文|By)\s*[:：/]\s*([^\s:：|丨/]{1,20})")
+_LABELS = re.compile(
+    r"发布|发表|更新|时间|日期|作者|编辑|来源|原创|公众号|by|published|updated|on", re.IGNORECASE
+)
+_MOST_BESIDES = 14  # letters beside what such a line says: a name without its label
 _LONGEST = 150
+_SENTENCE = re.compile(r"[。！？][”」』）]?\s*$|，[^，]{4,}[，。]|[a-z]{2,}\.\s*$")
+_CONTROLS = re.compile(r"字号|超大|[大中小]|标准|分享|评论|收藏|阅读量?|浏览量?|举报|点赞|订阅|\d+|[^\w]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,11 @@ class Head:
 
 
 def head(line: str, zone: str, now: datetime) -> Head:
-    """Read `来源:快科技 2023-03-02 16:22:35  阅读量:19536`; times without a zone are in `zone`."""
-    if len(line) > _LONGEST:
+    """Read `来源:快科技 2023-03-02 16:22:35  阅读量:19536`; times without a zone are in `zone`.
+
+    A sentence that mentions such things is no such line.
+    """
+    if len(line) > _LONGEST or _SENTENCE.search(line):
         return Head()
     date = _DATE.search(line)
     rest = line if date is None else line.replace(date.group(), " ")
@@ -54,7 +62,15 @@ def head(line: str, zone: str, now: datetime) -> Head:
 
 def _before(line: str, date: re.Match[str] | None) -> str | None:
     """A source that is named by its place alone."""
-    if date is None or len(line) - date.end() > _MOST_AFTER_DATE:
+    if date is None or _CONTROLS.sub("", line[date.end() :]):
         return None
     found = _BEFORE_DATE.fullmatch(line[: date.start()].strip())
     return found[1] if found and not _NO_NAME.search(found[1]) else None
+
+
+def is_alone(line: str) -> bool:
+    """Does a line say hardly more than such things, so that it is no part of the article?"""
+    rest = line
+    for pattern in (_DATE, _SOURCE, _AUTHOR, READS, _CONTROLS, _LABELS):
+        rest = pattern.sub(" ", rest)
+    return len("".join(filter(str.isalnum, rest))) <= _MOST_BESIDES

@@ -10,7 +10,7 @@ from newsbot.articles import metadata
 from newsbot.articles.body import body
 from newsbot.articles.boilerplate import without_boilerplate
 from newsbot.articles.clean import clean, clean_line
-from newsbot.articles.head import head
+from newsbot.articles.head import head, is_alone
 from newsbot.articles.titles import tidy_title, without_site
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Link, Page
@@ -118,7 +118,7 @@ def _after_title(lines: list[str], title: str, zone: str, now: datetime) -> list
     """Drop the title and the source line where the body begins with them."""
     kept = list(lines)
     while kept and (
-        kept[0] == title or (len(kept[0]) < 80 and head(kept[0], zone, now).published is not None)
+        kept[0] == title or (is_alone(kept[0]) and head(kept[0], zone, now).published is not None)
     ):
         kept.pop(0)
     return kept

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from newsbot.articles.boilerplate import begins_list, is_notice, without_boilerplate
 from newsbot.articles.clean import clean
-from newsbot.articles.head import Head, head
+from newsbot.articles.head import Head, head, is_alone
 from newsbot.articles.titles import tidy_title
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Link, Page
@@ -58,6 +58,6 @@ def _split_head(lines: list[str], zone: str, now: datetime) -> tuple[Head, list[
     """The head among the first lines, and the lines after it."""
     for place, line in enumerate(lines[:_HEAD_LINES]):
         about = head(line, zone, now)
-        if not about.empty:
+        if not about.empty and is_alone(line):
             return about, lines[:place] + lines[place + 1 :]
     return Head(), lines

@@ -53,7 +53,11 @@ _PARTS = (
 def pattern() -> re.Pattern[str]:
     """What may be a name; bounded repetition only, so that it takes linear time on any text."""
     spaced = sorted((word for word in kinds() if " " in word), key=len, reverse=True)
-    known = rf"{_START}(?:{'|'.join(map(re.escape, spaced))}){_END}"
+    names = "|".join(re.escape(word) for word in spaced if kinds()[word] != "term")
+    terms = "|".join(re.escape(word) for word in spaced if kinds()[word] == "term")
+    known = (
+        rf"{_START}(?:{names}|(?i:{terms})){_END}"  # machine learning in any case, Switch 2 as it is written
+    )
     # Said once in front, and not by each part alone: most of a Chinese text is passed over at its first sign.
     begins = re.escape("".join({word[0] for word in spaced} - set(ascii_letters)))
     return re.compile(rf"(?=[A-Za-z{begins}])(?:{'|'.join((known, *_PARTS))})")

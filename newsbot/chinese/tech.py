@@ -27,7 +27,10 @@ def kinds() -> Mapping[str, str]:
 @cache
 def aliases() -> Mapping[str, Sequence[str]]:
     """Canonical name -> its other writings."""
-    return _file("aliases") | dict(vocabulary.used().aliases)
+    found: dict[str, Sequence[str]] = _file("aliases")
+    for name, others in vocabulary.used().aliases.items():
+        found[name] = (*found.get(name, ()), *others)
+    return found
 
 
 def kind(word: str) -> str | None:

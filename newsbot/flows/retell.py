@@ -8,6 +8,8 @@ reads the extract.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 
 from newsbot.articles.retelling import checked, question
@@ -20,12 +22,14 @@ MOST_STORIES = 60  # of the ranked pool: what comes after them hardly any digest
 AT_ONCE = 10  # articles in one round, asked one after the other
 FEWEST_CHARS = 200  # of a text: a shorter one is its own summary
 CHECKING_SECONDS = 5.0
+ABOUT_THE_ARTICLE = (400, 413, 422, 451)  # statuses: this one is refused, the next one may not be
+FIRST_PAUSE, LONGEST_PAUSE = 120.0, 3600.0  # seconds
 log = structlog.get_logger()
 
 
 async def retell(room: Newsroom) -> int:
     """Ask the model about the next articles. Returns how many of its answers may be shown."""
-    if room.summariser is None:
+    if room.summariser is None or (room.model_after and room.now() < room.model_after):
         return 0
     good = 0
     for article in await _next(room):
@@ -35,13 +39,24 @@ async def retell(room: Newsroom) -> int:
             answer = await room.summariser.ask(*question(article.title, article.text, article.language))
         except ModelError as error:
             log.warning("no summary", article=article.id, why=str(error))
-            break  # the server has a bad minute: the next round asks again
+            if error.status in ABOUT_THE_ARTICLE:
+                await _keep(room, article, Retelling())
+                continue
+            await _pause(room)
+            break
         found = await room.sandbox.run(
             checked, answer, article.title, article.text, article.language, seconds=CHECKING_SECONDS
         )
+        room.model_pause = 0.0
         await _keep(room, article, found)
         good += bool(found.summary)
     return good
+
+
+async def _pause(room: Newsroom) -> None:
+    """The server has a bad time: it is left alone for twice as long each time, up to an hour."""
+    seconds = min(2 * room.model_pause or FIRST_PAUSE, LONGEST_PAUSE)
+    room.model_pause, room.model_after = seconds, room.now() + timedelta(seconds=seconds)
 
 
 async def _next(room: Newsroom) -> list[Article]:

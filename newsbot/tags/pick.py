@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from newsbot.chinese import vocabulary
@@ -15,7 +15,7 @@ from newsbot.chinese.people import is_person
 from newsbot.chinese.rarity import is_heard, rarity
 from newsbot.chinese.segment import known, words
 from newsbot.chinese.tech import kind
-from newsbot.chinese.variants import plain
+from newsbot.chinese.variants import fold, plain
 from newsbot.tags.alias import canonical
 from newsbot.tags.phrases import is_address, is_counted, joined, paired, repeated, titled
 from newsbot.tags.words import word_list
@@ -94,7 +94,16 @@ def _counts(weighted: Iterable[tuple[Iterable[str], float]]) -> Counter[str]:
 @lru_cache(maxsize=_REMEMBERED)
 def _tag(word: str) -> str | None:
     """What this word is called as a tag, or None where it may not be one."""
-    return canonical(word) if _may_be_tag(word) else None
+    if not _may_be_tag(word):
+        return None
+    name = canonical(word)
+    return None if {fold(word), fold(name)} & _ignored() else name
+
+
+@vocabulary.depending
+@cache
+def _ignored() -> frozenset[str]:
+    return frozenset(map(fold, vocabulary.used().ignored))
 
 
 class _Worth(NamedTuple):
@@ -153,8 +162,6 @@ def _rarity(tag: str) -> float:
 
 def _may_be_tag(word: str) -> bool:
     if not 2 <= len(word) <= 30 or _QUANTITY.fullmatch(word):
-        return False
-    if word in vocabulary.used().ignored:
         return False
     if kind(word) is not None:
         return True

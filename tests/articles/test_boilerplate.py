@@ -23,6 +23,12 @@ def test_a_notice_behind_a_paragraph_is_cut_off(notice: str):
     assert LINE == trimmed(LINE + notice)
 
 
+def test_a_notice_in_the_middle_is_cut_out():
+    """In brackets and as a sentence; what stands around it stays."""
+    text = f"{LINE}（责任编辑：张三）营收同比增长三成。关注公众号某某获取更多。净利润创下新高。"
+    assert [f"{LINE}营收同比增长三成。净利润创下新高。"] == without_boilerplate([text])
+
+
 def test_a_notice_before_a_paragraph_is_cut_off():
     """Such as those above WeChat's articles."""
     assert [LINE] == without_boilerplate(["点击上方蓝字关注我们！" + LINE])
@@ -32,7 +38,12 @@ def test_a_notice_before_a_paragraph_is_cut_off():
     "news",
     [
         "公司的公众号昨天被封，关注人数超过一百万。", "主播打赏新规今天生效，平台须设上限。", "他要求网站删除这条声明。",
-        "编辑器新版本发布，支持校对。", "法院认定未付费转载构成侵权，判赔三万元。", "某某公司更新版权声明，用户须在下载客户端后同意。",
+        "法院认定，该公司未经授权使用他人作品训练模型，判令其赔偿 50 万元。", "声明：苹果公司周三宣布，将对这一判决提起上诉。",
+        "全国增值电信业务经营许可企业共 16.8 万家，同比增长一成。", "风险提示：该漏洞编号为 CVE-2026-1234，影响所有版本。",
+        "京东方获苹果授权发布新一代屏幕，明年量产。", "这并不代表公司的立场。", "记者：您怎么看大模型的未来？",
+        "本文首发于《自然》杂志的一项研究显示，大脑会自我修复。", "设计：全新的直角边框，更轻的机身。", "图像来自詹姆斯·韦伯太空望远镜。",
+        "苹果回应用户联系不上客服电话。", "用户可立即下载 iOS 19 客户端更新。", "微信上线新功能：长按识别二维码即可付款。",
+        "请前往官方下载页面获取安装包。", "现在可以回复特定消息，甚至编辑/删除消息。", "编辑器新版本发布，支持校对。", "法院认定未付费转载构成侵权，判赔三万元。", "某某公司更新版权声明，用户须在下载客户端后同意。",
     ],
 )  # fmt: skip
 def test_news_about_such_things_is_news(news: str):

@@ -88,6 +88,8 @@ async def test_a_server_that_answers_nonsense_changes_nothing(
     assert (0, "") == (await retell(desk.room), (await lead(desk, story_id)).model_summary)
 
     model()
+    assert 0 == await retell(desk.room)
+    desk.later(minutes=3)
     assert (1, GOOD) == (await retell(desk.room), (await lead(desk, story_id)).model_summary)
 
 
@@ -126,7 +128,22 @@ async def test_a_server_that_is_down_is_left_alone_until_the_next_round(
         await desk.publishes(title)
     desk.web.fails("/v1/chat/completions", 503)
 
-    assert (0, 1) == (await retell(desk.room), asked(desk))
+    assert (0, 0, 1) == (await retell(desk.room), await retell(desk.room), asked(desk))
+    for minutes, questions in ((3, 2), (3, 2), (2, 3)):  # two minutes later, then four
+        desk.later(minutes=minutes)
+        await retell(desk.room)
+        assert questions == asked(desk)
+
+
+async def test_an_article_that_the_server_refuses_holds_up_no_other(desk: Desk, model: Callable[..., str]):
+    """It is not asked about again."""
+    for title in TITLES:
+        await desk.publishes(title)
+    desk.web.fails("/v1/chat/completions", 400)
+    await retell(desk.room)
+    await retell(desk.room)
+
+    assert len(TITLES) == asked(desk)
 
 
 async def test_an_edited_article_is_summarised_anew(desk: Desk, model: Callable[..., str]):
