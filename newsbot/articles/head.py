@@ -12,13 +12,13 @@ from newsbot.sources.dates import parse_date
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:[T\s]{0,3}\d{1,2}[:时]\d{2}(?:[:分]\d{2})?秒?)?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
-_SOURCE = re.compile(r"(?:来源|来自|来源于|出处|稿源|Source)\s*[:：]\s*([^\s:：|丨]{1,30})")
-# `新华社 2020-01-03 18:13`: who stands alone before the time
-_BEFORE_DATE = re.compile(r"(?:原创\s*)?([^\W\d_]{2,12})\s*[·|丨/]?\s*$")
+_SOURCE = re.compile(r"(?:来源|来自|来源于|出处|稿源|Source)\s*[:：]\s*([^\s:：|丨，。,；;]{1,30})")
+# `新华社 2020-01-03 18:13`, `2020-01-03 18:13 新华社`: who stands alone beside the time
+_BESIDE_DATE = re.compile(r"(?:原创\s*)?([^\W\d_]{2,12})\s*[·|丨/]?\s*$")
 _NO_NAME = re.compile(
     r"发布|发表|时间|日期|更新|作者|编辑|记者|阅读|浏览|首页|分享|收藏|评论|字号|原创|昨天|今天"
 )
-_AUTHOR = re.compile(r"(?:作者|记者|撰文|文|By)\s*[:：/]\s*([^\s:：|丨/]{1,20})")
+_AUTHOR = re.compile(r"(?:作者|记者|撰文|文|By)\s*[:：/]\s*([^\s:：|丨/，。,；;？?]{1,20})")
 _LABELS = re.compile(
     r"发布|发表|更新|时间|日期|作者|编辑|来源|原创|公众号|by|published|updated|on", re.IGNORECASE
 )
@@ -36,6 +36,15 @@ class Head:
     author: str | None = None
     published: datetime | None = None
     reads: int | None = None
+
+    def with_more(self, other: Head) -> Head:
+        """This, and what the other one says beside it."""
+        return Head(
+            source=self.source or other.source,
+            author=self.author or other.author,
+            published=self.published or other.published,
+            reads=self.reads if self.reads is not None else other.reads,
+        )
 
     @property
     def empty(self) -> bool:
@@ -61,10 +70,13 @@ def head(line: str, zone: str, now: datetime) -> Head:
 
 
 def _before(line: str, date: re.Match[str] | None) -> str | None:
-    """A source that is named by its place alone."""
-    if date is None or _CONTROLS.sub("", line[date.end() :]):
+    """A source that is named by its place alone, before the time or after it."""
+    if date is None:
         return None
-    found = _BEFORE_DATE.fullmatch(line[: date.start()].strip())
+    before, after = line[: date.start()].strip(), _CONTROLS.sub(" ", line[date.end() :]).strip()
+    if before and after:
+        return None
+    found = _BESIDE_DATE.fullmatch(before or after)
     return found[1] if found and not _NO_NAME.search(found[1]) else None
 
 

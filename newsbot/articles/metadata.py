@@ -144,26 +144,19 @@ def picture(node: LexborNode) -> str:
 
 def byline(tree: LexborHTMLParser, title: str, zone: str, now: datetime) -> Head:
     """What the lines near the title say of source, author, time and read count: by name first, then by place."""
-    known: dict[str, object] = {}
+    about = Head()
     nodes = [node for selector in _HEADS for node in tree.css(selector)[:5]]
     for node in nodes[:_MOST_HEADS]:
-        _keep(known, _head(node, zone, now))
+        about = about.with_more(_head(node, zone, now))
     for node in _near_title(tree, title):
-        about = _head(node, zone, now)
-        if about.published is not None:  # a line without a time may be a sentence of the article
-            _keep(known, about)
-            break
-    return Head(**known)  # type: ignore[arg-type]
+        near = _head(node, zone, now)
+        if near.published is not None:  # a line without a time may be a sentence of the article
+            return about.with_more(near)
+    return about
 
 
 def _head(node: LexborNode, zone: str, now: datetime) -> Head:
     return head(clean_line(node.text(deep=True, separator=" ")[:300]), zone, now)
-
-
-def _keep(known: dict[str, object], about: Head) -> None:
-    for name in ("source", "author", "published", "reads"):
-        if getattr(about, name) is not None:
-            known.setdefault(name, getattr(about, name))
 
 
 def _near_title(tree: LexborHTMLParser, title: str) -> Iterator[LexborNode]:

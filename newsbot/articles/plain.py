@@ -55,9 +55,11 @@ def related(lines: list[str]) -> list[Link]:
 
 
 def _split_head(lines: list[str], zone: str, now: datetime) -> tuple[Head, list[str]]:
-    """The head among the first lines, and the lines after it."""
-    for place, line in enumerate(lines[:_HEAD_LINES]):
-        about = head(line, zone, now)
-        if not about.empty and is_alone(line):
-            return about, lines[:place] + lines[place + 1 :]
-    return Head(), lines
+    """What the first lines say that are heads, and the lines after or between them."""
+    about, kept = Head(), list(lines)
+    for line in lines[:_HEAD_LINES]:
+        found = head(line, zone, now)
+        if not found.empty and is_alone(line):
+            about = about.with_more(found)
+            kept.remove(line)
+    return about, kept

@@ -14,12 +14,13 @@ from newsbot.articles.boilerplate import is_notice
 from newsbot.articles.clean import clean_line
 from newsbot.articles.language import language
 from newsbot.articles.summary import LONGEST, LONGEST_CHINESE, SHORTEST
-from newsbot.chinese.chars import is_han
-from newsbot.chinese.variants import fold
+from newsbot.articles.words import parts, shared
+from newsbot.chinese.variants import fold, simplified
 from newsbot.models.articles import Retelling
 
 MOST_ASKED = 4000  # characters of the article
-LONGEST_TITLE = 100
+SHORTEST_TITLE, LONGEST_TITLE = 6, 100
+MOST_SENTENCES = 3  # two, and a short one
 OWN_WORDS = 0.6  # of the answer's pairs of characters or words have to stand in the article
 
 _SYSTEM = (
@@ -34,19 +35,23 @@ _TO_A_MODEL = re.compile(
     r"ignore (?:all |any |the )?(?:previous|above|prior|earlier)|disregard (?:all|any|the|previous)|system prompt|"
     r"as an? (?:ai|language) (?:model|assistant)|you are (?:now )?(?:chatgpt|an? (?:ai|assistant|model))|"
     r"(?:忽略|无视|忘记|忘掉)(?:掉|了)?(?:以上|之前|上面|前面|此前|先前|所有|一切)|系统提示|提示词注入|"
-    r"你(?:现在)?是(?:一个|一名|一位)?(?:AI|人工智能|语言模型|助手)|请(?:你)?(?:在摘要|把摘要|输出|回答|回复)|"
-    r"(?:summary|summarize|summarise|output|respond|reply)\b.{0,30}\b(?:must|only|exactly|with)\b|<\|[a-z_]+\|>|\[/?INST\]",
+    r"你(?:现在)?是(?:一个|一名|一位)?(?:AI|人工智能|语言模型|助手)|请(?:你)?(?:在摘要|把摘要|输出|回答|回复)|请(?:你)?(?:将|把|在).{0,8}(?:总结|摘要|概括)|"
+    r"^\W*(?:your|the|this)?\s*(?:summary|output|response|reply|answer)\s+(?:must|should|has to|is to)\b|<\|[a-z_]+\|>|\[/?INST\]",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"https?:|www\.|(?:^|[^\w@.])@\w{3,}|\b[\w-]+\.(?:com|cn|net|org|io|me|cc|top|xyz|ru|info)\b",
+    r"https?:|www\.|(?:^|[^\w@.])@\w{3,}|\b[\w-]+\.[a-z]{2,}/|\b[\w-]+\.(?:com|cn|net|org|io|me|cc|top|xyz|ru|info|shop|app|dev|vip|club|site|online|live|link|ly|tv)\b|点\s?(?:com|cn|net)",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"[<>{}\[\]`#|\\]|\*\*|__")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]{1,}(?=[万亿%％倍元美]|个百分点|成)")
+_HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]{1,}(?=[万亿%％倍元美年]|个百分点|成)")
+_SENTENCE_ENDS = re.compile(r"[。！？]|[.!?](?=\s|$)")
 _ENDED = re.compile(r"[。！？.!?][”」』）\"')]*$")
-_LATIN_WORD = re.compile(r"[a-z][a-z0-9.+-]*")
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
+_SPAM = re.compile(
+    r"加.{0,4}微信|微信群|红包|扫码|加群|领取|优惠券|点击|关注我|whatsapp|click here|subscribe", re.IGNORECASE
+)
 
 
 def question(title: str, text: str, spoken: str) -> tuple[str, str]:
@@ -75,7 +80,7 @@ def without_orders(text: str) -> str:
 def checked(answer: str, title: str, text: str, spoken: str) -> Retelling:
     """What of a model's answer may be shown; empty where nothing."""
     try:
-        found = json.loads(_object(answer))
+        found = json.loads(_object(_THOUGHTS.sub("", answer)))
     except (ValueError, RecursionError):
         return Retelling()
     if not isinstance(found, dict):
@@ -83,7 +88,7 @@ def checked(answer: str, title: str, text: str, spoken: str) -> Retelling:
     article = f"{title}\n{without_orders(text)}"
     summary, translated = found.get("summary"), found.get("title")
     return Retelling(
-        summary=_summary(summary, article, spoken) if isinstance(summary, str) else "",
+        summary=_summary(summary, title, article, spoken) if isinstance(summary, str) else "",
         title=_translated(translated, title) if spoken != "zh" and isinstance(translated, str) else "",
     )
 
@@ -94,25 +99,28 @@ def _object(answer: str) -> str:
     return answer[start : end + 1] if 0 <= start < end else ""
 
 
-def _summary(words: str, article: str, spoken: str) -> str:
-    line = clean_line(words)
+def _summary(words: str, title: str, article: str, spoken: str) -> str:
+    line = _plain(words, spoken)
     longest = LONGEST_CHINESE if spoken == "zh" else LONGEST
     if not SHORTEST <= len(line) <= longest or not _ENDED.search(line) or language(line) != spoken:
         return ""
     if _is_unsafe(line) or is_notice(line) or not _numbers(line) <= _numbers(article):
         return ""
-    return line if _own_words(line, article) >= OWN_WORDS else ""
+    if len(_SENTENCE_ENDS.findall(line)) > MOST_SENTENCES:
+        return ""
+    about = not parts(title) or set(parts(line)) & set(parts(title))
+    return line if about and shared(line, article) >= OWN_WORDS else ""
 
 
 def _translated(words: str, title: str) -> str:
-    line = clean_line(words)
-    if not 2 <= len(line) <= LONGEST_TITLE or language(line) != "zh" or _is_unsafe(line):
+    line = _plain(words, "zh")
+    if not SHORTEST_TITLE <= len(line) <= LONGEST_TITLE or language(line) != "zh" or _is_unsafe(line):
         return ""
-    return line if _digits(line) <= _digits(title) else ""
+    return line if _digits(line) == _digits(title) else ""
 
 
 def _is_unsafe(line: str) -> bool:
-    return any(pattern.search(line) for pattern in (_LINK, _MARKUP, _TO_A_MODEL))
+    return any(pattern.search(line) for pattern in (_LINK, _MARKUP, _TO_A_MODEL, _SPAM))
 
 
 def _numbers(words: str) -> set[str]:
@@ -124,10 +132,6 @@ def _digits(words: str) -> set[str]:
     return {found.replace(",", "").rstrip(".") for found in _NUMBER.findall(fold(words))}
 
 
-def _own_words(line: str, article: str) -> float:
-    """The share of what the line says that stands in the article: Chinese by pairs, Latin by words."""
-    said, known = fold(line), fold(article)
-    pairs = [said[at : at + 2] for at in range(len(said) - 1) if is_han(said[at]) and is_han(said[at + 1])]
-    words = [word for word in _LATIN_WORD.findall(said) if len(word) > 3]
-    every = pairs + words
-    return sum(one in known for one in every) / len(every) if every else 0.0
+def _plain(words: str, spoken: str) -> str:
+    line = clean_line(words)
+    return simplified(line) if spoken == "zh" else line

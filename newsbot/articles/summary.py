@@ -11,21 +11,29 @@ import re
 from itertools import islice
 
 from newsbot.articles.boilerplate import article_lines
+from newsbot.articles.words import shared
 from newsbot.chinese.chars import is_han
 
 SHORTEST = 20
 LONGEST_CHINESE, LONGEST = 120, 200  # characters
 _READ = 4000
+_OWN_WORDS = 0.5  # of a description's words stand in the article too, or it is the site's slogan
 _MOST_SENTENCES = 20  # from the beginning: later ones are details
 _ENOUGH = {True: 60, False: 110}  # characters, Chinese or not: nothing need be added
 # A sentence ends at Chinese marks anywhere, at Latin ones only before a space (`4.5`, `Node.js`).
-_SENTENCE = re.compile(r".+?(?:[。！？…]+[”」』）]*|[.!?]+[\"')”]*(?=\s|$)|$)", re.DOTALL)
+_SENTENCE = re.compile(
+    r".+?(?:[。！？]+[”」』）]*|[.!?]+[\"')”]*(?=\s+[\"'“(]?[A-ZА-ЯÀ-Þ0-9\u3400-\u9fff\uac00-\ud7a3]|\s*$)|$)",
+    re.DOTALL,
+)
 _ENDED = re.compile(r"(?:[。！？!?]|\.)[”」』）\"')]*$")
 _INITIALS = re.compile(
-    r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs|No|U\.S|U\.K|e\.g|i\.e)\.$"
+    r"(?:^|[\s(.])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs|No|U\.S|U\.K|D\.C|e\.g|i\.e|a\.m|p\.m|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|"
+    r"Aug|Sept?|Oct|Nov|Dec|Sen|Rep|Gov|Gen|Lt|Col|Jr|Sr)\.$"
 )
+# A dateline of the site's own; who is quoted stays.
 _PLACE = re.compile(
-    r"^(?:[^，。！？]{2,14}(?:讯|消息|电|报道)(?:[，,:：]|\s*[（(][^）)]{2,20}[）)])|[【\[][^】\]]{2,20}[】\]]|[（(][^）)]{2,16}[）)]|IT之家|导语[:：]|摘要[:：])\s*"
+    r"^(?:[^，。！？据称援引]{2,12}(?:讯|电)(?:[，,:：]|\s*[（(][^）)]{2,20}[）)])|[^，。！？据称援引]{2,10}\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?(?:消息|讯|电)[，,:：]|"
+    r"[【\[][^】\]]{2,20}[】\]]|IT之家|导语[:：]|摘要[:：])\s*"
 )
 _ASIDE = re.compile(
     r"^(?:大家好|各位|欢迎|你好|今天我们|作者|文[/｜|]|本文|编者按|Hi |Hello|Welcome)|[？?][”」』）\"']*$"
@@ -47,7 +55,8 @@ def summary(title: str, text: str, given: str = "") -> str:
 
     :param given: what the publisher gave as summary
     """
-    return _chosen(title, given, whole=bool(text)) or _chosen(title, text)
+    told = given if not text or shared(given, f"{title}\n{text}") >= _OWN_WORDS else ""
+    return _chosen(title, told, whole=bool(text)) or _chosen(title, text)
 
 
 def _chosen(title: str, text: str, whole: bool = False) -> str:
@@ -77,7 +86,7 @@ def _completed(sentences: list[str], first: int) -> list[str]:
 def _stands(sentence: str) -> bool:
     """May it stand there: short enough, no greeting or question, no half of a quotation?"""
     is_torn = sentence.count("“") != sentence.count("”") or sentence.count("「") != sentence.count("」")
-    return _fits(sentence) and not is_torn and not _ASIDE.search(sentence)
+    return len(sentence) >= 6 and _fits(sentence) and not is_torn and not _ASIDE.search(sentence)
 
 
 def _fits(words: str) -> bool:
@@ -94,7 +103,7 @@ def _sentences(text: str, must_end: bool) -> list[str]:
     if len(text) > _READ:
         read = read.rpartition("\n")[0] or read
     lines = article_lines(read.split("\n"))
-    found = list(islice((one for line in lines for one in _of_line(line) if len(one) >= 6), _MOST_SENTENCES))
+    found = list(islice((one for line in lines for one in _of_line(line)), _MOST_SENTENCES))
     # what was cut off by the publisher ends nowhere
     found = [one for one in found if not one.endswith(("...", "…", "[…]", "[...]"))]
     ended = [one for one in found if _ENDED.search(one)]
@@ -127,5 +136,5 @@ def _letters(words: str) -> str:
 
 
 def _join(before: str, sentence: str) -> str:
-    space = " " if before[-1].isascii() and sentence[0].isascii() else ""
+    space = "" if is_han(sentence[0]) or before[-1] in "。！？”」』）" else " "
     return before + space + sentence
