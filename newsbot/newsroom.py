@@ -60,6 +60,7 @@ class Newsroom:
     :ivar tries: link of a list -> how often what stands behind it could not be had
     :ivar model_pause: seconds that the summarising model was left alone last; 0 while it is well
     :ivar model_after: before then it is not asked
+    :ivar model_tries: article id -> how often it gave no answer about it
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
     """
@@ -83,6 +84,7 @@ class Newsroom:
     tries: dict[str, int] = field(default_factory=dict)
     model_pause: float = 0.0
     model_after: datetime | None = None
+    model_tries: dict[int, int] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

@@ -12,7 +12,11 @@ _BLOCKS = (
     "p,div,section,article,main,header,h1,h2,h3,h4,h5,h6,ul,ol,li,dl,dt,dd,"
     "table,tr,blockquote,pre,figure,figcaption,hr,br"
 )
-_SILENT = "[hidden],[style*='display:none'],[style*='display: none'],script,style,noscript,template,iframe,object,svg,select,button,textarea,head"
+_HIDDEN = ("display:none", "display: none", "display : none", "font-size:0", "font-size: 0")
+_SILENT = ",".join((
+    *(f"[style*='{one}' i]" for one in _HIDDEN), "[hidden]",
+    "script,style,noscript,template,iframe,object,svg,select,button,textarea,head",
+))  # fmt: skip
 _BREAK = "\x1e"
 _SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
 

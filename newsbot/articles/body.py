@@ -32,6 +32,7 @@ _LARGEST_NOISE = 0.4  # of the page's text: a larger one is the page itself (`<b
 _SURE_LENGTH = 200
 _SURE_SHARE = 0.5
 _SURE_LINKS = 0.25
+_MOST_LINKS = 0.6  # of readability's guess: more is a list of links
 _SURE_INSIDE = 0.8  # of the prose of a named part, for a part of it to be the article
 
 
@@ -149,4 +150,7 @@ def _readability(html: str) -> LexborNode | None:
         found = Document(html).summary(html_partial=True)
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    return LexborHTMLParser(found).body
+    node = LexborHTMLParser(found).body
+    if node is None or _linked(node) > _MOST_LINKS * max(_length(node), 1):
+        return None
+    return node

@@ -14,7 +14,14 @@ _ODD = (
 )
 # ... and these are a part of ordinary words (`stamp;`), so no letter may stand before them.
 _WORDS = "quot|amp|lt|gt|deg|reg|yen|copy|trade|euro|times|bull|prime|rarr|larr|apos"
-_LOST = re.compile(rf"&?(?:{_ODD});|(?<![A-Za-z0-9])(?:{_WORDS});")
+# nor a letter and a space, as in `int copy;`; a number may stand before some
+_AFTER_NUMBERS = "deg|times|prime|permil"
+_CODES = "34|38|39|60|62|160|169|174|183|8211|8212|8216|8217|8220|8221|8226|8230|8482"
+_LOST = re.compile(
+    rf"&?(?:{_ODD});|(?<![A-Za-z0-9])(?<![A-Za-z] )(?:{_WORDS});|(?<=[0-9])(?:{_AFTER_NUMBERS});|(?<=[A-Z])amp;(?=[A-Z])|"
+    rf"(?<![&\w])#(?:{_CODES});"
+)
+_UNENDED = re.compile(rf"&(?:{_ODD})(?![A-Za-z;])")
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\u3164\u2800\u115f\u1160\uffa0]+")
@@ -50,6 +57,8 @@ def clean_line(text: str) -> str:
 
 
 def _entities(text: str) -> str:
+    if "&" in text:
+        text = _UNENDED.sub(lambda found: html.unescape(found.group() + ";"), text)
     if ";" not in text:
         return text
     text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsbot.articles import metadata
 from newsbot.articles.body import body
 from newsbot.articles.boilerplate import without_boilerplate
 from newsbot.articles.clean import clean, clean_line
 from newsbot.articles.head import head, is_alone
-from newsbot.articles.titles import tidy_title, without_site
+from newsbot.articles.titles import of_article, tidy_title
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Link, Page
 from newsbot.sources.addresses import canonical
@@ -25,7 +25,18 @@ _GIVEN = ("meta[property='og:description']", "meta[name='description']")
 _RELATED = "[class*='related'] a[href], [class*='relate'] a[href], [id*='related'] a[href]"
 _MOST_RELATED = 10
 _WECHAT_TIME = re.compile(r"var (?:ct|create_time)\s*=\s*[\"'](\d{10})[\"']")
-_SHORTEST = 20
+_SHORTEST = 20  # letters
+_RUBBISH = 0.01  # so much of it is undecodable: no text at all
+# A tag of so many characters is an attack: the parser takes 27 s for 100,000 attributes.
+_LONG_TAG = re.compile(r"<(\w{1,20})[\s/][^<>]{20000,}>")
+_TELLING = 6  # characters of a heading that may be the title
+_LONGEST_EXCUSE = 400  # characters
+_EXCUSE = re.compile(
+    r"^(?:.{0,20}\b(?:404|403|500|502|503)\b.{0,30}$|.{0,10}(?:页面|网页|文章|内容).{0,4}(?:不存在|已删除|找不到|走丢|被删除|无法访问))|"
+    r"checking your browser|enable javascript and cookies|just a moment\.\.\.|access denied|verify (?:that )?you are (?:a )?human|"
+    r"page not found|安全验证|人机验证|滑动验证|请输入验证码|请开启JavaScript",
+    re.IGNORECASE,
+)
 
 
 def read_page(html: str, url: str | None, zone: str, now: datetime, selector: str | None = None) -> Page:
@@ -38,9 +49,10 @@ def read_page(html: str, url: str | None, zone: str, now: datetime, selector: st
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    html = _LONG_TAG.sub(r"<\1>", html)
     tree = LexborHTMLParser(html)
     data = metadata.linked_data(tree)
-    title = _title(tree)
+    title = _title(tree, data)
     about = metadata.byline(tree, title, zone, now)
     links = _related(tree, url)
     link, image = _link(tree, url), metadata.image(tree, data)
@@ -54,8 +66,10 @@ def read_page(html: str, url: str | None, zone: str, now: datetime, selector: st
     lines = without_boilerplate(clean(found.text).split("\n"))
     lines = _after_title(lines, title, zone, now)
     text = "\n".join(lines)
-    if not title or len(text) < _SHORTEST:
+    if not title or sum(map(str.isalnum, text)) < _SHORTEST or text.count("\ufffd") > _RUBBISH * len(text):
         raise NotReadable(url or "page", "there is no article on this page")
+    if len(text) < _LONGEST_EXCUSE and _EXCUSE.search(f"{title}\n{text}"):
+        raise NotReadable(url or "page", "there is no article on this page, it is an excuse")
     return Page(
         title=title, text=text, link=link, source=source, author=author, published=published,
         reads=about.reads, summary=given, image=_address(image or found.image, url), related=links,
@@ -72,20 +86,35 @@ def _wechat_time(html: str, zone: str, now: datetime) -> datetime | None:
     return parse_date(stamp[1], zone, now) if stamp else None
 
 
-def _title(tree: LexborHTMLParser) -> str:
+def _title(tree: LexborHTMLParser, data: dict[str, Any]) -> str:
     """og:title, the heading or <title>, without the site's name; the longer of two that begin alike."""
-    heading = next((words for node in tree.css("#activity-name, h1") if len(words := _words(node)) >= 6), "")
+    headings = [words for node in tree.css("#activity-name, h1")[:5] if (words := _words(node))]
+    heading = next((words for words in headings if len(words) >= _TELLING), "")
     full = _words(tree.css_first("title"))
     named = tidy_title(metadata.first(tree, _TITLES))
     # Some sites end og:title at the first quotation mark: the heading that goes on is the whole one.
     if heading and (not named or heading.startswith(named)):
         return heading
+    site = metadata.site(tree, data) or ""
+    if (
+        named
+        and full.startswith(named)
+        and len(named) >= 2 * _TELLING
+        and full[len(named) :].lstrip()[:1] in "_-|–—"
+    ):
+        return named
     if named and full.startswith(named):
-        return without_site(
-            full, named if len(named) >= 12 and full[len(named) :].lstrip()[:1] in "_-|–—" else ""
-        )
-    shown = named or without_site(full, heading)
-    return heading if heading and heading in full else without_site(shown)
+        return of_article(full, site)
+    shown = named or of_article(full, site)
+    if heading and heading in full:
+        return heading
+    if shown:
+        return of_article(shown, site)
+    return (
+        tidy_title(str(data.get("headline") or ""))
+        or next(iter(headings), "")
+        or _words(tree.css_first("h2"))
+    )
 
 
 def _words(node: LexborNode | None) -> str:

@@ -60,7 +60,7 @@ def pattern() -> re.Pattern[str]:
     )
     # Said once in front, and not by each part alone: most of a Chinese text is passed over at its first sign.
     begins = re.escape("".join({word[0] for word in spaced} - set(ascii_letters)))
-    return re.compile(rf"(?=[A-Za-z{begins}])(?:{'|'.join((known, *_PARTS))})")
+    return re.compile(rf"(?=[A-Za-z{begins}])(?:{'|'.join((_PARTS[0], known, *_PARTS[1:]))})")
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON Lines on stdout and not
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit 1 where any input failed, not only where all did.")
 ]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 Hours = Annotated[float, typer.Option("--hours", min=0.1, max=87_600, help="News of the last so many hours.")]
 WRONG_USE = (SettingsError, CatalogError, NewerDatabase, NotUnderstood)
 

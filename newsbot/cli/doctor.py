@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
-from newsbot.errors import NewsbotError
+from newsbot.errors import NewsbotError, SettingsError
 from newsbot.flows import catalogue, standing
 from newsbot.models.deliveries import State
 from newsbot.newsroom import Newsroom
@@ -26,6 +26,8 @@ async def doctor(settings: Settings, as_json: bool) -> int:
             looks = LOOKS | ({"model": _model} if room.summariser else {})
             for name, look in looks.items():
                 lines.append((name, *await _looked(room, look)))
+    except SettingsError as error:
+        lines = [("settings", False, str(error))]
     except NewsbotError as error:
         lines.append(("database", False, str(error)))
     for check, ok, detail in lines:

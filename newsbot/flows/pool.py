@@ -33,7 +33,7 @@ def ranked(
     """Stories, best first; for a reader with the words followed and the taste shown by votes."""
     if reader is None:
         return rank(found, room.now())
-    return rank(found, room.now(), reader.follows, fold(made, room.now()))
+    return rank(found, room.now(), reader.follows, fold(made, room.now()), reader.lets_in)
 
 
 def value(story: Story) -> float | None:

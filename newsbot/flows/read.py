@@ -55,7 +55,7 @@ def is_address(given: str) -> bool:
 def expand(given: str) -> list[str]:
     """The files that a path names: itself, or those below it that can be read, in order."""
     path = Path(given)
-    if is_address(given) or not path.is_dir():
+    if is_address(given) or not given.strip() or not path.is_dir():
         return [given]
     below = [str(found) for found in sorted(path.rglob("*")) if found.is_file() and _readable(found)]
     return below or [given]  # which is a broken input then
@@ -93,6 +93,8 @@ async def _body(room: Newsroom, name: str) -> str | None:
 
 
 def _file(given: str) -> bytes:
+    if not given.strip():
+        raise NotReadable("''", "a name without a sign in it")
     if Path(given).is_dir():
         raise NotReadable(given, "a folder with nothing below that can be read")
     try:

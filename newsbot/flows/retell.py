@@ -22,6 +22,7 @@ MOST_STORIES = 60  # of the ranked pool: what comes after them hardly any digest
 AT_ONCE = 10  # articles in one round, asked one after the other
 FEWEST_CHARS = 200  # of a text: a shorter one is its own summary
 CHECKING_SECONDS = 5.0
+MOST_TRIES = 2  # without an answer: perhaps it is this article that takes the server too long
 ABOUT_THE_ARTICLE = (400, 413, 422, 451)  # statuses: this one is refused, the next one may not be
 FIRST_PAUSE, LONGEST_PAUSE = 120.0, 3600.0  # seconds
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ async def retell(room: Newsroom) -> int:
             if error.status in ABOUT_THE_ARTICLE:
                 await _keep(room, article, Retelling())
                 continue
+            room.model_tries[article.id] = room.model_tries.get(article.id, 0) + 1
             await _pause(room)
             break
         found = await room.sandbox.run(
@@ -65,7 +67,13 @@ async def _next(room: Newsroom) -> list[Article]:
         told = await pool.stories(room, tx)
         best = [one.story.lead for one in pool.ranked(room, told)[:MOST_STORIES]]
         asked = await tx.articles.asked([lead.id for lead in best])
-    fresh = [lead for lead in best if lead.id not in asked and not lead.sample and lead.noise is None]
+    only_samples = all(lead.sample for lead in best)  # the demonstration, before there is real news
+    fresh = [
+        lead
+        for lead in best
+        if lead.id not in asked and lead.noise is None and (only_samples or not lead.sample)
+        and room.model_tries.get(lead.id, 0) < MOST_TRIES
+    ]  # fmt: skip
     return [lead for lead in fresh if len(lead.text) >= FEWEST_CHARS][:AT_ONCE]
 
 

@@ -15,6 +15,7 @@ from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
 from newsbot.models.search import Phrase, Query
 from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, tokens
+from newsbot.tags.alias import canonical
 
 MOST_CHARACTERS = 200  # what is typed beyond is not considered
 MOST_TERMS = 20
@@ -84,7 +85,7 @@ def parse(words: str) -> Query:
         groups=tuple(map(tuple, draft.groups)),
         excluded=tuple(draft.excluded),
         sources=tuple(dict.fromkeys(draft.sources)),
-        tags=tuple(dict.fromkeys(draft.tags)),
+        tags=tuple(dict.fromkeys(fold(canonical(tag)) for tag in draft.tags)),
         within=min((window for _, window in draft.windows), default=None),
     )
 

@@ -7,6 +7,7 @@ score = votes       4 x ((up + 2) / (up + down + 4) - 1/2)             a Beta(2,
       + reads       log10(1 + the page's own count) / 6, at most 1
       + reports     -1/2 x log2(1 + readers who found something wrong with it), at least -2
       + noise       -3 for deals, advertorials and what is off topic, -2 for round-ups, -1 for funding notices
+                    (none for whom lets it in)
 and for a reader
       + follow      2 for each followed word (or the name it stands for) in the title or tags, at most 4
       + taste       the weights of its tags and source, within ±2
@@ -16,7 +17,7 @@ Ties go to the younger story, then to the later one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import log2, log10
 
@@ -46,21 +47,25 @@ def rank(
     now: datetime,
     follows: Sequence[str] = (),
     taste: Mapping[str, float] | None = None,
+    lets_in: Collection[str] = (),
 ) -> list[Ranked]:
     """Stories by score, best first.
 
     :param now: aware
     :param follows: words the reader follows, as typed
     :param taste: the reader's weights, as `taste.fold` gives them
+    :param lets_in: kinds of noise that the reader wants
     """
     liked = taste or {}
-    ranked = [_ranked(story, general(story, now) + personal(story, follows, liked)) for story in stories]
+    ranked = [
+        _ranked(story, general(story, now, lets_in) + personal(story, follows, liked)) for story in stories
+    ]
     return sorted(ranked, key=lambda found: (found.score, found.story.when, found.story.id), reverse=True)
 
 
-def general(story: Story, now: datetime) -> tuple[Reason, ...]:
+def general(story: Story, now: datetime, lets_in: Collection[str] = ()) -> tuple[Reason, ...]:
     """The part of a score that is the same for every reader."""
-    about = (_sources(story), _freshness(story, now), _reads(story), _noise(story))
+    about = (_sources(story), _freshness(story, now), _reads(story), _noise(story, lets_in))
     parts = (_votes(story), _value(story), *about, _reports(story))
     return tuple(part for part in parts if part.points)
 
@@ -122,9 +127,9 @@ def _reports(story: Story) -> Reason:
     return _reason("rank.reports", max(MOST_REPORTS, REPORT * log2(1 + count)), ("count", count))
 
 
-def _noise(story: Story) -> Reason:
+def _noise(story: Story, lets_in: Collection[str]) -> Reason:
     kind = story.lead.noise
-    if not kind:
+    if not kind or kind in lets_in:
         return _reason("rank.noise", 0)
     return _reason("rank.noise", NOISE.get(kind, OTHER_NOISE), ("kind", kind))
 

@@ -20,6 +20,7 @@ from newsbot.errors import SettingsError
 from newsbot.models.articles import NOISES
 from newsbot.models.words import KINDS, Vocabulary
 
+_RUNS_AWAY = re.compile(r"[+*}]\)[+*{]|[+*][+*]")
 SETTING = "NEWSBOT_WORDS"
 LONGEST = 60  # characters of a word
 LONGEST_PATTERN = 200
@@ -84,6 +85,8 @@ def _patterns(value: object, name: str, file: str) -> tuple[str, ...]:
         try:
             if not one or len(one) > LONGEST_PATTERN or re.compile(one).match(""):
                 raise _wrong(file, f"{name}: {one!r:.80} matches everything, or is too long")
+            if _RUNS_AWAY.search(one):
+                raise _wrong(file, f"{name}: {one!r:.80} repeats a repetition, which may take for ever")
         except re.error as error:
             raise _wrong(file, f"{name}: {one!r:.80} is no regular expression ({error})") from None
     return tuple(value)

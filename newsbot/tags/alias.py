@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from newsbot.chinese import vocabulary
-from newsbot.chinese.tech import aliases, kinds
+from newsbot.chinese.tech import aliases, kind, kinds
 from newsbot.chinese.variants import fold
 
 _JOINED = re.compile(r"[\s\-_.·]+")
 # A model's letters and its number: gpt4o, gpt 4o and GPT-4o are one.
+_VERSION = re.compile(r"([A-Za-z]{2,12})[ -]?([0-9][\w.]*(?: [A-Za-z]+){0,2})")  # iPhone17, RTX5090
 _MODEL = re.compile(r"(gpt|glm)[\s\-]?(\d[\w.]*)")
 
 
@@ -25,7 +26,15 @@ def canonical(tag: str) -> str:
     if known:
         return known
     model = _MODEL.fullmatch(folded)
-    return f"{model[1].upper()}-{_size(model[2])}" if model else tag
+    if model:
+        return f"{model[1].upper()}-{_size(model[2])}"
+    version = _VERSION.fullmatch(tag)
+    product = _names().get(version[1].lower()) if version else None
+    return (
+        f"{product} {version[2]}"
+        if version and product and kind(product) == "product" and product.isascii()
+        else tag
+    )
 
 
 def _size(number: str) -> str:

@@ -12,15 +12,16 @@ from newsbot.chinese.variants import plain, simplified
 from newsbot.models.articles import Noise
 from newsbot.models.sources import Source
 from newsbot.tags import offtopic
+from newsbot.tags.category import category
 from newsbot.tags.words import table
 
 _READ = 2000
 _DEAL_SIGNS = 3
-_SURE = 1.3  # points, a chance of .79: of what is left out nine tenths rightly so (benchmarks/offtopic.py)
+_SURE = 1.1  # points, a chance of .75: of what is left out nine tenths rightly so (benchmarks/offtopic.py)
 _FIELD_WORDS = 8  # different ones in a text: whatever its headline says, it is about the field
 # Where a source has no field of its own, its articles are judged; in these fields they all belong.
 _OWN_FIELD = frozenset(("ai", "chips", "software", "security", "space", "science", "games"))
-_LONGEST_REASON = 40  # characters
+_LONGEST_REASON = 24  # characters
 _IN_TITLES = ("roundup", "deal", "funding", "advertorial")
 
 
@@ -52,6 +53,8 @@ def noise(title: str, text: str, source: Source | None = None, link: str | None 
 
 
 def _offtopic(title: str, text: str) -> Noise | None:
+    if category((), title) in _OWN_FIELD:
+        return None
     named = [word for word in words(title) if kind(word)]
     foreign = [word for word in words(title) if word.lower() in _foreign()]
     is_foreign = foreign and not named
@@ -64,7 +67,10 @@ def _offtopic(title: str, text: str) -> Noise | None:
 
 def _first(name: str, text: str) -> str:
     found = next((match for pattern in _patterns(name) if (match := pattern.search(text))), None)
-    return found.group().strip()[:_LONGEST_REASON] if found else ""
+    if found is None:
+        return ""
+    reason = found.group().strip()
+    return reason if len(reason) <= _LONGEST_REASON else reason[: _LONGEST_REASON - 1] + "…"
 
 
 def _all(name: str, text: str) -> list[str]:

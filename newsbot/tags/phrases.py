@@ -61,6 +61,16 @@ def titled(text: str) -> list[str]:
     return _TITLED.findall(text) + _QUOTED.findall(text)
 
 
+def misleading(text: str) -> frozenset[str]:
+    """Words that mean something else in this text than they usually do: 字节 beside a number, MIT as a licence."""
+    return frozenset(word for word, pattern in _ambiguous().items() if word in text and pattern.search(text))
+
+
+@cache
+def _ambiguous() -> dict[str, re.Pattern[str]]:
+    return {word: re.compile(pattern) for word, pattern in table("phrases")["ambiguous"].items()}
+
+
 def repeated(found: Sequence[str], text: str) -> frozenset[tuple[str, str]]:
     """Neighbours that hardly ever stand apart in this text: new words, names, terms.
 

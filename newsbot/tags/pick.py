@@ -17,7 +17,7 @@ from newsbot.chinese.segment import known, words
 from newsbot.chinese.tech import kind
 from newsbot.chinese.variants import fold, plain
 from newsbot.tags.alias import canonical
-from newsbot.tags.phrases import is_address, is_counted, joined, paired, repeated, titled
+from newsbot.tags.phrases import is_address, is_counted, joined, misleading, paired, repeated, titled
 from newsbot.tags.words import word_list
 
 FEWEST, MOST = 3, 8
@@ -45,6 +45,11 @@ def pick(title: str, text: str) -> tuple[str, ...]:
     """Three to eight tags, best first, in their canonical writing; fewer where the words give no more."""
     title, text = plain(title), plain(text[:_READ])
     in_title, lead, rest = words(title), words(text[:_LEAD]), words(text[_LEAD:])
+    others = misleading(f"{title}\n{text}")
+    if others:
+        in_title, lead, rest = (
+            [word for word in found if word not in others] for found in (in_title, lead, rest)
+        )
     pairs = repeated([*in_title, *lead, *rest], f"{title}\n{text}")
     in_title = joined(paired(in_title, pairs)) + 2 * titled(title)  # twice, as no guess would be
     counts = _counts((

@@ -45,8 +45,21 @@ def test_a_summary_keeps_its_bounds():
 
 def test_what_the_publisher_gave_comes_first():
     """Where it says something."""
-    assert FIRST == summary("标题", SECOND * 5, given=FIRST)
+    assert FIRST == summary("标题", SECOND * 5 + FIRST, given=FIRST)
     assert summary("标题", SECOND * 5) == summary("标题", SECOND * 5, given="标题")
+
+
+def test_a_sites_slogan_is_no_summary():
+    """What shares no words with the article is not about it."""
+    slogan = "某某网是国内领先的科技媒体，为您提供最新最全的资讯和深度评测内容。"
+    assert FIRST + SECOND == summary("标题", FIRST + SECOND, given=slogan)
+
+
+def test_who_says_it_stays():
+    """A dateline of the site's own goes."""
+    rumour = "据彭博社报道，苹果正考虑收购英特尔的代工业务，双方都没有回应置评请求，谈判还在早期，也可能没有结果，消息传出后股价上涨。"
+    assert rumour == summary("苹果考虑收购", rumour)
+    assert rumour == summary("苹果考虑收购", "IT之家 11 月 25 日消息，" + rumour)
 
 
 def test_identities_are_best_first():

@@ -76,7 +76,8 @@ def test_a_hyphen_inside_a_word_excludes_nothing() -> None:
         ("来源:ithome", ("ithome",), ()),
         ("来源：IT之家 source:36kr", ("it之家", "36kr"), ()),
         ("來源: ithome", ("ithome",), ()),
-        ("标签:芯片 tag:AI", (), ("芯片", "ai")),
+        ("标签:芯片 tag:AI", (), ("芯片", "人工智能")),
+        ("标签:LLM tag:大语言模型", (), ("大模型",)),
         ('tag:"RTX 5090"', (), ("rtx 5090",)),
     ],
 )

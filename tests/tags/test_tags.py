@@ -156,7 +156,7 @@ def test_an_article_belongs_to_a_part_of_the_field(title, tags, name):
         ("某公司完成数千万元 A 轮融资", "", {}, Noise("funding", "完成数千万元 A 轮融资")),
         ("甲发布新手机；乙芯片亮相；丙回应传闻", "", {}, Noise("roundup", "甲发布新手机；乙芯片亮相；丙回应传闻")),
         ("什么都可以", "", {"source": source("daily", noise="advertorial")}, Noise("advertorial", "source")),
-        ("FIFA fashion week: royal recipes", "", {}, Noise("offtopic", "fashion")),
+        ("FIFA fashion week: royal recipes", "", {}, Noise("offtopic", "FIFA")),
     ],
 )  # fmt: skip
 def test_noise_says_why(title, text, about, expected):
