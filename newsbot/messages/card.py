@@ -95,7 +95,7 @@ def _text(story: Story, reader: Reader, now: datetime, extra: str, body: str) ->
     if body:
         model = by_model(story, language)
         lines += [Markup(""), (Markup("{} · ").format(model) if model else Markup("")) + escape(body)]
-    tags = " ".join(hashtags(story.tags))
+    tags = " ".join(hashtags(story.tags, language))
     if tags:
         lines += [Markup(""), escape(tags)]
     if len(names(story)) > 1:

@@ -81,13 +81,13 @@ def _footer(found: Digest, language: str) -> Markup:
         end.append(say("digest.filtered", language, count=found.filtered))
     if found.sample:
         end.append(say("digest.sample", language))
-    tags = " ".join(common_tags(one.story for one in found.stories))
+    tags = " ".join(common_tags((one.story for one in found.stories), language))
     return Markup("\n").join([Markup.escape(tags)] * bool(tags) + [Markup(" · ").join(end)])
 
 
-def common_tags(stories: Iterable[Story]) -> list[str]:
+def common_tags(stories: Iterable[Story], language: str) -> list[str]:
     """The tags that most of the stories carry."""
-    counts = Counter(form for story in stories for form in hashtags(story.tags[:3]))
+    counts = Counter(form for story in stories for form in hashtags(story.tags[:3], language))
     return [form for form, _ in counts.most_common(MOST_TAGS)]
 
 

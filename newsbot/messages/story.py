@@ -13,6 +13,7 @@ from newsbot.messages.markup import bold, cut, first_sentences, leaf, link
 from newsbot.messages.wording import say
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
+from newsbot.tags.alias import spoken
 from newsbot.tags.hashtag import hashtag
 
 TITLE = 90  # UTF-16 units of a headline in a list
@@ -76,9 +77,9 @@ def when(moment: datetime, now: datetime, reader: Reader) -> Markup:
     return Markup(local.strftime(form))  # noqa: S704 digits alone
 
 
-def hashtags(tags: Iterable[str]) -> list[str]:
-    """Tags in the form that Telegram makes a link of."""
-    return [form for form in map(_hashtag, tags) if form]
+def hashtags(tags: Iterable[str], language: str) -> list[str]:
+    """Tags in the form that Telegram makes a link of, in the reader's language where there is a name."""
+    return [form for form in (_hashtag(spoken(tag, language)) for tag in tags) if form]
 
 
 @lru_cache(10_000)  # a digest has two dozen of them, and the next digest mostly the same

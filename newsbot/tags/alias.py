@@ -37,6 +37,23 @@ def canonical(tag: str) -> str:
     )
 
 
+def spoken(tag: str, language: str) -> str:
+    """What a tag is called in a reader's language: 英伟达 is NVIDIA in English, where we know it."""
+    return _english().get(tag, tag) if language == "en" else tag
+
+
+@vocabulary.depending
+@cache
+def _english() -> Mapping[str, str]:
+    """Canonical names in Chinese to their first Latin writing."""
+    latin = {
+        name: next(filter(str.isascii, others), "")
+        for name, others in aliases().items()
+        if not name.isascii()
+    }
+    return {name: other for name, other in latin.items() if other}
+
+
 def _size(number: str) -> str:
     """130b is written 130B, 4o stays 4o."""
     return number.upper() if number.endswith("b") else number

@@ -33,7 +33,7 @@ IT之家 · 张三 · 03:00 · 12800 reads · value 3.93
 
 团队表示，模型权重今天起可以下载，商用免费。下一版已在训练。
 
-#大模型 #Cpp #GPT_4o #开源
+#LLM #Cpp #GPT_4o #open_source
 
 Covered by 3 sources:
 IT之家 · 03:00

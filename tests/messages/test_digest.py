@@ -60,7 +60,7 @@ def test_a_digest_in_english() -> None:
 2. 青松机器人开始量产人形机器人 <X1> & “X2”
 机器之心 · yesterday 10:00 · you may have missed this
 
-#大模型 #Cpp #GPT_4o #机器人
+#LLM #Cpp #GPT_4o #robot
 That's all for now · 1 filtered out""" == text_of(message)
 
 

@@ -112,7 +112,10 @@ def test_why_it_matters_is_a_sentence_or_nothing(summary: str, language: str, ex
 
 def test_tags_become_what_telegram_links() -> None:
     """Those that would be nothing are left out."""
-    assert ["#大模型", "#GPT_4o", "#Cpp"] == hashtags(("大模型", "GPT-4o", "C++", "2026", "\u3164", "!"))
+    assert ["#LLM", "#NVIDIA", "#某某"] == hashtags(("大模型", "英伟达", "某某"), "en")
+    assert ["#大模型", "#GPT_4o", "#Cpp"] == hashtags(
+        ("大模型", "GPT-4o", "C++", "2026", "\u3164", "!"), "zh"
+    )
 
 
 def test_nobody_tells_a_story_of_sources_without_names() -> None:
