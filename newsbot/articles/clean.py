@@ -19,7 +19,7 @@ _AFTER_NUMBERS = "deg|times|prime|permil"
 _CODES = "34|38|39|60|62|160|169|174|183|8211|8212|8216|8217|8220|8221|8226|8230|8482"
 _LOST = re.compile(
     rf"&?(?:{_ODD});|(?<![A-Za-z0-9])(?<![A-Za-z] )(?:{_WORDS});|(?<=[0-9])(?:{_AFTER_NUMBERS});|(?<=[A-Z])amp;(?=[A-Z])|"
-    rf"(?<![&\w])#(?:{_CODES});"
+    rf"(?<![&A-Za-z0-9])#(?:{_CODES});"
 )
 _UNENDED = re.compile(rf"&(?:{_ODD})(?![A-Za-z;])")
 

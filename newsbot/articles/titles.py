@@ -12,6 +12,7 @@ _MARKDOWN = re.compile(r"^#{1,6}\s+")
 # ` - 网站`, `_频道_网站`, `|栏目_网站`: short parts at the end, after a mark that titles rarely hold.
 _SUFFIX = re.compile(r"\s*(?:_|\s[-–—|丨]\s?|\s?[-–—|]{1,2}(?=[^-–—|_]{2,16}$))\s*[^_|]{1,24}$")
 
+_LAST_PART = re.compile(r"\s*(?:_|\s[-–—|丨]\s?|\s?[-–—|]{1,2}(?=[^-–—|_]{2,16}$))\s*[^_|–—丨-]{1,24}$")
 _SITE = re.compile(
     r"(?:网|新闻|频道|财经|科技|资讯|博客|社区|专栏|日报|晚报|快讯|之家|在线|头条|客户端|官网|媒体|周刊|论坛)$|^(?:首页|新闻|科技|财经)|"
     r"(?i:\b(?:news|blog|daily|times|post|weekly|magazine|tech|com|net)$|\.(?:com|cn|net|org))"
@@ -44,7 +45,7 @@ def of_article(title: str, site: str) -> str:
     """
     shorter = title
     for _ in range(3):
-        found = _SUFFIX.search(shorter)
+        found = _LAST_PART.search(shorter)
         if found is None or found.start() < 6:
             break
         name = found.group().strip(" _-–—|丨")

@@ -78,3 +78,15 @@ def test_html_becomes_plain_lines():
     """Blocks end lines, inline elements do not, scripts are silent."""
     html = "<p>一<b>二</b>\n三</p><script>alert(1)</script><ul><li>四</li><li>五<br>六</li></ul>&lt;b&gt;"
     assert "一二 三\n四\n五\n六\n<b>" == plain(html)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25deg;C 与 10times;20", "25°C 与 10×20"), ("ATamp;T", "AT&T"), ("它#8230;结束了", "它…结束了"), ("他说&ldquo好&rdquo。", "他说“好”。"),
+        ("int copy; int reg; double times;", "int copy; int reg; double times;"), ("issue #42; done", "issue #42; done"),
+    ],
+)  # fmt: skip
+def test_lost_entities_are_told_from_words(text, expected):
+    """Numbers may stand before degrees; variables are not touched."""
+    assert expected == clean(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from newsbot.articles.head import head
 from newsbot.articles.markdown import unmarked
 from newsbot.articles.page import read_page
+from newsbot.articles.titles import of_article
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Page
 
@@ -158,3 +160,70 @@ def test_markdown_loses_its_marks_and_keeps_its_words():
     """Also names with underscores and stars between numbers."""
     marked = "# 标题\n> 引言 **粗** [链接](http://a/b) ![图](c.png)\n\n* 项目 `code` 2 * 3\n---\n[1]: http://x\nsnake_case_word [二][1]。"
     assert "标题 引言 粗 链接 项目 code 2 * 3 snake_case_word 二。" == " ".join(unmarked(marked).split())
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "expected"),
+    [
+        ("芯片的下一步_科技频道_某某网", "", "芯片的下一步"),
+        ("RTX 5090 - 英伟达的新显卡来了 - 某某网", "某某网", "RTX 5090 - 英伟达的新显卡来了"),
+        ("GPT-5.2 vs Claude — 谁更强", "某某", "GPT-5.2 vs Claude — 谁更强"),
+        ("特斯拉 Q3 财报 - 营收 281 亿美元", "", "特斯拉 Q3 财报 - 营收 281 亿美元"),
+        ("A chip for everybody | Example News", "", "A chip for everybody"),
+    ],
+)
+def test_a_title_loses_its_site_and_nothing_else(title: str, site: str, expected: str):
+    """A dash may be a part of it."""
+    assert expected == of_article(title, site)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("404 页面不存在", "抱歉，您访问的页面不存在或者已经被删除，请返回首页看看。"),
+        ("Just a moment...", "Checking your browser. Enable JavaScript and cookies to continue."),
+        ("安全验证", "请拖动滑块完成人机验证，然后继续访问我们的网站和内容。"),
+    ],
+)
+def test_an_excuse_is_no_article(title: str, text: str):
+    """The page says so."""
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    with pytest.raises(NotReadable, match="excuse"):
+        read_page(page, None, "Asia/Shanghai", NOW)
+
+
+def test_a_title_from_linked_data_or_a_lower_heading_will_do():
+    """Where there is no other."""
+    page = "<html><head>{}</head><body>{}" + BODY + "</body></html>"
+    for top, heading in (
+        (linked({"@type": "Article", "headline": "只在数据里的标题"}), ""),
+        ("", "<h2>只在小标题里</h2>"),
+        ("", "<h1>短标题</h1>"),
+    ):
+        assert read_page(page.format(top, heading), None, "Asia/Shanghai", NOW).title in (
+            "只在数据里的标题",
+            "只在小标题里",
+            "短标题",
+        )
+
+
+def test_a_flood_of_attributes_costs_no_time():
+    """The parser is spared them."""
+    flood = " ".join(f"a{n}='x'" for n in range(50_000))
+    started = time.monotonic()
+    assert TEXT == read(f"<div {flood}>{BODY}</div>").text
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2019年3月2日，某某公司在深圳成立，当时只有五名员工。",
+        "发言人说，阅读 3 万字的文章需要很久。",
+        "他的作者：张三是一位很有名的记者，住在北京。",
+    ],
+)
+def test_a_sentence_is_no_head(line: str):
+    """What it mentions is not said of the article, and it stays."""
+    page = read(f"<div><h1>某某公司发布新的推理芯片</h1><p>{line}</p>{BODY}</div>")
+    assert (f"{line}\n{TEXT}", None, None, None) == (page.text, page.published, page.author, page.reads)

@@ -99,3 +99,17 @@ def test_what_a_model_is_asked_is_bounded():
     system, asked = question(TITLE, "芯" * 100_000, "zh")
     assert ("simplified Chinese" in system, len(asked) < 5_000) == (True, True)
     assert "title" in question("A", "b", "en")[0]
+
+
+def test_what_a_model_thought_is_not_its_answer():
+    """Also with braces in it."""
+    assert GOOD == checked(f"<think>{{x}} 30%</think>{said(GOOD)}", TITLE, TEXT, "zh").summary
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["OpenAI 宣布扫码加群领取", "OpenAI 发布", "OpenAI 发布 GPT-5", "OpenAI 发布 GPT-5.2，见 bit.ly/evil"],
+)
+def test_a_title_that_is_no_translation_is_refused(title: str):
+    """Invitations, stumps, other numbers, links."""
+    assert "" == checked(said(ENGLISH, title=title), "OpenAI releases GPT-5.2", ENGLISH, "en").title

@@ -116,3 +116,41 @@ def test_the_quick_segmenter_is_jieba_on_ten_thousand_headlines():
         texts = [json.loads(line)["body_md"][:1500] for line in articles]
 
     assert [] == [text for text in (*titles, *texts) if _reference(text) != segment.words(text)]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Intelligence",
+        "Metadata",
+        "RETAIL",
+        "REVIEW",
+        "Machine",
+        "SOTA",
+        "survivor",
+        "ARM",
+        "cargo",
+        "Minimax",
+        "yahooX",
+    ],
+)
+def test_a_latin_word_stands_whole(word):
+    """Whatever name of the field is in it."""
+    assert [word] == segment.words(f"，{word}，")
+
+
+def test_no_word_of_the_field_is_found_inside_a_longer_one():
+    """All of them that are Latin."""
+    inside = [
+        word
+        for word in tech.kinds()
+        if word.isascii() and word.isalnum() and segment.words(f"xq{word}zj") != [f"xq{word}zj"]
+    ]
+    assert [] == inside
+
+
+def test_terms_of_two_words_are_known_in_any_case():
+    """Products as they are written."""
+    assert ["Machine Learning"] == segment.words("Machine Learning")
+    assert ["RTX 5090 Ti"] == segment.words("RTX 5090 Ti")
+    assert ["Claude Code"] == segment.words("Claude Code")

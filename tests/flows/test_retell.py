@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -14,6 +15,7 @@ from newsbot.flows import retell as flow
 from newsbot.flows.retell import retell
 from newsbot.summariser import Summariser
 from tests.flows.desk import Desk
+from tests.flows.web import answer
 
 TITLE = "某某公司发布推理芯片"
 TEXT = (
@@ -202,3 +204,23 @@ async def test_a_model_is_looked_for(desk: Desk, model: Callable[..., str]):
     with pytest.raises(ModelError, match="no answer"):
         await silent.look()
     await silent.close()
+
+
+async def test_a_server_that_compresses_is_refused_in_words(desk: Desk, model: Callable[..., str]):
+    """Nothing else was asked for; a bomb would be one."""
+    packed = gzip.compress(completion("x").encode())
+    desk.web.answers["/v1/chat/completions"] = answer(200, packed, {"Content-Encoding": "gzip"})
+    assert desk.room.summariser is not None
+    with pytest.raises(ModelError, match="compressed"):
+        await desk.room.summariser.ask("s", "u")
+    assert "identity" == desk.web.asked[-1]["accept-encoding"]
+
+
+async def test_an_article_without_an_answer_is_given_up(desk: Desk, model: Callable[..., str]):
+    """After two tries; it may be the article that takes the server too long."""
+    await desk.publishes(TITLE, text=TEXT)
+    desk.web.fails("/v1/chat/completions", 504)
+    for _ in range(4):
+        await retell(desk.room)
+        desk.later(hours=1)
+    assert 2 == asked(desk)

@@ -89,3 +89,22 @@ def test_a_general_word_that_the_archive_never_heard_is_doubtful():
     assert "饼干" in pick(title, "")
     vocabulary.use(Vocabulary(counts=Counts(articles=4000, words={"芯片": 2000})))
     assert {"马斯克", "芯片", "特斯拉"} == set(pick(title, ""))
+
+
+def test_an_alias_is_added_to_ours():
+    """Those that come with newsbot stay."""
+    vocabulary.use(parse('[aliases]\n"大模型" = ["巨模型"]', "words.toml"))
+    assert {"大模型"} == {canonical(word) for word in ("巨模型", "LLM", "大语言模型")}
+
+
+def test_what_is_ignored_is_so_by_every_name():
+    """In any case and writing."""
+    vocabulary.use(parse('ignored = ["人工智能", "iphone"]', "words.toml"))
+    assert {"人工智能", "AI", "iPhone"}.isdisjoint(pick("AI 与人工智能：iPhone 发布", ""))
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a*)*b", "(?:x+){2,}", "a++"])
+def test_a_pattern_that_may_run_for_ever_is_refused(pattern: str):
+    """Before a title makes it do so."""
+    with pytest.raises(SettingsError, match=r"for ever|no regular"):
+        parse(f"[noise]\ndeal = ['{pattern}']", "words.toml")

@@ -100,3 +100,24 @@ def test_the_archive_is_asked_about_what_may_be_a_tag():
     """Each word once, by its one name."""
     assert {"大模型", "芯片"} <= candidates("LLM 与芯片", "大语言模型与芯片，2026 年")
     assert "2026" not in candidates("2026 年", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("一个字节有八个比特，1024 字节为 1 KB", "字节跳动"),
+        ("开源 Qwen4：MIT 许可证", "麻省理工"),
+        ("果农说，苹果树今年丰收", "苹果"),
+    ],
+)
+def test_a_word_with_two_meanings_is_left_out_where_it_misleads(text: str, wrong: str):
+    """But for those texts it is what it usually is."""
+    assert wrong not in pick(text, text)
+
+
+@pytest.mark.parametrize(
+    ("writing", "name"), [("RTX5090", "RTX 5090"), ("iPhone17", "iPhone 17"), ("iOS27", "iOS 27")]
+)
+def test_a_version_is_written_in_one_way(writing: str, name: str):
+    """With a space behind a product's name."""
+    assert name in pick(f"{writing} 发布", "")
