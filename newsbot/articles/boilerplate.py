@@ -32,15 +32,17 @@ def article_lines(lines: Iterable[str]) -> Iterator[str]:
             continue
         elif listed and not _is_prose(line):
             listed -= 1
-        elif kept := trimmed(line):
+        elif kept := _without_notices(line):
             listed = 0
             yield kept
 
 
 def trimmed(line: str) -> str:
     """A line without its notices: bracketed ones wherever they stand, and every sentence that is one."""
-    if _is_control(line):
-        return ""
+    return "" if _is_control(line) else _without_notices(line)
+
+
+def _without_notices(line: str) -> str:
     if not _pattern("hints").search(line):
         return line
     kept = _pattern("tails").sub("", _pattern("inline").sub("", line)).strip()

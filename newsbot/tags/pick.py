@@ -102,7 +102,8 @@ def _tag(word: str) -> str | None:
     if not _may_be_tag(word):
         return None
     name = canonical(word)
-    return None if {fold(word), fold(name)} & _ignored() else name
+    ignored = _ignored()
+    return None if ignored and {fold(word), fold(name)} & ignored else name
 
 
 @vocabulary.depending
