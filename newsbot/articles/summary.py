@@ -18,13 +18,11 @@ SHORTEST = 20
 LONGEST_CHINESE, LONGEST = 120, 200  # characters
 _READ = 4000
 _OWN_WORDS = 0.5  # of a description's words stand in the article too, or it is the site's slogan
-_MOST_SENTENCES = 20  # from the beginning: later ones are details
+_MOST_SENTENCES = 12  # from the beginning: later ones are details
 _ENOUGH = {True: 60, False: 110}  # characters, Chinese or not: nothing need be added
-# A sentence ends at Chinese marks anywhere, at Latin ones only before a space (`4.5`, `Node.js`).
-_SENTENCE = re.compile(
-    r".+?(?:[。！？]+[”」』）]*|[.!?]+[\"')”]*(?=\s+[\"'“(]?[A-ZА-ЯÀ-Þ0-9\u3400-\u9fff\uac00-\ud7a3]|\s*$)|$)",
-    re.DOTALL,
-)
+# A sentence ends at Chinese marks anywhere, at Latin ones only before a space and a beginning (not in `4.5`, `Node.js`).
+_LATIN_END = r"[\"')”]*(?:\s+[\"'“(]?[A-ZА-ЯÀ-Þ0-9\u3400-\u9fff\uac00-\ud7a3]|\s*$)"
+_SENTENCE = re.compile(rf"(?:[^。！？.!?]+|[.!?](?!{_LATIN_END}))*(?:[。！？]+[”」』）]*|[.!?]+[\"')”]*|$)")
 _ENDED = re.compile(r"(?:[。！？!?]|\.)[”」』）\"')]*$")
 _INITIALS = re.compile(
     r"(?:^|[\s(.])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs|No|U\.S|U\.K|D\.C|e\.g|i\.e|a\.m|p\.m|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|"
@@ -55,7 +53,8 @@ def summary(title: str, text: str, given: str = "") -> str:
 
     :param given: what the publisher gave as summary
     """
-    told = given if not text or shared(given, f"{title}\n{text}") >= _OWN_WORDS else ""
+    is_about_it = not text or shared(given, title, text[:_READ]) >= _OWN_WORDS
+    told = given if is_about_it else ""
     return _chosen(title, told, whole=bool(text)) or _chosen(title, text)
 
 

@@ -17,7 +17,10 @@ def parts(text: str) -> list[str]:
     return pairs + [word for word in _WORD.findall(said) if len(word) > 3 and not is_han(word[0])]
 
 
-def shared(text: str, article: str) -> float:
-    """The share of a text's parts that stand in the article, from 0 to 1; 0 where it has none."""
-    said, known = parts(text), fold(article)
-    return sum(one in known for one in said) / len(said) if said else 0.0
+def shared(text: str, *article: str) -> float:
+    """The share of a text's parts that stand in the article, such as its title and text; 0 where it has none."""
+    said = parts(text)
+    if not said:
+        return 0.0
+    known = "\n".join(map(fold, article))
+    return sum(one in known for one in said) / len(said)
