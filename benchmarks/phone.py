@@ -27,7 +27,7 @@ from newsbot.messenger import Messenger
 from newsbot.models.articles import Article
 from newsbot.models.deliveries import Sent
 from newsbot.models.digests import Digest
-from newsbot.models.messages import Message
+from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
 from newsbot.outbox.pace import Pace
@@ -122,7 +122,9 @@ async def measure_longest(browser: Browser, playground: Playground, messenger: M
         words = letters * (500 // len(letters))
         made = [story(number, words, f"{letters}{number}", who) for number in range(1, STORIES + 1)]
         reader = Reader(id=person, language=who)
-        outcome = await messenger.post(person, digest.digest(collected(made), reader, NOW, "d1"))
+        outcome = await messenger.post(
+            person, digest.digest(collected(made), reader, NOW, "d1"), Urgency.DIGEST
+        )
         assert isinstance(outcome, Sent), outcome
         page = await opened(browser, playground.url, who)
         height = await tall(page.locator(f'[data-message-id="{outcome.message_id}"]'))
@@ -177,7 +179,7 @@ async def measure_hostile(playground: Playground, messenger: Messenger) -> None:
         for words in strings:
             for kind, message in messages(words, reader):
                 made[kind] += 1
-                outcome = await messenger.post(reader.id, message)
+                outcome = await messenger.post(reader.id, message, Urgency.DIGEST)
                 taken[kind] += isinstance(outcome, Sent)
                 if not isinstance(outcome, Sent):
                     print(f"  refused, {kind}: {words[:60]!r}: {outcome}")
@@ -191,7 +193,7 @@ async def strict() -> AsyncIterator[tuple[Playground, Messenger]]:
     """A strict server and our door to it."""
     playground = Playground()
     await playground.start()
-    messenger = Messenger(playground.token, playground.url, Pace(rate=1000))
+    messenger = Messenger(playground.token, playground.url, Pace(rate=1000, most=1000))
     await messenger.open()
     try:
         yield playground, messenger
