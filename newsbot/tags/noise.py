@@ -34,16 +34,11 @@ def noise(title: str, text: str, source: Source | None = None, link: str | None 
     if source is not None and source.noise:
         return Noise(source.noise, "source")
     title, text = simplified(title), plain(text[:_READ])
-    for name in _IN_TITLES:
-        found = _first(name, title)
-        if found:
-            return Noise(name, found)
-    found = _first("deal_link", link or "")
-    if found:
-        return Noise("deal", found)
-    found = _first("advertorial_text", text)
-    if found:
-        return Noise("advertorial", found)
+    places = [(name, name, title) for name in _IN_TITLES]
+    places += [("deal_link", "deal", link or ""), ("advertorial_text", "advertorial", text)]
+    for name, found_kind, words_there in places:
+        if found := _first(name, words_there):
+            return Noise(found_kind, found)
     signs = _all("deal_text", text)
     if len(signs) >= _DEAL_SIGNS:
         return Noise("deal", signs[0])

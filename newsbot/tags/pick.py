@@ -35,6 +35,7 @@ _LEAST_RARITY = 4.5  # 工作, 发展: what every third article says
 # Rarer than this is rather a slip or an oddity than the subject; Latin words are all rare in a Chinese table.
 _MOST_RARITY, _LATIN_RARITY = 10.0, 9.0
 _NO_ENGLISH_NOUN = re.compile(r"^[a-z]+(?:ed|ly|ing|est|ful|ous|ive|able)$")
+_DAY = re.compile(r"[上本下这每]{0,2}(?:周|星期|礼拜)[一二三四五六日天末]|[上本下]个?[周月年]")
 _QUANTITY = re.compile(
     r"[\d.,%:/\-]+[A-Za-z%]{0,3}|[\d.]+[A-Za-z]{0,8}(?:flops|hz|bps|mah|nm|mm|gb|tb|pb|mb|kw|kwh|wh|fps)",
     re.IGNORECASE,
@@ -43,25 +44,32 @@ _QUANTITY = re.compile(
 
 def pick(title: str, text: str) -> tuple[str, ...]:
     """Three to eight tags, best first, in their canonical writing; fewer where the words give no more."""
-    title, text = plain(title), plain(text[:_READ])
-    in_title, lead, rest = words(title), words(text[:_LEAD]), words(text[_LEAD:])
-    others = misleading(f"{title}\n{text}")
-    if others:
-        in_title, lead, rest = (
-            [word for word in found if word not in others] for found in (in_title, lead, rest)
-        )
-    pairs = repeated([*in_title, *lead, *rest], f"{title}\n{text}")
-    in_title = joined(paired(in_title, pairs)) + 2 * titled(title)  # twice, as no guess would be
-    counts = _counts((
-        (in_title, 1 + _TITLE_COUNT),
-        (joined(paired(lead, pairs)), 1 + _LEAD_COUNT),
-        (_told(joined(paired(rest, pairs)) + titled(text)), 1.0),
-    ))  # fmt: skip
+    in_title, weighted = _words(plain(title), plain(text[:_READ]))
+    counts = _counts(weighted)
     names = frozenset(map(canonical, in_title))
     points = {tag: _points(tag, count, tag in names) for tag, count in counts.items()}
     ranked = sorted((tag for tag in points if points[tag] > 0), key=lambda tag: (-points[tag], tag))
+    return _chosen(ranked, counts)
+
+
+def _words(title: str, text: str) -> tuple[list[str], list[tuple[list[str], float]]]:
+    """The words of the title, and all words with what one of them counts where it stands."""
+    places = [words(title), words(text[:_LEAD]), words(text[_LEAD:])]
+    whole = f"{title}\n{text}"
+    if others := misleading(whole):
+        places = [[word for word in found if word not in others] for found in places]
+    pairs = repeated([word for found in places for word in found], whole)
+    in_title, lead, rest = (joined(paired(found, pairs)) for found in places)
+    in_title += 2 * titled(title)  # twice, as no guess would be
+    weighted = [
+        (in_title, 1 + _TITLE_COUNT), (lead, 1 + _LEAD_COUNT), (_told(rest + titled(text)), 1.0),
+    ]  # fmt: skip
+    return in_title, weighted
+
+
+def _chosen(ranked: list[str], counts: Counter[str]) -> tuple[str, ...]:
+    """The best of those that are sure; a word that may be a slip, or names nothing, is better than no tag."""
     sure: list[str] = []
-    # a word that may be a slip, or that names nothing, is better than no tag, and worse than any other
     doubtful: list[str] = []
     for tag in _without_parts(ranked):
         (sure if _is_sure(tag, counts[tag]) else doubtful).append(tag)
@@ -167,7 +175,7 @@ def _rarity(tag: str) -> float:
 
 
 def _may_be_tag(word: str) -> bool:
-    if not 2 <= len(word) <= 30 or _QUANTITY.fullmatch(word):
+    if not 2 <= len(word) <= 30 or _QUANTITY.fullmatch(word) or _DAY.fullmatch(word):
         return False
     if kind(word) is not None:
         return True
