@@ -166,7 +166,7 @@ async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
         reading = await understood(room, name)
     except NewsbotError as error:
         words = error.problem if isinstance(error, SourceError) else str(error)
-        return [Taken(name=name, error=f"{name}: {words}")]
+        return [Taken(name=name, error=f"{name or repr(name)}: {words}")]
     if dry_run:
         return [Taken(name=name, kind=reading.kind, draft=found.draft) for found in reading.articles]
     ids = await store(room, reading, name if is_address(name) else "")

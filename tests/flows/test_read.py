@@ -309,3 +309,10 @@ async def test_a_sites_own_selector_is_used_for_a_link(desk):
         "网站对自己的介绍" in after.articles[0].draft.text,
     ) == (True, False)
     assert after.articles[0].draft.text.startswith("某某说")
+
+
+async def test_a_name_without_a_sign_is_no_folder(desk):
+    """An empty variable of a shell does not bring in everything that lies around."""
+    assert [""] == read.expand("")
+    (taken,) = await take(desk, "")
+    assert "'': a name without a sign in it" == taken.error
