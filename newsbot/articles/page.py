@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from newsbot.articles import metadata
 from newsbot.articles.body import body
-from newsbot.articles.boilerplate import without_boilerplate
+from newsbot.articles.boilerplate import begins_list, without_boilerplate
 from newsbot.articles.clean import clean, clean_line
 from newsbot.articles.head import head, is_alone
 from newsbot.articles.titles import of_article, tidy_title
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _TITLES = ("meta[property='og:title']", "meta[name='twitter:title']")
 _GIVEN = ("meta[property='og:description']", "meta[name='description']")
 _RELATED = "[class*='related'] a[href], [class*='relate'] a[href], [id*='related'] a[href]"
+_LIST_HEADINGS = "h2,h3,h4,h5,h6,dt,strong,b,[class*='title'],[class*='hd']"
+_MOST_LIST_HEADINGS, _LONGEST_HEADING = 200, 16
 _MOST_RELATED = 10
 _WECHAT_TIME = re.compile(r"var (?:ct|create_time)\s*=\s*[\"'](\d{10})[\"']")
 _SHORTEST = 20  # letters
@@ -123,12 +126,20 @@ def _words(node: LexborNode | None) -> str:
 
 def _related(tree: LexborHTMLParser, url: str | None) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
-    for node in tree.css(_RELATED):
+    for node in [*tree.css(_RELATED), *_under_headings(tree)]:
         title = tidy_title(node.text(deep=True))
         address = _address(node.attributes.get("href") or "", url)
         if len(title) >= 8 and address and len(found) < _MOST_RELATED:
             found.setdefault(title, Link(title, address))
     return tuple(found.values())
+
+
+def _under_headings(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The links in the part of the page whose heading announces other articles (相关阅读)."""
+    for heading in tree.css(_LIST_HEADINGS)[:_MOST_LIST_HEADINGS]:
+        words = heading.text(deep=True).strip()
+        if 2 <= len(words) <= _LONGEST_HEADING and begins_list(words) and heading.parent is not None:
+            yield from heading.parent.css("a[href]")[: 2 * _MOST_RELATED]
 
 
 def _link(tree: LexborHTMLParser, url: str | None) -> str | None:

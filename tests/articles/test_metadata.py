@@ -227,3 +227,17 @@ def test_a_sentence_is_no_head(line: str):
     """What it mentions is not said of the article, and it stays."""
     page = read(f"<div><h1>某某公司发布新的推理芯片</h1><p>{line}</p>{BODY}</div>")
     assert (f"{line}\n{TEXT}", None, None, None) == (page.text, page.published, page.author, page.reads)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["<h3>相关阅读</h3>", "<div class='mod-title'>延伸閱讀</div>", "<strong>Related articles</strong>"],
+)
+def test_links_under_a_heading_that_announces_others_are_related(heading: str):
+    """And stand in no text."""
+    links = "".join(f"<li><a href='/news/{n}'>另一条新闻的标题，第{n}条</a></li>" for n in (2, 3))
+    page = read(f"<div>{BODY}</div><div>{heading}<ul>{links}</ul></div>")
+    assert ["https://site.example/news/2", "https://site.example/news/3"] == [
+        one.link for one in page.related
+    ]
+    assert TEXT == page.text
