@@ -34,10 +34,14 @@ _RUBBISH = 0.01  # so much of it is undecodable: no text at all
 _LONG_TAG = re.compile(r"<(\w{1,20})[\s/][^<>]{20000,}>")
 _TELLING = 6  # characters of a heading that may be the title
 _LONGEST_EXCUSE = 400  # characters
-_EXCUSE = re.compile(
-    r"^(?:.{0,20}\b(?:404|403|500|502|503)\b.{0,30}$|.{0,10}(?:页面|网页|文章|内容).{0,4}(?:不存在|已删除|找不到|走丢|被删除|无法访问))|"
-    r"checking your browser|enable javascript and cookies|just a moment\.\.\.|access denied|verify (?:that )?you are (?:a )?human|"
-    r"page not found|安全验证|人机验证|滑动验证|请输入验证码|请开启JavaScript",
+# A page that says only that there is nothing: by its title, or, where it is short, by what such pages say.
+_NOTHING_TITLES = re.compile(
+    r"^\W*(?:error|http)?\W*(?:404|403|500|502|503)(?:\W|$).{0,30}$|^.{0,6}(?:页面|网页|文章|内容).{0,4}(?:不存在|已删除|找不到|走丢|被删除|无法访问)|"
+    r"^\W*(?:安全验证|人机验证|滑动验证|请输入验证码|page not found|not found|access denied|just a moment|attention required)",
+    re.IGNORECASE,
+)
+_NOTHING_TEXTS = re.compile(
+    r"checking your browser|enable javascript and cookies|verify (?:that )?you are (?:a )?human|请开启JavaScript",
     re.IGNORECASE,
 )
 
@@ -71,7 +75,7 @@ def read_page(html: str, url: str | None, zone: str, now: datetime, selector: st
     text = "\n".join(lines)
     if not title or sum(map(str.isalnum, text)) < _SHORTEST or text.count("\ufffd") > _RUBBISH * len(text):
         raise NotReadable(url or "page", "there is no article on this page")
-    if len(text) < _LONGEST_EXCUSE and _EXCUSE.search(f"{title}\n{text}"):
+    if len(text) < _LONGEST_EXCUSE and (_NOTHING_TITLES.search(title) or _NOTHING_TEXTS.search(text)):
         raise NotReadable(url or "page", "there is no article on this page, it is an excuse")
     return Page(
         title=title, text=text, link=link, source=source, author=author, published=published,
@@ -99,25 +103,18 @@ def _title(tree: LexborHTMLParser, data: dict[str, Any]) -> str:
     if heading and (not named or heading.startswith(named)):
         return heading
     site = metadata.site(tree, data) or ""
-    if (
-        named
-        and full.startswith(named)
-        and len(named) >= 2 * _TELLING
-        and full[len(named) :].lstrip()[:1] in "_-|–—"
-    ):
-        return named
     if named and full.startswith(named):
-        return of_article(full, site)
-    shown = named or of_article(full, site)
+        return _longer(named, full, site)
     if heading and heading in full:
         return heading
-    if shown:
-        return of_article(shown, site)
-    return (
-        tidy_title(str(data.get("headline") or ""))
-        or next(iter(headings), "")
-        or _words(tree.css_first("h2"))
-    )
+    shown = of_article(named or full, site) or tidy_title(str(data.get("headline") or ""))
+    return shown or next(iter(headings), "") or _words(tree.css_first("h2"))
+
+
+def _longer(named: str, full: str, site: str) -> str:
+    """og:title where only the site's name follows it in <title>; else <title> without that."""
+    follows = full[len(named) :].lstrip()[:1]
+    return named if len(named) >= 2 * _TELLING and follows in "_-|–—" else of_article(full, site)
 
 
 def _words(node: LexborNode | None) -> str:

@@ -241,3 +241,13 @@ def test_links_under_a_heading_that_announces_others_are_related(heading: str):
         one.link for one in page.related
     ]
     assert TEXT == page.text
+
+
+@pytest.mark.parametrize(
+    "title", ["蔚来召回 403 辆车", "支付宝上线安全验证新功能", "微软删除了一篇文章：内容被指抄袭"]
+)
+def test_news_about_excuses_is_news(title: str):
+    """Also in a few words."""
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div><p>{PARAGRAPH}</p></div></body></html>"
+    found = read_page(page, None, "Asia/Shanghai", NOW)
+    assert (title, PARAGRAPH) == (found.title, found.text)
