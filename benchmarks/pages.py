@@ -115,6 +115,9 @@ def main() -> None:
     if not PAGES.is_dir():
         print("skipped: there is no ../shared/data/pages beside this checkout")
         return
+    if not PEERS.exists():
+        print("skipped: the peers are missing; `make bench` installs them into .venv/peers")
+        return
     pages = saved()
     with tempfile.TemporaryDirectory() as place:
         for name, html in pages.items():
