@@ -37,6 +37,8 @@ _JOINER = re.compile(
 )
 _MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS = re.compile(f"([{_MARK}]{{2}})[{_MARK}]+")
+_UNDECODABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_RUBBISH = 0.01  # so much of it is undecodable: no text at all
 _SUSPICIOUS = re.compile(f"[{_TRICK}\u200d{_MARK}]")
 
 
@@ -54,6 +56,11 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """The same for what is one line, such as a title."""
     return clean(text).replace("\n", " ")
+
+
+def is_rubbish(text: str) -> bool:
+    """Is so much of it undecodable that it is no text?"""
+    return len(_UNDECODABLE.findall(text)) > _RUBBISH * len(text)
 
 
 def _entities(text: str) -> str:

@@ -62,14 +62,14 @@ def head(line: str, zone: str, now: datetime) -> Head:
     rest = line if date is None else line.replace(date.group(), " ")
     source, author = _SOURCE.search(rest), _AUTHOR.search(rest)
     return Head(
-        source=source[1] if source else _before(line, date),
+        source=source[1] if source else _beside(line, date),
         author=author[1] if author else None,
         published=parse_date(date.group(), zone, now) if date else None,
         reads=reads(rest),
     )
 
 
-def _before(line: str, date: re.Match[str] | None) -> str | None:
+def _beside(line: str, date: re.Match[str] | None) -> str | None:
     """A source that is named by its place alone, before the time or after it."""
     if date is None:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newsbot.articles import metadata
 from newsbot.articles.body import body
 from newsbot.articles.boilerplate import begins_list, without_boilerplate
-from newsbot.articles.clean import clean, clean_line
+from newsbot.articles.clean import clean, clean_line, is_rubbish
 from newsbot.articles.head import head, is_alone
 from newsbot.articles.titles import of_article, tidy_title
 from newsbot.errors import NotReadable
@@ -29,7 +29,6 @@ _MOST_LIST_HEADINGS, _LONGEST_HEADING = 200, 16
 _MOST_RELATED = 10
 _WECHAT_TIME = re.compile(r"var (?:ct|create_time)\s*=\s*[\"'](\d{10})[\"']")
 _SHORTEST = 20  # letters
-_RUBBISH = 0.01  # so much of it is undecodable: no text at all
 # A tag of so many characters is an attack: the parser takes 27 s for 100,000 attributes.
 _LONG_TAG = re.compile(r"<(\w{1,20})[\s/][^<>]{20000,}>")
 _TELLING = 6  # characters of a heading that may be the title
@@ -59,21 +58,20 @@ def read_page(html: str, url: str | None, zone: str, now: datetime, selector: st
     html = _LONG_TAG.sub(r"<\1>", html)
     tree = LexborHTMLParser(html)
     data = metadata.linked_data(tree)
-    title = _title(tree, data)
+    site = metadata.site(tree, data) or ""
+    title = _title(tree, data, site)
     about = metadata.byline(tree, title, zone, now)
     links = _related(tree, url)
     link, image = _link(tree, url), metadata.image(tree, data)
     published = metadata.published(tree, data, zone, now) or _wechat_time(html, zone, now) or about.published
-    source = (
-        clean_line(metadata.first(tree, ("#js_name",))) or about.source or metadata.site(tree, data) or None
-    )
+    source = clean_line(metadata.first(tree, ("#js_name",))) or about.source or site or None
     author = _author(metadata.author(tree, data), about.author, source)
     given = clean(metadata.first(tree, _GIVEN))
     found = body(tree, html, selector)
     lines = without_boilerplate(clean(found.text).split("\n"))
     lines = _after_title(lines, title, zone, now)
     text = "\n".join(lines)
-    if not title or sum(map(str.isalnum, text)) < _SHORTEST or text.count("\ufffd") > _RUBBISH * len(text):
+    if not title or sum(map(str.isalnum, text)) < _SHORTEST or is_rubbish(text):
         raise NotReadable(url or "page", "there is no article on this page")
     if len(text) < _LONGEST_EXCUSE and (_NOTHING_TITLES.search(title) or _NOTHING_TEXTS.search(text)):
         raise NotReadable(url or "page", "there is no article on this page, it is an excuse")
@@ -93,7 +91,7 @@ def _wechat_time(html: str, zone: str, now: datetime) -> datetime | None:
     return parse_date(stamp[1], zone, now) if stamp else None
 
 
-def _title(tree: LexborHTMLParser, data: dict[str, Any]) -> str:
+def _title(tree: LexborHTMLParser, data: dict[str, Any], site: str) -> str:
     """og:title, the heading or <title>, without the site's name; the longer of two that begin alike."""
     headings = [words for node in tree.css("#activity-name, h1")[:5] if (words := _words(node))]
     heading = next((words for words in headings if len(words) >= _TELLING), "")
@@ -102,7 +100,6 @@ def _title(tree: LexborHTMLParser, data: dict[str, Any]) -> str:
     # Some sites end og:title at the first quotation mark: the heading that goes on is the whole one.
     if heading and (not named or heading.startswith(named)):
         return heading
-    site = metadata.site(tree, data) or ""
     if named and full.startswith(named):
         return _longer(named, full, site)
     if heading and heading in full:

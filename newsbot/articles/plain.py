@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from newsbot.articles.boilerplate import begins_list, is_notice, without_boilerplate
-from newsbot.articles.clean import clean
+from newsbot.articles.clean import clean, is_rubbish
 from newsbot.articles.head import Head, head, is_alone
 from newsbot.articles.titles import tidy_title
 from newsbot.errors import NotReadable
@@ -16,8 +15,6 @@ from newsbot.models.articles import Link, Page
 _HEAD_LINES = 5
 _BULLET = re.compile(r"^(?:[•·*●▪◆■-]|\d{1,2}[.、])\s*")
 _MOST_RELATED = 20
-_UNDECODABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
-_RUBBISH = 0.01  # so much of it is undecodable: no text at all
 
 
 def read_text(text: str, zone: str, now: datetime) -> Page:
@@ -26,7 +23,7 @@ def read_text(text: str, zone: str, now: datetime) -> Page:
     :param zone: IANA zone of times that carry none
     :raises NotReadable: where there is no title or no body
     """
-    if len(_UNDECODABLE.findall(text)) > _RUBBISH * len(text):
+    if is_rubbish(text):
         raise NotReadable("text", "this is no text")
     lines = clean(text).split("\n")
     title = tidy_title(lines[0])
@@ -34,11 +31,10 @@ def read_text(text: str, zone: str, now: datetime) -> Page:
     kept = without_boilerplate(body)
     if not title or not kept:
         raise NotReadable("text", "there is no title with a text below")
-    words = "\n".join(kept)
-    page = Page(title=title, text=words, related=tuple(related(body)))
-    return replace(
-        page, source=about.source, author=about.author, published=about.published, reads=about.reads
-    )
+    return Page(
+        title=title, text="\n".join(kept), source=about.source, author=about.author, published=about.published,
+        reads=about.reads, related=tuple(related(body)),
+    )  # fmt: skip
 
 
 def related(lines: list[str]) -> list[Link]:

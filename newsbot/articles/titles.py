@@ -10,9 +10,9 @@ LONGEST = 500
 _DANGLING = re.compile(r"[\s\-_|—–·]+$")
 _MARKDOWN = re.compile(r"^#{1,6}\s+")
 # ` - 网站`, `_频道_网站`, `|栏目_网站`: short parts at the end, after a mark that titles rarely hold.
-_SUFFIX = re.compile(r"\s*(?:_|\s[-–—|丨]\s?|\s?[-–—|]{1,2}(?=[^-–—|_]{2,16}$))\s*[^_|]{1,24}$")
-
-_LAST_PART = re.compile(r"\s*(?:_|\s[-–—|丨]\s?|\s?[-–—|]{1,2}(?=[^-–—|_]{2,16}$))\s*[^_|–—丨-]{1,24}$")
+_MARK = r"\s*(?:_|\s[-–—|丨]\s?|\s?[-–—|]{1,2}(?=[^-–—|_]{2,16}$))\s*"
+_SUFFIX = re.compile(_MARK + r"[^_|]{1,24}$")  # stored keys were made by it
+_LAST_PART = re.compile(_MARK + r"[^_|–—丨-]{1,24}$")
 _SITE = re.compile(
     r"(?:网|新闻|频道|财经|科技|资讯|博客|社区|专栏|日报|晚报|快讯|之家|在线|头条|客户端|官网|媒体|周刊|论坛)$|^(?:首页|新闻|科技|财经)|"
     r"(?i:\b(?:news|blog|daily|times|post|weekly|magazine|tech|com|net)$|\.(?:com|cn|net|org))"
@@ -25,10 +25,8 @@ def tidy_title(text: str) -> str:
     return _DANGLING.sub("", line)[:LONGEST]
 
 
-def without_site(title: str, heading: str = "") -> str:
-    """`标题_频道_网站` becomes `标题`; a heading that begins it decides how far it goes."""
-    if heading and title.startswith(heading):
-        return heading
+def without_site(title: str) -> str:
+    """`标题_频道_网站` becomes `标题`, whatever the parts are: for comparing, not for showing."""
     shorter = title
     for _ in range(3):
         cut = _SUFFIX.sub("", shorter)

@@ -36,7 +36,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     :raises CatalogError: a line of the catalogue is wrong
     """
     found = catalogue.described(settings)
-    learn.described(settings)  # what is wrong there is said before a door opens
+    own = learn.described(settings)  # what is wrong in the files is said before a door opens
     for problem in found.problems[:MOST_PROBLEMS]:
         log.warning(
             "line of the catalogue left out", file=settings.sources, line=problem.line, why=problem.words
@@ -58,7 +58,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
     )
     try:
         await catalogue.seed(room, found)
-        await learn.recall(room)
+        await learn.recall(room, own)
         yield room
     finally:
         await room.close()

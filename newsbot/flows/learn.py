@@ -43,9 +43,11 @@ def described(settings: Settings) -> Vocabulary:
     return added.parse(text, settings.words)
 
 
-async def recall(room: Newsroom) -> None:
-    """Tell this process and its children what was learned; at the start, and after learning."""
-    own = described(room.settings)
+async def recall(room: Newsroom, own: Vocabulary) -> None:
+    """Tell this process and its children what was learned; at the start, and after learning.
+
+    :param own: the operator's words, as `described` gives them
+    """
     vocabulary.use(own)  # here only names are looked up: how rare a word is matters to the children alone
     async with room.store.read() as tx:
         counts = await tx.words.counts()
@@ -68,6 +70,6 @@ async def learn(room: Newsroom) -> Counts:
     counts = Counts(articles=many, words=kept)
     async with room.store.begin() as tx:
         await tx.words.replace(counts)
-    await recall(room)
+    await recall(room, described(room.settings))
     log.info("words counted", articles=many, words=len(kept))
     return counts

@@ -54,7 +54,7 @@ async def test_children_are_told_what_was_learned(desk: Desk):
     async with desk.room.store.begin() as tx:
         await tx.words.replace(Counts(articles=4000, words={"芯片": 2000}))
     before = await desk.room.sandbox.run(pick, "饼干上的月光，马斯克与芯片、特斯拉", "", seconds=10)
-    await learn.recall(desk.room)
+    await learn.recall(desk.room, learn.described(desk.room.settings))
     after = await desk.room.sandbox.run(pick, "饼干上的月光，马斯克与芯片、特斯拉", "", seconds=10)
 
     assert ("饼干" in before, "饼干" in after) == (True, False)
@@ -68,7 +68,7 @@ async def test_the_operators_words_reach_children_and_this_process(desk: Desk, t
         '[words]\ncompany = ["星河奇点"]\n[aliases]\n"星河奇点" = ["Singularis"]\n', encoding="utf-8"
     )
     desk.room.settings = desk.room.settings.model_copy(update={"words": str(file)})
-    await learn.recall(desk.room)
+    await learn.recall(desk.room, learn.described(desk.room.settings))
 
     assert ("星河奇点",) == await desk.room.sandbox.run(pick, "星河奇点与 Singularis", "", seconds=10)
     assert {"星河奇点": "company"} == vocabulary.used().words
