@@ -51,6 +51,7 @@ ANSWERS = [
     "MessageOriginUser",
     "CallbackQuery",
     "InlineQuery",
+    "ChosenInlineResult",
     "ChatMember",
     "ChatMemberUpdated",
     "User",

@@ -1,6 +1,7 @@
 """What the bot can do: one function per method of the Bot API, (telegram, params) -> result.
 
-The parameters have been read and checked by schema.py. getUpdates waits, and lives in bot_api.py.
+The parameters have been read and checked by schema.py. getUpdates waits, and lives in bot_api.py;
+answers to what people ask are in questions.py.
 """
 
 from __future__ import annotations
@@ -9,30 +10,22 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playground.entities import formatted, is_empty, utf16
+from playground.content import caption_of, text_of
+from playground.entities import utf16
 from playground.errors import ApiError, bad_request, forbidden
 from playground.links import checked_link
 from playground.markup import checked_markup
+from playground.questions import answer_callback_query, answer_inline_query
 from playground.schema import Params, Upload
-from playground.telegram import (
-    CALLBACK_SECONDS,
-    INLINE_SECONDS,
-    Chat,
-    Message,
-    Question,
-    Telegram,
-    without_reply,
-)
+from playground.telegram import Chat, Message, Telegram, without_reply
 
 Method = Callable[[Telegram, Params], Any]
 
-MOST_TEXT = 4096
-MOST_CAPTION = 1024
-MOST_RESULTS = 50
 MOST_COMMANDS = 100
 DELETABLE_SECONDS = 48 * 3600
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 LANGUAGE = re.compile(r"[a-z]{2}")
+INLINE_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{27}|[A-Za-z0-9_-]{32}")  # 20 or, nowadays, 24 bytes
 ACTIONS = {
     "typing",
     "upload_photo",
@@ -47,7 +40,6 @@ ACTIONS = {
     "upload_video_note",
 }
 REACTIONS = {"👍", "👎", "❤", "🔥", "🎉", "😁", "🤔", "😱", "😢", "👏", "🙏", "👌", "👀", "💯", "⚡", "🏆"}
-TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -61,7 +53,7 @@ KEPT_BY_COPY = ("text", "entities", "caption", "caption_entities", "photo", "doc
 def send_message(telegram: Telegram, params: Params) -> Message:
     """Text to a chat."""
     chat = _writable(telegram, params)
-    return _post(telegram, chat, params, _text(params))
+    return _post(telegram, chat, params, text_of(params))
 
 
 def send_photo(telegram: Telegram, params: Params) -> Message:
@@ -69,7 +61,7 @@ def send_photo(telegram: Telegram, params: Params) -> Message:
     chat = _writable(telegram, params)
     file = _file(telegram, params["photo"], chat)
     content: Params = {"photo": [{**file, "width": 640, "height": 480}]}
-    return _post(telegram, chat, params, content | _caption(params))
+    return _post(telegram, chat, params, content | caption_of(params))
 
 
 def send_document(telegram: Telegram, params: Params) -> Message:
@@ -79,15 +71,15 @@ def send_document(telegram: Telegram, params: Params) -> Message:
     content: Params = {"document": _file(telegram, document, chat)}
     if isinstance(document, Upload):
         content["document"] |= {"file_name": document.name, "mime_type": document.kind}
-    return _post(telegram, chat, params, content | _caption(params))
+    return _post(telegram, chat, params, content | caption_of(params))
 
 
-def edit_message_text(telegram: Telegram, params: Params) -> Message:
+def edit_message_text(telegram: Telegram, params: Params) -> Message | bool:
     """New text and new buttons; without reply_markup the buttons go."""
-    chat, message = _own_message(telegram, params)
-    if "text" not in params:
+    if not params.get("text"):
         raise bad_request("message text is empty")
-    content = _text(params, too_long="MESSAGE_TOO_LONG")
+    chat, message = _editable(telegram, params)
+    content = text_of(params, too_long="MESSAGE_TOO_LONG")
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
     kept = {
@@ -96,9 +88,9 @@ def edit_message_text(telegram: Telegram, params: Params) -> Message:
     return _replace(telegram, chat, message, kept | content | _markup(params))
 
 
-def edit_message_reply_markup(telegram: Telegram, params: Params) -> Message:
+def edit_message_reply_markup(telegram: Telegram, params: Params) -> Message | bool:
     """Other buttons under the same text."""
-    chat, message = _own_message(telegram, params)
+    chat, message = _editable(telegram, params)
     kept = {name: value for name, value in message.items() if name != "reply_markup"}
     return _replace(telegram, chat, message, kept | _markup(params))
 
@@ -129,7 +121,7 @@ def copy_message(telegram: Telegram, params: Params) -> Params:
     chat = _writable(telegram, params)
     content = _content_of(_source(telegram, params, "message to copy not found"))
     if "caption" in params and "text" not in content:
-        content |= _caption(params)
+        content |= caption_of(params)
     return {"message_id": _post(telegram, chat, params, content)["message_id"]}
 
 
@@ -154,44 +146,6 @@ def send_chat_action(telegram: Telegram, params: Params) -> bool:
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     telegram.tell("action", chat, {"action": action})
-    return True
-
-
-# Questions
-
-
-def answer_callback_query(telegram: Telegram, params: Params) -> bool:
-    """What a press answers; each query once and in time."""
-    if utf16(params.get("text", "")) > 200:
-        raise bad_request("MESSAGE_TOO_LONG")
-    query_id = params["callback_query_id"]
-    question = _open_question(telegram, telegram.callbacks, query_id, CALLBACK_SECONDS)
-    toast = {
-        "callback": query_id,
-        "user": question.user_id,
-        "text": params.get("text", ""),
-        "alert": params.get("show_alert", False),
-    }
-    telegram.toasts[query_id] = toast
-    telegram.tell("toast", telegram.chats.get(question.user_id), toast)
-    return True
-
-
-def answer_inline_query(telegram: Telegram, params: Params) -> bool:
-    """The results an inline query shows; 50 at most, each id once."""
-    results = params["results"]
-    if len(results) > MOST_RESULTS:
-        raise bad_request("too many inline query results specified")
-    ids = [result["id"] for result in results]
-    if len(set(ids)) < len(ids):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    if any(not 1 <= len(one.encode()) <= 64 for one in ids):
-        raise bad_request("RESULT_ID_INVALID")
-    checked = [_inline_result(result) for result in results]
-    query_id = params["inline_query_id"]
-    _open_question(telegram, telegram.inline_queries, query_id, INLINE_SECONDS)
-    telegram.inline_answers[query_id] = checked
-    telegram.wake()
     return True
 
 
@@ -330,7 +284,7 @@ def leave_chat(telegram: Telegram, params: Params) -> bool:
 
 def _chat(telegram: Telegram, chat_id: int | str) -> Chat:
     chat = telegram.chats.get(chat_id) if isinstance(chat_id, int) else None
-    if chat is not None:
+    if chat is not None and chat.known:
         return chat
     if chat_id == telegram.bot["id"]:
         raise forbidden("bot can't send messages to bots")
@@ -354,33 +308,6 @@ def _check_membership(chat: Chat) -> None:
     if not chat.with_bot:
         kind = "channel" if chat.kind == "channel" else chat.kind
         raise forbidden(f"bot was kicked from the {kind} chat")
-
-
-def _text(params: Params, too_long: str = "message is too long") -> Params:
-    shown = formatted(params["text"], params.get("parse_mode"), params.get("entities"))
-    if is_empty(shown.text):
-        raise bad_request("text must be non-empty")
-    if utf16(shown.text) > MOST_TEXT:
-        raise bad_request(too_long)
-    content: Params = {"text": shown.text, "html": params["text"]}
-    if shown.entities:
-        content["entities"] = shown.entities
-    if "link_preview_options" in params:
-        content["link_preview_options"] = params["link_preview_options"]
-    return content
-
-
-def _caption(params: Params) -> Params:
-    raw = params.get("caption", "")
-    shown = formatted(raw, params.get("parse_mode"), params.get("caption_entities"))
-    if utf16(shown.text) > MOST_CAPTION:
-        raise bad_request("message caption is too long")
-    content: Params = {"html": raw}
-    if shown.text:
-        content["caption"] = shown.text
-    if shown.entities:
-        content["caption_entities"] = shown.entities
-    return content
 
 
 def _markup(params: Params) -> Params:
@@ -418,9 +345,25 @@ def _reply(chat: Chat, params: Params) -> Params:
     return {"reply_to_message": without_reply(message)}
 
 
+def _editable(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
+    """The message to edit; as on the real server an inline message only where no chat is named."""
+    if not params.get("chat_id") and not params.get("message_id"):
+        return _inline_message(telegram, params.get("inline_message_id", ""))
+    return _own_message(telegram, params)
+
+
+def _inline_message(telegram: Telegram, inline_message_id: str) -> tuple[Chat, Message]:
+    if not inline_message_id:
+        raise bad_request("message identifier is not specified")
+    if not INLINE_MESSAGE_ID.fullmatch(inline_message_id):
+        raise bad_request("invalid inline message identifier specified")
+    try:
+        return telegram.inline_place(inline_message_id)
+    except KeyError:
+        raise bad_request("MESSAGE_ID_INVALID") from None
+
+
 def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
-    if "inline_message_id" in params:
-        raise bad_request("MESSAGE_ID_INVALID")
     if "chat_id" not in params:
         raise bad_request("chat_id is empty")
     if "message_id" not in params:
@@ -435,8 +378,11 @@ def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
     return chat, message
 
 
-def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) -> Message:
-    """Put the edited message in the place of the old one; one that is the same is refused."""
+def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) -> Message | bool:
+    """Put the edited message in the place of the old one; one that is the same is refused.
+
+    The answer to an edit of an inline message is only True: the bot need not be in its chat.
+    """
     number = before["message_id"]
     raw = after.pop("html", chat.raw[number])
     fields = ("text", "entities", "reply_markup", "link_preview_options")
@@ -446,7 +392,7 @@ def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) ->
     chat.messages[number] = changed
     chat.raw[number] = raw
     telegram.tell("edit", chat, changed)
-    return changed
+    return "via_bot" in changed or changed
 
 
 def _source(telegram: Telegram, params: Params, missing: str) -> Message:
@@ -474,29 +420,6 @@ def _file(telegram: Telegram, given: Upload | str, chat: Chat) -> Params:
     if "://" in given and checked_link(given):
         return {"file_id": f"file-{abs(hash(given))}", "file_unique_id": f"u{abs(hash(given))}"}
     raise bad_request("wrong remote file identifier specified: Wrong string length")
-
-
-def _open_question(
-    telegram: Telegram, questions: dict[str, Question], query_id: str, seconds: float
-) -> Question:
-    """Mark a query as answered; unknown, old and answered ones are refused alike."""
-    question = questions.get(query_id)
-    if question is None or question.answered or telegram.clock() - question.asked > seconds:
-        raise bad_request(TOO_OLD)
-    question.answered = True
-    return question
-
-
-def _inline_result(result: Params) -> Params:
-    """One inline result with its message text parsed and its buttons checked."""
-    kept = dict(result)
-    content = result.get("input_message_content")
-    if content and "message_text" in content:
-        named = {**content, "text": content["message_text"]}
-        shown = _text(named)
-        kept["shown"] = {name: shown[name] for name in ("text", "entities") if name in shown}
-    checked_markup(result.get("reply_markup"))
-    return kept
 
 
 def _command(command: Params) -> Params:

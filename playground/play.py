@@ -1,4 +1,4 @@
-"""What the chat page asks: who is there, what stands in a chat, say, press, and a stream of events.
+"""What the chat page asks: who is there, what stands in a chat, say, press, @bot, and a stream of events.
 
 Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
 """
@@ -6,6 +6,7 @@ Only pages of this server may ask: the Host must be loopback and the Origin, whe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,13 +21,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.schema import Upload
-from playground.telegram import Chat, Telegram
+from playground.telegram import Chat, InlineAnswer, Telegram
 from playground.telegram import Message as ChatMessage
 
 PAGE = Path(__file__).with_name("page")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NUMBER = re.compile(r"-?[0-9]{1,18}")
 BEAT_SECONDS = 15.0
+INLINE_PATIENCE = 10.0  # seconds; then Telegram says that the bot does not respond
 MOST_WAITING = 1000
 MOST_BYTES = 100_000
 HEADERS = [
@@ -70,11 +72,12 @@ def _is_own(request: Request) -> bool:
 
 
 class Play:
-    """The person-side API; `stop` ends its event streams."""
+    """The person-side API; `stop` ends its event streams and all that waits for the bot."""
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
         self._streams: set[asyncio.Queue[dict[str, Any] | None]] = set()
+        self._stops = 0
 
     def routes(self) -> list[BaseRoute]:
         """/play/…, and the page itself at / and /page/."""
@@ -84,15 +87,20 @@ class Play:
             Route("/chats/{chat_id}/files/{message_id:int}", self._file),
             Route("/commands", self._commands),
             Route("/events", self._events),
-            Route("/say", self._said, methods=["POST"]),
-            Route("/press", self._pressed, methods=["POST"]),
+            Route("/say", _or_sorry(self._said), methods=["POST"]),
+            Route("/press", _or_sorry(self._pressed), methods=["POST"]),
+            Route("/meet", _or_sorry(self._met), methods=["POST"]),
+            Route("/inline", _or_sorry(self._inline), methods=["POST"]),
+            Route("/choose", _or_sorry(self._chosen), methods=["POST"]),
         ]
         page = SameOrigin(StaticFiles(directory=PAGE, html=True, check_dir=False))
         guarded = SameOrigin(Router(api))
         return [Mount("/play", app=guarded), Mount("/page", app=page), Mount("/", app=page)]
 
     def stop(self) -> None:
-        """Let every open stream end now."""
+        """Let every open stream and every wait end now."""
+        self._stops += 1
+        self.telegram.wake()
         for stream in self._streams:
             stream.put_nowait(None)
 
@@ -134,24 +142,46 @@ class Play:
         return JSONResponse(self.telegram.commands_for(user))
 
     async def _said(self, request: Request) -> Response:
-        try:
-            given = await _json(request, {"user": int, "chat": int, "text": str}, {"reply_to": int})
-            message = self.telegram.says(given["user"], given["text"], given["chat"], given.get("reply_to"))
-        except KeyError:
-            return _sorry("no such chat or message", 404)
-        except ValueError as reason:
-            return _sorry(str(reason), 400)
-        return JSONResponse(message)
+        given = await _json(request, {"user": int, "chat": int, "text": str}, {"reply_to": int})
+        said = self.telegram.says(given["user"], given["text"], given["chat"], given.get("reply_to"))
+        return JSONResponse(said)
 
     async def _pressed(self, request: Request) -> Response:
-        try:
-            given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
-            query = self.telegram.presses(given["user"], given["chat"], given["message"], given["data"])
-        except KeyError:
-            return _sorry("no such message", 404)
-        except ValueError as reason:
-            return _sorry(str(reason), 400)
+        given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
+        query = self.telegram.presses(given["user"], given["chat"], given["message"], given["data"])
         return JSONResponse({"callback": query})
+
+    async def _met(self, request: Request) -> Response:
+        """The private chat of two people."""
+        given = await _json(request, {"user": int, "other": int})
+        return JSONResponse(_chat(self.telegram.meets(given["user"], given["other"])))
+
+    async def _inline(self, request: Request) -> Response:
+        """What the bot has for the words behind its @name, or had a short while ago."""
+        wanted = {"user": int, "chat": int, "query": str, "offset": str}
+        query = self._asked_inline(await _json(request, wanted))
+        if not await self._is_answered(query):
+            return _sorry("the bot is not responding", 504)
+        return JSONResponse({"query": query, **_results(self.telegram.inline_answers[query])})
+
+    async def _is_answered(self, query: str) -> bool:
+        """Whether the bot answers an inline query in time."""
+        answers, stops = self.telegram.inline_answers, self._stops
+        with contextlib.suppress(TimeoutError):
+            await self.telegram.wait_for(lambda: query in answers or self._stops > stops, INLINE_PATIENCE)
+        return query in answers
+
+    def _asked_inline(self, given: dict[str, Any]) -> str:
+        """The id of the inline query: an earlier one whose answer is still kept, or a new one."""
+        user, place, query, offset = given["user"], given["chat"], given["query"], given["offset"]
+        kind = "sender" if place == user else self.telegram.chats[place].kind
+        kept = self.telegram.inline_kept(user, query, offset, kind)
+        return kept or self.telegram.inline(user, query, offset, place)
+
+    async def _chosen(self, request: Request) -> Response:
+        given = await _json(request, {"user": int, "chat": int, "query": str, "result": str})
+        self.telegram.chooses(given["user"], given["chat"], given["query"], given["result"])
+        return JSONResponse({})
 
     async def _events(self, request: Request) -> Response:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
@@ -241,7 +271,30 @@ async def _json(
 
 def _chat(chat: Chat) -> dict[str, Any]:
     shown = {"id": chat.id, "type": chat.kind, "title": chat.title, "members": sorted(chat.members)}
-    return {**shown, "blocked": chat.blocked}
+    return {**shown, "blocked": chat.blocked, "with_bot": chat.with_bot}
+
+
+def _results(answer: InlineAnswer) -> dict[str, Any]:
+    """What a client shows of an answer: each result's id, title, description; the next page, the button."""
+    rows = [
+        {"id": one["id"], "title": one.get("title", ""), "description": one.get("description", "")}
+        for one in answer.results
+    ]
+    return {"results": rows, "next_offset": answer.next_offset, "button": answer.button}
+
+
+def _or_sorry(endpoint: Endpoint) -> Endpoint:
+    """What a person cannot do is a 404 where something is not there, else a 400."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except KeyError:
+            return _sorry("no such person, chat, message or result", 404)
+        except ValueError as reason:
+            return _sorry(str(reason), 400)
+
+    return answer
 
 
 def _sorry(reason: str, status: int) -> Response:

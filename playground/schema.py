@@ -31,7 +31,12 @@ MISSING = {
 
 
 # How the real server calls them in its complaints.
-SPOKEN = {"InlineKeyboardButton": "inline keyboard button", "KeyboardButton": "keyboard button"}
+SPOKEN = {
+    "InlineKeyboardButton": "inline keyboard button",
+    "KeyboardButton": "keyboard button",
+    "InlineQueryResultsButton": "inline query results button",
+}
+UNREADABLE = {"reply_markup": "reply keyboard markup", "button": "inline query results button"}
 
 
 class Mismatch(ValueError):
@@ -94,8 +99,7 @@ def _parameter(name: str, value: Any, check: Check, types: list[str]) -> Any:
 
 def _complaint(name: str, types: list[str], reason: ValueError) -> str:
     if isinstance(reason, json.JSONDecodeError):
-        what = "reply keyboard markup" if name == "reply_markup" else name.replace("_", " ")
-        return f"can't parse {what} JSON object"
+        return f"can't parse {UNREADABLE.get(name, name.replace('_', ' '))} JSON object"
     if types[0] in ("Integer", "Float", "Boolean") and name in MISSING:
         return MISSING[name]
     if types == ["InlineKeyboardMarkup"] and '"inline_keyboard"' in str(reason):
@@ -163,15 +167,20 @@ def _object(type_name: str, fields: dict[str, Any]) -> Check:
             value = {"text": value}
         try:
             return _read_fields(value, rules)
-        except _Explained:
+        except (_Explained, _OtherKind):
             raise
         except Mismatch as mismatch:
             raise _Explained(
-                f"can't parse {SPOKEN.get(type_name, type_name)}: "
-                f"{str(mismatch) or type_name + ' must be an Object'}"
+                f"can't parse {_spoken(type_name)}: {str(mismatch) or type_name + ' must be an Object'}"
             ) from None
 
     return check
+
+
+def _spoken(type_name: str) -> str:
+    if type_name in SPOKEN:
+        return SPOKEN[type_name]
+    return "inline query result" if type_name.startswith("InlineQueryResult") else type_name
 
 
 def _rules(fields: dict[str, Any]) -> list[tuple[str, Check, bool, Any]]:
@@ -190,7 +199,7 @@ def _read_fields(value: Any, rules: list[tuple[str, Check, bool, Any]]) -> dict[
                 raise Mismatch(f'Can\'t find field "{name}"')
             continue
         if constant is not None and given != constant:
-            raise Mismatch(f'Field "{name}" must be "{constant}"')
+            raise _OtherKind(f'Field "{name}" must be "{constant}"')
         found[name] = _named(name, check, given)
     return found
 
@@ -211,8 +220,8 @@ def _either(types: list[str]) -> Check:
         for name in types:
             try:
                 return _check(name)(value)
-            except Mismatch as mismatch:
-                first = first or mismatch
+            except Mismatch as mismatch:  # of the kinds it may be, the one it says it is knows best
+                first = mismatch if first is None or isinstance(first, _OtherKind) else first
         raise first or Mismatch("no type fits")
 
     return check
@@ -220,6 +229,10 @@ def _either(types: list[str]) -> Check:
 
 class _WrongType(Mismatch):
     """The value is not of a plain type; the message is that type's name."""
+
+
+class _OtherKind(Mismatch):
+    """The value says that it is of another kind ("type": "photo" where an article is read)."""
 
 
 class _Explained(Mismatch):

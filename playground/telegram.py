@@ -7,7 +7,9 @@ methods.py is what the bot does. It lives in one event loop; only `wait_for` and
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
+from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,10 +23,12 @@ T = TypeVar("T")
 
 MOST_CALLS = 200_000
 MOST_TEXT = 4096
+MOST_QUERY = 256
 MOST_FILES = 100
 CALLBACK_SECONDS = 60
 INLINE_SECONDS = 60
 FIRST_PERSON = 5_000_000_101
+FIRST_PAIR = 9_000_000_000_001  # the bot never gets to see these
 FIRST_GROUP = -4_000_000_001
 FIRST_SUPERGROUP = -1_002_000_000_001
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
@@ -54,6 +58,7 @@ class Chat:
     """A chat and what stands in it; `messages` holds what has not been deleted, oldest first.
 
     `raw` is the text as it was sent, `prompts` a question or keyboard for the text field (force_reply …).
+    `with_bot`: the bot is in it now; `known`: it has been in it at some time.
     """
 
     id: int
@@ -61,6 +66,7 @@ class Chat:
     title: str
     members: set[int] = field(default_factory=set)
     with_bot: bool = True
+    known: bool = True
     blocked: bool = False
     last_message_id: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
@@ -84,6 +90,32 @@ class Question:
     answered: bool = False
 
 
+@dataclass
+class InlineQuestion(Question):
+    """The words behind @bot, the offset of the page of results that is wanted, the kind of the chat."""
+
+    query: str = ""
+    offset: str = ""
+    chat_type: str = "sender"
+
+
+@dataclass(frozen=True)
+class InlineAnswer:
+    """What the bot answered to an inline query.
+
+    `results` as sent; `messages` has for each result's id the content of its message; `until`, in seconds
+    since 1970, Telegram gives this answer to the same query without asking the bot.
+    """
+
+    results: list[dict[str, Any]]
+    messages: dict[str, dict[str, Any]]
+    next_offset: str
+    cache_time: int
+    is_personal: bool
+    button: dict[str, Any] | None
+    until: float
+
+
 class Call(NamedTuple):
     """One call of the bot: the method, its checked parameters, the JSON answer."""
 
@@ -93,7 +125,10 @@ class Call(NamedTuple):
 
 
 class Telegram:
-    """People, chats and messages. `clock` gives seconds since 1970 and may be replaced."""
+    """People, chats and messages. `clock` gives seconds since 1970 and may be replaced.
+
+    `inline_feedback` is BotFather's switch for chosen_inline_result.
+    """
 
     def __init__(self, bot_id: int = 123456, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
@@ -109,8 +144,10 @@ class Telegram:
         self.allowed_updates: list[str] = []
         self.webhook: dict[str, Any] = {}
         self.callbacks: dict[str, Question] = {}
-        self.inline_queries: dict[str, Question] = {}
-        self.inline_answers: dict[str, list[dict[str, Any]]] = {}
+        self.inline_queries: dict[str, InlineQuestion] = {}
+        self.inline_answers: dict[str, InlineAnswer] = {}
+        self.inline_messages: dict[str, tuple[int, int]] = {}  # inline_message_id -> chat's id, message's
+        self.inline_feedback = False
         self.toasts: dict[str, dict[str, Any]] = {}
         self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
@@ -162,11 +199,27 @@ class Telegram:
             self.chats[user_id] = chat
         return chat
 
-    def add_group(self, title: str, members: list[int], kind: str = "supergroup") -> Chat:
-        """A group, supergroup or channel with these people and the bot in it."""
+    def meets(self, user_id: int, other_id: int) -> Chat:
+        """The private chat of two people, without the bot, made at its first use. Raises KeyError."""
+        one, other = self.person_by_id(user_id), self.person_by_id(other_id)
+        if one is other:
+            raise KeyError(other_id)
+        pair = {one.id, other.id}
+        for chat in self.chats.values():
+            if chat.kind == "private" and chat.members == pair:
+                return chat
+        chat_id = FIRST_PAIR + len(self.chats)
+        title = f"{one.name}, {other.name}"
+        self.chats[chat_id] = Chat(chat_id, "private", title, pair, with_bot=False, known=False)
+        return self.chats[chat_id]
+
+    def add_group(
+        self, title: str, members: list[int], kind: str = "supergroup", with_bot: bool = True
+    ) -> Chat:
+        """A group, supergroup or channel with these people in it, and the bot unless told otherwise."""
         first = FIRST_GROUP if kind == "group" else FIRST_SUPERGROUP
         chat_id = first - len(self.chats)
-        self.chats[chat_id] = Chat(chat_id, kind, title, set(members))
+        self.chats[chat_id] = Chat(chat_id, kind, title, set(members), with_bot=with_bot, known=with_bot)
         return self.chats[chat_id]
 
     # What people do
@@ -183,7 +236,7 @@ class Telegram:
         if reply_to is not None:
             content["reply_to_message"] = without_reply(chat.messages[reply_to])
         message = self.new_message(chat, self.person_by_id(user_id).user(), content)
-        self.put_update("message", message)
+        self._deliver("message", chat, message)
         self.tell("message", chat, message)
         return message
 
@@ -191,11 +244,11 @@ class Telegram:
         """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""
         chat = self._chat_of(user_id, chat_id)
         message = chat.messages[message_id]
-        if message["from"]["id"] != user_id:
+        if message["from"]["id"] != user_id or "via_bot" in message:
             raise KeyError(message_id)
         changed = {**message, **_typed(text), "edit_date": int(self.clock())}
         chat.messages[message_id] = changed
-        self.put_update("edited_message", changed)
+        self._deliver("edited_message", chat, changed)
         self.tell("edit", chat, changed)
         return changed
 
@@ -206,26 +259,59 @@ class Telegram:
         """
         chat = self._chat_of(user_id, chat_id)
         message = chat.messages[message_id]
-        query_id = self._new_query(self.callbacks, user_id)
+        pressed = self._pressed(message)
+        query_id = self._new_query(self.callbacks, Question(user_id, self.clock()))
         query = {
             "id": query_id,
             "from": self.person_by_id(user_id).user(),
-            "message": message,
             "chat_instance": str(chat_id * 31),
             "data": data,
         }
-        self.put_update("callback_query", query)
+        self.put_update("callback_query", query | pressed)
         return query_id
 
-    def inline(self, user_id: int, query: str, offset: str = "") -> str:
-        """A person types @bot and words in any chat; returns the id of the inline query."""
-        query_id = self._new_query(self.inline_queries, user_id)
+    def presses_inline(self, user_id: int, inline_message_id: str, data: str) -> str:
+        """A person presses a button under a message that was sent via the bot; as `presses`."""
+        chat, message = self.inline_place(inline_message_id)
+        return self.presses(user_id, chat.id, message["message_id"], data)
+
+    def inline(self, user_id: int, query: str, offset: str = "", chat_id: int | None = None) -> str:
+        """A person types @bot and words in a chat (None: that with the bot); returns the query's id.
+
+        Raises KeyError where they are not in that chat, ValueError for more than 256 characters.
+        """
+        query.encode()  # half a character is an UnicodeEncodeError, which is a ValueError
+        if utf16(query) > MOST_QUERY:
+            raise ValueError("an inline query has at most 256 characters")
+        question = InlineQuestion(user_id, self.clock(), query=query, offset=offset)
+        if chat_id not in (None, user_id):
+            question.chat_type = self._chat_of(user_id, chat_id).kind
+        query_id = self._new_query(self.inline_queries, question)
+        update = {"query": query, "offset": offset, "chat_type": question.chat_type}
         person = self.person_by_id(user_id).user()
-        self.put_update(
-            "inline_query",
-            {"id": query_id, "from": person, "query": query, "offset": offset, "chat_type": "sender"},
-        )
+        self.put_update("inline_query", {"id": query_id, "from": person, **update})
         return query_id
+
+    def chooses(self, user_id: int, chat_id: int, query_id: str, result_id: str) -> Message:
+        """A person sends a result of an inline query into a chat: a message of theirs, via the bot.
+
+        Where it has buttons, what is returned (and nothing else) has the message's inline_message_id.
+        Raises KeyError where there is no such chat, or no such result with a text for this person.
+        """
+        chat = self._chat_of(user_id, chat_id)
+        question, answer = self.inline_queries[query_id], self.inline_answers[query_id]
+        content = answer.messages[result_id]
+        if "text" not in content or (answer.is_personal and question.user_id != user_id):
+            raise KeyError(result_id)
+        person = self.person_by_id(user_id).user()
+        message = self.new_message(chat, person, {"via_bot": self.bot, **content})
+        name = self._name_inline(message)
+        self._deliver("message", chat, message)
+        if self.inline_feedback:
+            chosen = {"result_id": result_id, "from": person, "query": question.query}
+            self.put_update("chosen_inline_result", chosen | name)
+        self.tell("message", chat, message)
+        return message | name
 
     def blocks(self, user_id: int) -> None:
         """A person blocks the bot: it hears of it once, and every message is refused."""
@@ -251,7 +337,27 @@ class Telegram:
         chat = self.chats.get(chat_id)
         if chat is None:
             return []
-        return [{**message, "html": chat.raw.get(number, "")} for number, message in chat.messages.items()]
+        return [_with_html(chat, message) for message in chat.messages.values()]
+
+    def inline_answer(self, query_id: str) -> InlineAnswer | None:
+        """What the bot answered to an inline query, None so far."""
+        return self.inline_answers.get(query_id)
+
+    def inline_kept(
+        self, user_id: int, query: str, offset: str = "", chat_type: str = "sender"
+    ) -> str | None:
+        """The id of an earlier query whose answer Telegram still gives to this one, newest first."""
+        for query_id, answer in reversed(self.inline_answers.items()):
+            earlier = self.inline_queries[query_id]
+            same = (earlier.query, earlier.offset, earlier.chat_type) == (query, offset, chat_type)
+            theirs = earlier.user_id == user_id or not answer.is_personal
+            if same and theirs and self.clock() < answer.until:
+                return query_id
+        return None
+
+    def inline_message(self, inline_message_id: str) -> Message:
+        """A message sent via the bot as it is now, with "html". Raises KeyError where it is gone."""
+        return _with_html(*self.inline_place(inline_message_id))
 
     def seen(self, chat: Chat, message: Message) -> Message:
         """A message as a person's client has it: with a keyboard or question that the bot is not told of."""
@@ -281,6 +387,12 @@ class Telegram:
         return value
 
     # What the bot's methods need
+
+    def inline_place(self, inline_message_id: str) -> tuple[Chat, Message]:
+        """The chat and the message behind an inline_message_id. Raises KeyError."""
+        chat_id, message_id = self.inline_messages[inline_message_id]
+        chat = self.chats[chat_id]
+        return chat, chat.messages[message_id]
 
     def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
         """Write a message into a chat; what `content` has of "html" and "prompt" is kept beside it."""
@@ -359,11 +471,33 @@ class Telegram:
             raise KeyError(chat_id)
         return chat
 
-    def _new_query(self, questions: dict[str, Question], user_id: int) -> str:
+    def _deliver(self, kind: str, chat: Chat, message: Message) -> None:
+        """Tell the bot of a message, if it is in that chat."""
+        if chat.with_bot:
+            self.put_update(kind, message)
+
+    def _new_query(self, questions: dict[str, T], question: T) -> str:
         query_id = str(self._next_query)
         self._next_query += 1
-        questions[query_id] = Question(user_id, self.clock())
+        questions[query_id] = question
         return query_id
+
+    def _pressed(self, message: Message) -> dict[str, Any]:
+        """What a callback query says of its message: all of it, or of one via the bot only a name."""
+        if "via_bot" not in message:
+            return {"message": message}
+        name = _inline_message_id(message)
+        if name not in self.inline_messages:
+            raise KeyError(message["message_id"])  # it never had a button
+        return {"inline_message_id": name}
+
+    def _name_inline(self, message: Message) -> dict[str, Any]:
+        """As on Telegram only a message with buttons gets an inline_message_id."""
+        if "reply_markup" not in message:
+            return {}
+        name = _inline_message_id(message)
+        self.inline_messages[name] = (message["chat"]["id"], message["message_id"])
+        return {"inline_message_id": name}
 
     def _membership(self, user_id: int, blocked: bool) -> None:
         chat = self.opens(user_id)
@@ -390,6 +524,16 @@ class Telegram:
 def without_reply(message: Message) -> Message:
     """A message as another one quotes it: not with what it replied to itself."""
     return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def _with_html(chat: Chat, message: Message) -> Message:
+    return {**message, "html": chat.raw.get(message["message_id"], "")}
+
+
+def _inline_message_id(message: Message) -> str:
+    """24 bytes in 32 letters as Telegram's: data centre, owner, message, and what makes it hard to guess."""
+    parts = (2, message["chat"]["id"], message["message_id"], hash((message["date"], message["from"]["id"])))
+    return urlsafe_b64encode(struct.pack("<iqiq", *parts)).decode()
 
 
 def _typed(text: str) -> dict[str, Any]:

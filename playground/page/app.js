@@ -1,8 +1,12 @@
-// The chat page: one person's conversation with the bot, as a messenger shows it.
+// The chat page: one person's conversations with the bot and with others, as a messenger shows them.
 //
 // The server is asked by fetch() and tells what happens over one EventSource. Elements for tests and
-// styles: .person[data-key], .message[data-message-id], .key[data-callback], #say, #send, .toast, #alert.
+// styles: .person[data-key], .message[data-message-id], .key[data-callback], #say, #send, .toast, #alert,
+// #results .result[data-result], #chats .chat-item.
 
+import { botChat, kindOf, makeChats } from "/page/chats.js";
+import { makeInline } from "/page/inline.js";
+import { intoMenu, walkMenu } from "/page/menu.js";
 import { brief, makeMessage, replyRows } from "/page/message.js";
 import { make } from "/page/text.js";
 import { wordsFor } from "/page/words.js";
@@ -13,9 +17,8 @@ const TOAST_SECONDS = 4;
 const TYPING_SECONDS = 5;
 
 const page = {
-  people: [],
   commands: [],
-  unread: new Map(), // person's id -> messages that came while somebody else was chosen
+  unread: new Map(), // person's id -> messages of the bot that came while another chat was open
   greeted: new Set(), // ids of people for whom /start was sent from this page
   answered: new Set(), // callbacks whose answer came before the press had returned
   pressed: null, // id of the message whose key was pressed last
@@ -24,7 +27,10 @@ const page = {
   lost: false,
 };
 
-const chat = { bot: null, botName: "", person: null, words: wordsFor("zh"), say, press, note };
+const chat = {
+  bot: null, person: null, place: null, words: wordsFor("zh"),
+  ask, say, start, press, note, fill, switchTo, sent, enter,
+};
 
 // ---------------------------------------------------------------- small things
 
@@ -120,12 +126,12 @@ function remove(message) {
   markEnd();
 }
 
-/** Loads the conversation of the chosen person; what happens meanwhile is shown after it. */
+/** Loads the conversation of the chosen chat; what happens meanwhile is shown after it. */
 async function openConversation() {
-  const { id } = chat.person;
+  const { id, kind } = chat.place;
   const waiting = page.waiting = [];
-  const messages = await ask(`/play/chats/${id}/messages?user=${id}`).catch(() => null);
-  if (page.waiting !== waiting) return; // somebody else was chosen meanwhile, or it is loaded anew
+  const messages = await ask(`/play/chats/${id}/messages?user=${chat.person.id}`).catch(() => null);
+  if (page.waiting !== waiting) return; // another chat was chosen meanwhile, or it is loaded anew
   page.waiting = null;
   if (!messages) throw new Error("the conversation cannot be loaded");
   at("messages").replaceChildren(...messages.map((one) => makeMessage(one, chat)));
@@ -133,7 +139,7 @@ async function openConversation() {
   messages.forEach(prompt);
   toTheEnd();
   waiting.forEach(handle);
-  if (messages.length || page.greeted.has(id)) return;
+  if (kind !== "bot" || messages.length || page.greeted.has(id)) return;
   page.greeted.add(id);
   await say("/start");
 }
@@ -177,18 +183,44 @@ function replyTo(message) {
 
 // ---------------------------------------------------------------- what a person does
 
-/** Sends words to the bot; returns whether they arrived. */
+/** Sends words to the chat; returns whether they arrived. */
 async function say(text, answers = null) {
-  const { id } = chat.person;
   closeMenu();
   if (at("reply-keyboard").dataset.once === "true") at("reply-keyboard").hidden = true;
   try {
-    await ask("/play/say", { user: id, chat: id, text, reply_to: answers });
+    await ask("/play/say", { user: chat.person.id, chat: chat.place.id, text, reply_to: answers });
     return true;
   } catch {
     note(chat.words.failed);
     return false;
   }
+}
+
+/** Goes to the bot's own chat and starts it there with a payload. */
+async function start(payload) {
+  write("");
+  page.greeted.add(chat.person.id);
+  if (chat.place.kind !== "bot") await enter(botChat(chat));
+  await say(`/start ${payload}`);
+}
+
+/** Puts @bot and words into the text field, as the keys do that switch to inline mode. */
+function fill(query) {
+  write(`@${chat.bot.username} ${query}`);
+  at("say").focus();
+  inline.follow(at("say").value);
+}
+
+/** Lets the person choose a chat for @bot and words. */
+function switchTo(query, allowed) {
+  chats.open(chat.words.choose, () => fill(query), allowed);
+}
+
+/** What was sent via the bot leaves the field empty. */
+function sent() {
+  write("");
+  toTheEnd();
+  at("say").focus();
 }
 
 /** Presses a key; it is busy until the bot answers. */
@@ -221,17 +253,20 @@ function free(key) {
   delete key.dataset.pressed;
 }
 
+/** With results in sight one of them is sent, never the words behind @bot. */
 async function submit(event) {
-  event?.preventDefault();
+  event.preventDefault();
+  if (!at("results").hidden) {
+    intoMenu(event, at("results"));
+    return;
+  }
   const field = at("say");
   const text = field.value.trim();
   if (!text) return;
-  field.value = "";
-  fitField();
+  write("");
   toTheEnd();
   const arrived = await say(text, page.replyTo);
-  if (!arrived && !field.value) field.value = text; // nothing typed is lost
-  fitField();
+  if (!arrived && !field.value) write(text); // nothing typed is lost
 }
 
 function typed(event) {
@@ -239,12 +274,26 @@ function typed(event) {
   if (event.isComposing || event.keyCode === 229) return;
   if (event.key === "Escape") escape();
   else if (event.key === "Enter" && !event.shiftKey) submit(event);
-  else if (["ArrowUp", "ArrowDown"].includes(event.key) && !at("commands").hidden) intoMenu(event);
+  else if (["ArrowUp", "ArrowDown"].includes(event.key)) arrowKey(event);
+}
+
+function arrowKey(event) {
+  const open = ["results", "commands"].map(at).find((menu) => !menu.hidden);
+  if (open) intoMenu(event, open);
 }
 
 function escape() {
-  if (!at("commands").hidden) closeMenu();
+  if (!at("results").hidden) inline.close();
+  else if (!at("commands").hidden) closeMenu();
   else replyTo(null);
+}
+
+/** Sets what stands in the text field; its lists go. */
+function write(text) {
+  at("say").value = text;
+  fitField();
+  closeMenu();
+  inline.close();
 }
 
 /** The field grows with its lines, where the style sheet alone cannot do it. */
@@ -270,8 +319,7 @@ function makeMenuItem({ command, description }) {
   button.setAttribute("role", "menuitem");
   button.append(make("b", "", `/${command}`), make("span", "", description));
   button.addEventListener("click", () => {
-    at("say").value = "";
-    fitField();
+    write("");
     say(`/${command}`);
     at("say").focus();
   });
@@ -301,36 +349,26 @@ async function toggleMenu() {
   at("commands").querySelector("button")?.focus();
 }
 
-function intoMenu(event) {
-  event.preventDefault();
-  const items = at("commands").querySelectorAll("button");
-  items[event.key === "ArrowDown" ? 0 : items.length - 1].focus();
-}
-
-/** Arrow keys go round in the menu, Escape leaves it. */
-function walkMenu(event) {
-  const items = [...at("commands").querySelectorAll("button")];
-  const here = items.indexOf(document.activeElement);
-  const steps = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 };
-  if (Object.hasOwn(steps, event.key)) {
-    event.preventDefault();
-    items[steps[event.key] % items.length].focus();
-  } else if (["Escape", "Tab"].includes(event.key)) {
-    event.preventDefault();
-    closeMenu();
-    at("say").focus();
-  }
-}
-
 function followTyping() {
   fitField();
-  const match = /^\/(\w*)$/.exec(at("say").value);
+  const text = at("say").value;
+  const match = chat.place.withBot && /^\/(\w*)$/.exec(text);
   if (match) openMenu(match[1].toLowerCase());
   else closeMenu();
+  inline.follow(text);
 }
 
-function closeMenuOutside({ target }) {
+function closeMenusOutside({ target }) {
   if (!at("foot").contains(target)) closeMenu();
+  if (!at("head").contains(target)) chats.close();
+}
+
+/** Keys in a list; whoever leaves it comes back to the text field. */
+function leaving(event, close) {
+  walkMenu(event, event.currentTarget, () => {
+    close();
+    at("say").focus();
+  });
 }
 
 // ---------------------------------------------------------------- what the server tells
@@ -356,7 +394,7 @@ function busy() {
 
 function idle() {
   clearTimeout(typing);
-  at("status").textContent = page.lost ? chat.words.offline : chat.words.online;
+  if (chat.place) at("status").textContent = page.lost ? chat.words.offline : kindOf(chat.place, chat.words);
 }
 
 const EVENTS = {
@@ -371,10 +409,15 @@ function handle({ type, message }) {
   if (Object.hasOwn(EVENTS, type)) EVENTS[type](message);
 }
 
+/** The answer to a press is for whoever pressed, in whatever chat. */
+function isHere({ type, chat: id, message }) {
+  return type === "toast" ? message.user === chat.person?.id : id === chat.place?.id;
+}
+
 function receive({ data }) {
   const event = JSON.parse(data);
   if (event.type === "commands") loadCommands().catch(() => {});
-  else if (event.chat !== chat.person?.id) countUnread(event);
+  else if (!isHere(event)) countUnread(event);
   else if (page.waiting) page.waiting.push(event);
   else handle(event);
 }
@@ -388,7 +431,7 @@ function listen() {
   });
   return new Promise((resolve) => {
     events.addEventListener("open", () => {
-      const missed = page.lost && chat.person;
+      const missed = page.lost && chat.place;
       page.lost = false;
       idle();
       if (missed) openConversation().catch(() => {});
@@ -439,21 +482,30 @@ function label() {
   document.documentElement.lang = words.lang;
   const labels = {
     people: words.people, messages: words.messages, menu: words.menu, commands: words.menu, send: words.send,
-    say: words.say, down: words.down, "no-reply": words.noReply,
+    say: words.say, down: words.down, "no-reply": words.noReply, results: words.results,
+    places: words.chats, chats: words.chats,
   };
   for (const [id, text] of Object.entries(labels)) at(id).setAttribute("aria-label", text);
-  for (const id of ["menu", "send", "down", "no-reply"]) at(id).title = labels[id];
+  for (const id of ["menu", "send", "down", "no-reply", "places"]) at(id).title = labels[id];
   at("alert-ok").textContent = words.ok;
-  idle();
 }
 
 async function choose(person) {
   chat.person = person;
   chat.words = wordsFor(person.language_code);
-  page.unread.delete(person.id);
   history.replaceState(null, "", `#${person.key}`);
-  closeMenu();
   label();
+  await enter(botChat(chat));
+}
+
+/** Shows a chat of the chosen person. */
+async function enter(place) {
+  chat.place = place;
+  page.unread.delete(place.id);
+  closeMenu();
+  chats.close();
+  inline.close();
+  nameChat();
   markPeople();
   at("messages").replaceChildren();
   forgetPrompts();
@@ -464,35 +516,44 @@ async function choose(person) {
   }
 }
 
-function nameBot({ id, username, name }) {
-  chat.bot = { id };
-  chat.botName = username;
-  document.title = name;
-  at("bot-name").textContent = name;
-  at("bot-avatar").textContent = [...name][0] ?? "?";
+/** Whose chat it is, at the top; in an empty one without the bot, how to use it there. */
+function nameChat() {
+  const { title, kind, withBot } = chat.place;
+  at("bot-name").textContent = title;
+  at("bot-avatar").textContent = [...title][0] ?? "?";
+  at("head").dataset.kind = kind;
+  at("menu").hidden = !withBot;
+  at("hint").textContent = withBot ? "" : chat.words.hint(chat.bot.username);
+  idle();
 }
 
 async function open() {
   const state = await ask("/play/state");
-  nameBot(state.bot);
-  page.people = state.people;
-  at("people").replaceChildren(...page.people.map(makePerson));
+  chat.bot = state.bot;
+  document.title = state.bot.name;
+  at("people").replaceChildren(...state.people.map(makePerson));
   await listen(); // before anything is said, so that no answer is missed
   const wanted = location.hash.slice(1);
-  const person = page.people.find(({ key }) => key === wanted) ?? page.people[0];
+  const person = state.people.find(({ key }) => key === wanted) ?? state.people[0];
   if (!person) return;
   await choose(person);
   // A keyboard on the screen would hide half of the conversation.
   if (matchMedia("(hover: hover) and (pointer: fine)").matches) at("say").focus({ preventScroll: true });
 }
 
+const inline = makeInline(at("results"), chat);
+const chats = makeChats(at("chats"), at("places"), chat);
+
 at("composer").addEventListener("submit", submit);
 at("say").addEventListener("keydown", typed);
 at("say").addEventListener("input", followTyping);
 at("menu").addEventListener("click", toggleMenu);
-at("commands").addEventListener("keydown", walkMenu);
+at("commands").addEventListener("keydown", (event) => leaving(event, closeMenu));
+at("results").addEventListener("keydown", (event) => leaving(event, inline.close));
+at("chats").addEventListener("keydown", (event) => leaving(event, chats.close));
+at("places").addEventListener("click", chats.toggle);
 at("no-reply").addEventListener("click", () => { replyTo(null); at("say").focus(); });
 at("messages").addEventListener("scroll", markEnd, { passive: true });
 at("down").addEventListener("click", toTheEnd);
-document.addEventListener("click", closeMenuOutside);
+document.addEventListener("click", closeMenusOutside);
 open().catch(() => { at("status").textContent = chat.words.offline; });

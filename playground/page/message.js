@@ -1,6 +1,7 @@
 // One message as an element: what it answers, its file, text, time, and the keys below it.
 //
-// `chat` is what a message may do: say(text), press(key, message, data), note(text), words, person, bot.
+// `chat` is what a message may do: say(text), press(key, message, data), note(text), fill(query),
+// switchTo(query, allowed), words, person, place, bot.
 
 import { formatted, make, makeLink } from "/page/text.js";
 
@@ -77,10 +78,17 @@ function copy(text, chat) {
 
 /** What happens when a key is pressed that has no address. */
 function actionOf(key, button, message, chat) {
+  const here = key.switch_inline_query_current_chat;
   if (key.callback_data !== undefined) return () => chat.press(button, message, key.callback_data);
   if (key.copy_text) return () => copy(key.copy_text.text, chat);
+  if (here !== undefined) return () => chat.fill(here);
+  if (isSwitch(key)) return () => chat.switchTo(switchedQuery(key), key.switch_inline_query_chosen_chat);
   return () => chat.note(chat.words.elsewhere);
 }
+
+const isSwitch = (key) => Object.keys(key).some((name) => name.startsWith("switch_inline_query"));
+
+const switchedQuery = (key) => key.switch_inline_query ?? key.switch_inline_query_chosen_chat.query ?? "";
 
 function makeKey(key, message, chat) {
   if (key.url) return makeLinkKey(key, chat);
@@ -88,6 +96,7 @@ function makeKey(key, message, chat) {
   button.type = "button";
   if (key.callback_data !== undefined) button.dataset.callback = key.callback_data;
   if (key.style) button.dataset.style = key.style;
+  if (isSwitch(key)) button.dataset.switch = "";
   button.addEventListener("click", actionOf(key, button, message, chat));
   return button;
 }
@@ -118,9 +127,31 @@ export function replyRows(markup, chat) {
   })));
 }
 
-/** A message; data-message-id, data-from (me, bot) and data-edited tell what it is. */
+/** Who speaks where several may, and the bot whose result it is: "Name via @bot". */
+function whoOf(message, from, chat) {
+  const named = from === "other" && chat.place.kind !== "private";
+  if (!named && !message.via_bot) return null;
+  const line = make("p", "from");
+  if (named) line.append(make("b", "", message.from.first_name), " ");
+  if (message.via_bot) line.append(makeVia(message.via_bot.username, chat));
+  return line;
+}
+
+function makeVia(username, chat) {
+  const via = make("button", "said via", chat.words.via(username));
+  via.type = "button";
+  via.addEventListener("click", () => chat.fill(""));
+  return via;
+}
+
+function sideOf(message, chat) {
+  if (message.from?.id === chat.bot.id) return "bot";
+  return message.from?.id === chat.person.id ? "me" : "other";
+}
+
+/** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */
 export function makeMessage(message, chat) {
-  const from = message.from?.id === chat.bot.id ? "bot" : "me";
+  const from = sideOf(message, chat);
   const keyboard = keyboardOf(message, chat);
   const item = make("article", `message from-${from}`);
   item.dataset.messageId = message.message_id;
@@ -128,8 +159,8 @@ export function makeMessage(message, chat) {
   if (message.edit_date) item.dataset.edited = message.edit_date;
   if (keyboard) item.classList.add("with-keys");
   const bubble = make("div", "bubble");
-  const parts = [quoteOf(message), attachmentOf(message, chat), textOf(message, chat), timeOf(message, chat)];
-  bubble.append(...parts.filter(Boolean));
+  const head = [whoOf(message, from, chat), quoteOf(message), attachmentOf(message, chat)];
+  bubble.append(...head.filter(Boolean), textOf(message, chat), timeOf(message, chat));
   item.append(...[bubble, keyboard].filter(Boolean));
   return item;
 }

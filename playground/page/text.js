@@ -1,6 +1,6 @@
 // Text with entities, as elements. No word of it is ever parsed as HTML: all goes through textContent.
 //
-// `chat` is what the text may do: say(text), botName, words.
+// `chat` is what the text may do: say(text), start(payload), bot, words.
 
 const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
@@ -33,7 +33,7 @@ function startPayload(address, botName) {
   return ours ? url.searchParams.get("start") : null;
 }
 
-/** A link that opens elsewhere; one to this bot says /start with its payload. */
+/** A link that opens elsewhere; one to this bot starts it with its payload. */
 export function makeLink(address, chat, className = "") {
   const safe = safeAddress(address);
   if (safe === null) return make("span", className);
@@ -41,11 +41,11 @@ export function makeLink(address, chat, className = "") {
   link.href = safe;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
-  const payload = startPayload(safe, chat.botName);
+  const payload = startPayload(safe, chat.bot.username);
   if (payload !== null) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      chat.say(`/start ${payload}`);
+      chat.start(payload);
     });
   }
   return link;

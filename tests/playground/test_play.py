@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from playground import play
 from playground.telegram import FIRST_PERSON
 from tests.playground.conftest import Client
 
@@ -90,6 +91,11 @@ async def test_a_document_can_be_saved(client: Client) -> None:
         ("/play/say", {"user": True, "chat": 1, "text": "x"}, 400),
         ("/play/say", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "\ud83d"}, 400),
         ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
+        ("/play/meet", {"user": FIRST_PERSON, "other": FIRST_PERSON}, 404),
+        ("/play/inline", {"user": FIRST_PERSON, "chat": 1, "query": "x", "offset": ""}, 404),
+        ("/play/inline", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "query": "x" * 257, "offset": ""}, 400),
+        ("/play/inline", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "query": "\ud83d", "offset": ""}, 400),
+        ("/play/choose", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "query": "1", "result": "1"}, 404),
     ],
 )
 async def test_nonsense_is_refused(client: Client, path: str, given: dict[str, Any], status: int) -> None:
@@ -178,3 +184,45 @@ async def test_events_tell_what_happens(client: Client) -> None:
     assert [one["type"] for one in events] == ["message", "message", "edit", "toast", "action", "delete"]
     assert [one["chat"] for one in events] == [client.reader] * 6
     assert events[3]["message"] == {"callback": query, "user": client.reader, "text": "好", "alert": False}
+
+
+async def test_words_behind_the_bots_name_show_its_results(client: Client) -> None:
+    """With the next page and the button; a chosen one stands in the chat of two people."""
+    other = client.telegram.person("en").id
+    _, place = await post(client, "/play/meet", user=client.reader, other=other)
+    given = {"user": client.reader, "chat": place["id"], "query": "芯片", "offset": ""}
+    asked = asyncio.create_task(post(client, "/play/inline", **given))
+    (update,) = await client.result("getUpdates", timeout=5)
+    query, content = update["inline_query"]["id"], {"message_text": "新闻"}
+    rows = [{"id": "a", "title": "题", "description": "述"}, {"id": "b", "title": "题", "description": ""}]
+    results = [{"type": "article", "input_message_content": content, **row} for row in rows]
+    answer = {"next_offset": "2", "button": {"text": "订阅", "start_parameter": "x"}}
+    await client.result("answerInlineQuery", inline_query_id=query, results=results, **answer)
+    shown = await asked
+    again = await post(client, "/play/inline", **given)
+    status, _ = await post(client, "/play/choose", **{**given, "query": query}, result="b")
+    seen = await ask(client, f"/play/chats/{place['id']}/messages?user={other}")
+
+    assert (200, {"query": query, "results": rows, **answer}) == shown == again
+    assert ["private", False, sorted([client.reader, other])] == [
+        place["type"],
+        place["with_bot"],
+        place["members"],
+    ]
+    assert [200, "新闻", "playground_bot"] == [status, seen[0]["text"], seen[0]["via_bot"]["username"]]
+    assert len(client.telegram.inline_queries) == 1
+
+
+async def test_a_bot_that_does_not_answer_is_waited_for_a_while(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for ever, and not when the server stops."""
+    given = {"user": client.reader, "chat": client.reader, "query": "", "offset": ""}
+    monkeypatch.setattr(play, "INLINE_PATIENCE", 0.1)
+    late, _ = await post(client, "/play/inline", **given)
+    monkeypatch.setattr(play, "INLINE_PATIENCE", 60)
+    asked = asyncio.create_task(post(client, "/play/inline", **given))
+    await client.telegram.wait_for(lambda: len(client.telegram.inline_queries) == 2)
+    await asyncio.wait_for(client.playground.stop(), 3)
+
+    assert [504, 504] == [late, (await asked)[0]]

@@ -236,24 +236,6 @@ async def test_other_methods_refuse_too(
     assert f"Bad Request: {reason}" == await client.refusal(method, **params)
 
 
-async def test_inline_answers_have_at_most_fifty_results(client: Client) -> None:
-    """And the same id never twice."""
-    query = client.telegram.inline(client.reader, "芯片")
-
-    def results(ids: list[int]) -> list[dict[str, Any]]:
-        content = {"message_text": "<b>x</b>", "parse_mode": "HTML"}
-        common = {"type": "article", "title": "x", "input_message_content": content}
-        return [{**common, "id": str(number)} for number in ids]
-
-    async def answer(ids: list[int]) -> str:
-        return await client.refusal("answerInlineQuery", inline_query_id=query, results=results(ids))
-
-    assert "Bad Request: too many inline query results specified" == await answer(list(range(51)))
-    assert "Bad Request: RESULT_ID_DUPLICATE" == await answer([1, 1])
-    assert await answer(list(range(50))) == ""
-    assert len(client.telegram.inline_answers[query]) == 50
-
-
 async def test_the_wording_is_that_of_the_collected_errors(client: Client) -> None:
     """Refusals that the playground makes by itself stand in the collection word for word."""
     known = {

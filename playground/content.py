@@ -1,0 +1,39 @@
+"""What a message says, read from the parameters of a call: its text or caption, parsed and counted."""
+
+from __future__ import annotations
+
+from playground.entities import formatted, is_empty, utf16
+from playground.errors import bad_request
+from playground.schema import Params
+
+MOST_TEXT = 4096
+MOST_CAPTION = 1024
+
+
+def text_of(params: Params, too_long: str = "message is too long") -> Params:
+    """text, entities, link_preview_options, and "html", the text as it was sent. Raises ApiError."""
+    shown = formatted(params["text"], params.get("parse_mode"), params.get("entities"))
+    if is_empty(shown.text):
+        raise bad_request("text must be non-empty")
+    if utf16(shown.text) > MOST_TEXT:
+        raise bad_request(too_long)
+    content: Params = {"text": shown.text, "html": params["text"]}
+    if shown.entities:
+        content["entities"] = shown.entities
+    if "link_preview_options" in params:
+        content["link_preview_options"] = params["link_preview_options"]
+    return content
+
+
+def caption_of(params: Params) -> Params:
+    """caption, caption_entities and "html"; none is needed. Raises ApiError."""
+    raw = params.get("caption", "")
+    shown = formatted(raw, params.get("parse_mode"), params.get("caption_entities"))
+    if utf16(shown.text) > MOST_CAPTION:
+        raise bad_request("message caption is too long")
+    content: Params = {"html": raw}
+    if shown.text:
+        content["caption"] = shown.text
+    if shown.entities:
+        content["caption_entities"] = shown.entities
+    return content

@@ -1,0 +1,24 @@
+// Lists above the text field or below the head that the arrow keys walk through: commands, results, chats.
+
+const itemsOf = (menu) => [...menu.querySelectorAll("button")];
+
+/** From the text field into the list: to its first item, or up to its last. */
+export function intoMenu(event, menu) {
+  event.preventDefault();
+  const items = itemsOf(menu);
+  items[event.key === "ArrowUp" ? items.length - 1 : 0]?.focus();
+}
+
+/** Arrow keys go round in the list, Escape and Tab leave it. */
+export function walkMenu(event, menu, leave) {
+  const items = itemsOf(menu);
+  const here = items.indexOf(document.activeElement);
+  const steps = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 };
+  if (Object.hasOwn(steps, event.key)) {
+    event.preventDefault();
+    items[steps[event.key] % items.length].focus();
+  } else if (["Escape", "Tab"].includes(event.key)) {
+    event.preventDefault();
+    leave();
+  }
+}
