@@ -9,12 +9,12 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import insert
 
 from benchmarks.town import invented
+from newsbot.flows.understand import indexable
 from newsbot.models.articles import Article, Draft
 from newsbot.models.readers import Hour
 from newsbot.models.search import Document
 from newsbot.models.sources import Source
 from newsbot.models.stories import Signature
-from newsbot.search.document import document
 from newsbot.store import Store
 from newsbot.store.tables import readers
 from newsbot.stories.signature import signature
@@ -38,7 +38,7 @@ def described(number: int) -> tuple[Draft, Document, Signature]:
     )
     values = {name: getattr(draft, name) for name in Draft.__slots__}
     stored = Article(id=0, source_id=PAPER.id, first_seen=LONG_AGO, **values)
-    return draft, document(draft.title, draft.text, draft.tags, PAPER.name), signature(stored)
+    return draft, indexable(draft, PAPER.id), signature(stored)
 
 
 async def news(store: Store, numbers: Sequence[int], now: datetime) -> None:
@@ -49,7 +49,7 @@ async def news(store: Store, numbers: Sequence[int], now: datetime) -> None:
             draft, found_by, mine = described(number)
             draft = replace(draft, published=now - timedelta(minutes=1 + number % 600))
             article_id = await tx.articles.add(draft, PAPER.id, draft.tags, now)
-            await tx.search.put(article_id, found_by)
+            await tx.search.put_all([(article_id, found_by)])
             await tx.stories.describe(article_id, replace(mine, article_id=article_id))
             await tx.stories.begin(article_id, now)
 

@@ -163,8 +163,11 @@ def messages(words: str, reader: Reader) -> Iterator[tuple[str, Message]]:
     yield "digest", digest.digest(collected(told), reader, NOW, "d1")
     for extra in ("", "rate", "more"):
         yield "card", card.card(told[0], card.Mine(), reader, NOW, "d1", extra)
-    yield "search answer", listing.found(words, told, snippets, reader, NOW, "v1")
-    yield "empty answer", listing.found(words, [], [], reader, NOW, "v1")
+    answer = listing.Answer(
+        words=words, stories=tuple(told), snippets=tuple(snippets), place="v1", pages=8, count=56
+    )
+    yield "search answer", listing.found(answer, reader, NOW)
+    yield "empty answer", listing.found_nothing(words, reader, [(words, "v1")], "v1", "v1")
 
 
 async def measure_hostile(playground: Playground, messenger: Messenger) -> None:

@@ -83,7 +83,7 @@ class Year:
                 name = f"{self.day}:{place}"
                 draft = replace(draft, keys=(name,), link=f"{draft.link}/{self.day}", published=self.now)
                 article_id = await tx.articles.add(draft, PAPER.id, draft.tags, self.now)
-                await tx.search.put(article_id, found_by)
+                await tx.search.put_all([(article_id, found_by)])
                 await tx.stories.describe(article_id, replace(mine, article_id=article_id))
                 story_id = await tx.stories.begin(article_id, self.now)
                 await tx.stories.index(article_id, [f"{name}:{n}" for n in range(KEYS)], self.now)

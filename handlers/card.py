@@ -76,15 +76,15 @@ async def back(visit: Visit) -> None:
     if view is None:
         await visit.toast("press.old")
         return
-    await visit.edit(await _list(visit, view, (visit.press or NOTHING).place))
+    await visit.edit(await _list(visit, view, visit.press or NOTHING))
     await visit.toast()
 
 
-async def _list(visit: Visit, view: View, place: str) -> Message:
-    now = visit.room.now()
-    if view.kind == "search":
-        told, snippets = await searches.again(visit.room, view)
-        return listing.found(view.words, told, snippets, visit.reader, now, place)
+async def _list(visit: Visit, view: View, press: Press) -> Message:
+    now, place = visit.room.now(), press.place
+    if view.kind in searches.KINDS:
+        answer = await searches.page(visit.room, view, story_id=press.story)
+        return listing.found(answer, visit.reader, now)
     if view.kind == "related":
         story_id, _, before = view.words.partition(" ")
         button = listing.back_button(visit.language, before, int(story_id))

@@ -5,6 +5,7 @@ every second    deliver          send what is written down and due
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every minute    retell           let the model summarise the best stories, where there is one
+every hour      index            fill the search index, where a migration emptied it
 every night     learn            count the words of the archive
 every night     tidy             forget lists that nobody will press any more
 """
@@ -25,6 +26,7 @@ from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
 from newsbot.flows.deliver import deliver
+from newsbot.flows.index import index
 from newsbot.flows.learn import learn
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
@@ -66,6 +68,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
+        Round(index, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(learn, CronTrigger(hour=19, minute=40, timezone=UTC)),  # 03:40 in China
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )

@@ -10,6 +10,7 @@ from newsbot.cli.opening import newsroom
 from newsbot.flows import digest as digests
 from newsbot.flows import pool
 from newsbot.flows import search as searches
+from newsbot.flows.index import index
 from newsbot.messages.digest import digest as digest_message
 from newsbot.messages.markup import plain
 from newsbot.messages.wording import label
@@ -22,6 +23,7 @@ from newsbot.settings import Settings
 async def search(settings: Settings, words: str, limit: int, as_json: bool) -> int:
     """The best articles, one a line."""
     async with newsroom(settings) as room:
+        await index(room)  # all of it, also where a bot has only begun to fill the index anew
         found = await searches.articles(room, words, limit)
     for one in found:
         article = one.article

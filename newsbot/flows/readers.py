@@ -21,6 +21,7 @@ from newsbot.store import Transaction
 
 MOST_WORDS = 100
 LONGEST_WORD = 40
+WORDED = ("word", "find", "search", "newest")  # kinds of lists that words are kept with
 OPEN = timedelta(minutes=10)  # how long a question stays open
 
 
@@ -152,20 +153,23 @@ def one_word(word: str) -> str:
     return _checked([word])[0]
 
 
-async def remember_word(room: Newsroom, chat_id: int, word: str) -> str:
-    """Keep a word that a button offers, which is too long for the button itself. Returns where."""
+async def remember_word(room: Newsroom, chat_id: int, word: str, kind: str = "word") -> str:
+    """Keep a word that a button offers, which is too long for the button itself. Returns where.
+
+    :param kind: `find` where it comes of a search
+    """
     async with room.store.begin() as tx:
-        kept = View(chat_id=chat_id, kind="word", story_ids=(), words=word)
+        kept = View(chat_id=chat_id, kind=kind, story_ids=(), words=word)
         return f"v{await tx.views.add(kept, room.now())}"
 
 
 async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | None:
-    """The word kept there for this chat."""
+    """The word, or the search, kept there for this chat."""
     if not re.fullmatch(r"v[0-9]{1,18}", place):
         return None
     async with room.store.read() as tx:
         view = await tx.views.get(int(place[1:]), chat_id)
-    return view.words if view and view.kind == "word" else None
+    return view.words if view and view.kind in WORDED else None
 
 
 def _checked(words: Sequence[str]) -> list[str]:

@@ -1,23 +1,35 @@
-"""Search the archive: what the chat and the command line answer."""
+"""Search the archive: what the chat and the command line answer.
+
+words | parse | the index proposes | order | the text decides | one line a story
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from newsbot.messages.listing import PAGE, Answer, Snippet
 from newsbot.models.articles import Article
-from newsbot.models.search import Query
+from newsbot.models.search import Candidate, Query
 from newsbot.models.stories import Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
-from newsbot.search.order import order
-from newsbot.search.query import parse
+from newsbot.search import nearest
+from newsbot.search.match import answers, stands
+from newsbot.search.order import by_time, order
+from newsbot.search.query import at_any_time, parse
 from newsbot.search.snippet import snippet
 
 BOUND = 2000  # the newest hits that are ranked: a common word costs no more than a rare one
-PAGE = 7  # stories in an answer in the chat
-
-Snippet = Sequence[tuple[str, bool]]
+VOTED = 200  # the best of them, among which votes decide
+READ = 60  # articles whose text is looked at in one go
+MOST = 8 * PAGE  # stories of one search in the chat
+KINDS = {"search": False, "newest": True}  # of a kept list: whether it is in the order of time
+OF_SEARCHES = ("search", "newest", "find")  # kinds of lists that keep what somebody looked for
+NEAREST = 3
+NEAR = 300  # articles whose tags may be meant
+COUNTED = "searches"  # how many there were on a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,53 +40,145 @@ class Found:
     snippet: Snippet
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing was found: what may be meant instead.
+
+    :ivar tags: the nearest, as they are shown
+    :ivar any_time: the same words without a time, where these find something; else empty
+    """
+
+    tags: tuple[str, ...] = ()
+    any_time: str = ""
+
+
 async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     """The best articles.
 
     :raises NotUnderstood: the words are no search
     """
     query = parse(words)
-    async with room.store.read() as tx:
-        candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
-    best = [one.article_id for one in order(candidates, query, room.now())][:limit]
-    async with room.store.read() as tx:
-        loaded = await tx.articles.load(best)
-    return [_found(loaded[article_id], query) for article_id in best if article_id in loaded]
+    found: list[Found] = []
+    async for one in _answering(room, query, limit=limit):
+        found.append(Found(one, _snippet(one, query)))
+        if len(found) == limit:
+            break
+    return found
 
 
-def _found(article: Article, query: Query) -> Found:
-    return Found(article, snippet(article.text or article.summary or article.title, query))
-
-
-async def stories(room: Newsroom, chat_id: int, words: str) -> tuple[list[Story], list[Snippet], str]:
-    """The best stories, one line each, kept as a list: they, their snippets and the list's name.
+async def stories(
+    room: Newsroom, chat_id: int, words: str, newest_first: bool = False
+) -> tuple[View, Answer]:
+    """The best stories, kept as a list, and their first page.
 
     :raises NotUnderstood: the words are no search
     """
-    found = await articles(room, words, PAGE * 8)
-    real = [one for one in found if not one.article.sample]
-    best: dict[int, Found] = {}
-    for one in real or found:
-        if one.article.story_id is not None:
-            best.setdefault(one.article.story_id, one)
-    chosen = list(best)[:PAGE]
-    kept = parse(words).words  # as typed, but for what no database takes
+    query = parse(words)
+    ids = await found_stories(room, query, newest_first, MOST)
+    kind = "newest" if newest_first else "search"
+    view = View(chat_id=chat_id, kind=kind, story_ids=tuple(ids), words=query.words)
     async with room.store.begin() as tx:
-        told = await tx.stories.load(chosen)
-        view = View(chat_id=chat_id, kind="search", story_ids=tuple(s.id for s in told), words=kept)
-        name = f"v{await tx.views.add(view, room.now())}"
-    return told, [best[story.id].snippet for story in told], name
+        view = replace(view, id=await tx.views.add(view, room.now()))
+        await tx.facts.count(f"{COUNTED}:{room.today}")
+    return view, await page(room, view)
 
 
-async def again(room: Newsroom, view: View) -> tuple[list[Story], list[Snippet]]:
-    """A kept list with its snippets."""
+async def found_stories(room: Newsroom, query: Query, newest_first: bool, most: int) -> list[int]:
+    """The ids of the stories that answer, each once; samples only where there is nothing else."""
+    real: dict[int, None] = {}
+    samples: dict[int, None] = {}
+    async for one in _answering(room, query, newest_first):
+        if one.story_id is not None:
+            (samples if one.sample else real)[one.story_id] = None
+        if len(real) == most:
+            break
+    return list(islice(real or samples, most))
+
+
+async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -> Answer:
+    """A page of a kept list, the nearest there is; or the one with this story."""
     query = parse(view.words)
+    if story_id in view.story_ids:
+        number = view.story_ids.index(story_id) // PAGE
+    pages = max(1, -(-len(view.story_ids) // PAGE))
+    number = max(0, min(number, pages - 1))
     async with room.store.read() as tx:
-        told = await tx.stories.load(view.story_ids)
-    return told, [_best_snippet(story, query) for story in told]
+        told = await tx.stories.load(view.story_ids[number * PAGE : (number + 1) * PAGE])
+    best = [_led_by_the_best(story, query) for story in told]
+    return Answer(
+        words=view.words,
+        stories=tuple(best),
+        snippets=tuple(_snippet(story.lead, query) for story in best),
+        place=f"v{view.id}",
+        page=number,
+        pages=pages,
+        count=len(view.story_ids),
+        more=len(view.story_ids) == MOST,
+        newest_first=KINDS[view.kind],
+    )
 
 
-def _best_snippet(story: Story, query: Query) -> Snippet:
-    """Of the first article in which something is found; the lead comes first."""
-    snippets = [_found(article, query).snippet for article in story.articles]
-    return next((found for found in snippets if any(hit for _, hit in found)), snippets[0])
+async def instead(room: Newsroom, words: str) -> Nothing:
+    """What to offer where nothing was found."""
+    query = parse(words)
+    any_time = at_any_time(words) if query.within is not None else ""
+    if any_time and not await found_stories(room, parse(any_time), False, 1):
+        any_time = ""
+    return Nothing(await _nearest(room, query), any_time)
+
+
+async def _nearest(room: Newsroom, query: Query) -> tuple[str, ...]:
+    """Tags of articles that have pieces of what was typed, and of the newest ones."""
+    wanted = " ".join(phrase.words for group in query.groups for phrase in group)
+    wanted = wanted or " ".join(tag.words for tag in query.tags)
+    pieces = nearest.pieces(query)
+    async with room.store.read() as tx:
+        ids = await tx.search.with_any(pieces, NEAR) if pieces else []
+        tags = await tx.articles.tags([*ids, *await tx.search.last_ids(None, NEAR)])
+    return nearest.nearest(wanted, tags, NEAREST)
+
+
+async def _answering(
+    room: Newsroom, query: Query, newest_first: bool = False, limit: int = 0
+) -> AsyncIterator[Article]:
+    """The articles that answer, best first, read as far as they are wanted."""
+    ids = iter([one.article_id for one in await _proposed(room, query, newest_first, limit)])
+    while some := list(islice(ids, READ)):
+        async with room.store.read() as tx:
+            loaded = await tx.articles.load(some)
+        for one in (loaded[article_id] for article_id in some if article_id in loaded):
+            if answers(query, one):
+                yield one
+
+
+async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:
+    """What the index proposes, in order."""
+    async with room.store.read() as tx:
+        candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
+    if newest_first:
+        return by_time(candidates)
+    ranked = order(candidates, query, room.now())
+    best, rest = ranked[:VOTED], ranked[VOTED:]
+    ids = sorted({one.story_id for one in best if one.story_id is not None})
+    async with room.store.read() as tx:
+        votes = await tx.votes.counts(ids)
+    told = [
+        replace(one, up=votes[one.story_id][0], down=votes[one.story_id][1]) if one.story_id in votes else one
+        for one in best
+    ]
+    return [*order(told, query, room.now()), *rest]
+
+
+def _led_by_the_best(story: Story, query: Query) -> Story:
+    """The story as the article tells it that answers best: in its title, or else anywhere."""
+
+    def worth(article: Article) -> tuple[bool, int]:
+        in_title = sum(any(stands(phrase, (article.title,)) for phrase in group) for group in query.groups)
+        return answers(query, article), in_title
+
+    best = max(story.articles, key=worth)  # the first of equals, and the lead comes first
+    return replace(story, lead=best, articles=(best, *(one for one in story.articles if one is not best)))
+
+
+def _snippet(article: Article, query: Query) -> Snippet:
+    return snippet(article.text or article.summary or article.title, query)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsbot.articles.compare import compare
+from newsbot.flows import index
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
@@ -76,11 +77,13 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         for article_id, one in again.items()
         if article_id in before and compare(before[article_id], one.draft)
     }
+    old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
     async with room.store.begin() as tx:
         for article_id in changed:
             one = again[article_id]
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
-            await tx.search.put(article_id, one.document)
+            await tx.search.remove([(article_id, old[article_id])])
+            await tx.search.put_all([(article_id, one.document)])
             await tx.stories.describe(article_id, one.signature)
         same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
         await tx.articles.recognise(source.id, same)

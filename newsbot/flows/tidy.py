@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import structlog
 
+from newsbot.flows import index
+from newsbot.flows.search import COUNTED, OF_SEARCHES
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
 
+SEARCHES_KEPT = timedelta(days=1)  # nobody's searches are remembered for longer than their buttons need them
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
 DELIVERIES_KEPT = timedelta(days=30)  # and the ledger: a digest looks back 14 days
 AT_ONCE = 500  # articles in one transaction: others who write wait for it
@@ -32,6 +35,8 @@ async def tidy(room: Newsroom) -> Forgotten:
     now = room.now()
     async with room.store.begin() as tx:
         lists = await tx.views.remove_before(now - LISTS_KEPT)
+        lists += await tx.views.remove_before(now - SEARCHES_KEPT, OF_SEARCHES)
+        await tx.facts.remove_like(f"{COUNTED}:", but=f"{COUNTED}:{room.today}")
         await tx.questions.remove_before(now)
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
@@ -48,12 +53,14 @@ async def _articles(room: Newsroom) -> tuple[int, int]:
     before = room.now() - timedelta(days=room.settings.keep_days)
     many = 0
     while not room.closing.is_set():
+        async with room.store.read() as tx:
+            told = await tx.articles.load(await tx.articles.old(before, AT_ONCE))
+        documents = await index.documents(room, list(told.values()))
         async with room.store.begin() as tx:
-            removed = await tx.articles.remove_before(before, AT_ONCE)
-            if removed:
-                await tx.search.remove(removed)
+            removed = set(await tx.articles.remove(list(told), before))
+            await tx.search.remove([one for one in documents if one[0] in removed])
         many += len(removed)
-        if len(removed) < AT_ONCE:
+        if len(told) < AT_ONCE:
             break
     if not many:
         return 0, 0

@@ -27,6 +27,7 @@ from newsbot.chinese.variants import fold
 from newsbot.errors import NotReadable
 from newsbot.models.articles import Article, Draft, Page
 from newsbot.models.reading import Answer, Reading, Understood
+from newsbot.models.search import Document
 from newsbot.models.sources import Entry, Feed, Source
 from newsbot.models.words import Vocabulary
 from newsbot.search.document import document
@@ -260,10 +261,19 @@ def _understood(draft: Draft, source: Source, now: datetime) -> Understood:
         category=category(tags, draft.title) or source.category,
         sample=source.sample,
     )
-    names = f"{done.source} {source.name} {source.id}"
-    indexed = document(done.title, done.text, tags, names, done.summary)
+    indexed = indexable(done, source.id)
     folded = tuple(dict.fromkeys(fold(tag) for tag in tags))
     return Understood(done, indexed, folded, signature(_stored(done, source, now)))
+
+
+def indexable(draft: Draft, source_id: str) -> Document:
+    """What it is found by."""
+    return document(draft.title, draft.text, draft.tags, (draft.source, source_id), draft.summary)
+
+
+def documents(told: Sequence[Article]) -> list[tuple[int, Document]]:
+    """What stored articles are found by: (article id, document)."""
+    return [(one.id, indexable(one, one.source_id)) for one in told]
 
 
 def _stored(draft: Draft, source: Source, now: datetime) -> Article:

@@ -33,6 +33,9 @@ VERBS = frozenset(
         "check",
         "remove",
         "removed",
+        "page",
+        "sort",
+        "find",
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII

@@ -73,7 +73,7 @@ def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
         Button(label("button.more", language), encode("more", place, story.id)),
     ]
     if place:
-        made.append(Button(label("button.back", language), encode("back", place)))
+        made.append(Button(label("button.back", language), encode("back", place, story.id)))
     return tuple(made)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -16,36 +17,103 @@ from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 
+PAGE = 7  # stories
 SNIPPET = 180  # UTF-16 units
 MOST_BOLD = 8  # matches in one snippet: only so many entities are shown in a message
+WORDS = 60  # of what was typed
+LABEL = 20  # of a tag on a button
 Snippet = Sequence[tuple[str, bool]]
 
 
-def found(
-    words: str,
-    stories: Sequence[Story],
-    snippets: Sequence[Snippet],
-    reader: Reader,
-    now: datetime,
-    place: str,
-) -> Message:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A page of what a search found.
+
+    :ivar stories: each led by the article that answers best
+    :ivar snippets: of each the place that matches
+    :ivar place: where the list is kept
+    :ivar page: from 0 on
+    :ivar count: stories on all pages
+    :ivar more: there are more than are kept
+    :ivar newest_first: in the order of time
+    """
+
+    words: str
+    stories: tuple[Story, ...]
+    snippets: tuple[Snippet, ...]
+    place: str
+    page: int = 0
+    pages: int = 1
+    count: int = 0
+    more: bool = False
+    newest_first: bool = False
+
+
+def found(answer: Answer, reader: Reader, now: datetime) -> Message:
     """The answer to a search: one story a line, the matching words bold in a snippet."""
-    shown = cut(leaf(words), 60)
-    if not stories:
-        lines = [say("search.found_none", reader.language, words=shown)]
-        lines.append(say("search.try_follow", reader.language, words=shown))
-        return Message(text="\n".join(lines))
-    head = say("search.head", reader.language, words=shown, count=len(stories))
+    language = reader.language
+    count = f"{answer.count}+" if answer.more else str(answer.count)
+    head = say("search.head", language, words=cut(leaf(answer.words), WORDS), count=count)
     blocks = []
-    for number, (story, snippet) in enumerate(zip(stories, snippets, strict=True), 1):
+    for number, (story, snippet) in enumerate(zip(answer.stories, answer.snippets, strict=True), 1):
         lines = [
             Markup("{}. {}").format(number, title(story, reader)),
             _snippet(snippet),
             small_print(story, now, reader),
         ]
         blocks.append(Markup("\n").join(line for line in lines if line))
-    text, count = fit([head], blocks)
-    return Message(text=text, buttons=numbers(stories[:count], place))
+    text, count_shown = fit([head], blocks)
+    rows = (*numbers(answer.stories[:count_shown], answer.place), *_turning(answer, language))
+    return Message(text=text, buttons=rows)
+
+
+def found_nothing(
+    words: str, reader: Reader, tags: Sequence[tuple[str, str]], any_time: str = "", follow: str = ""
+) -> Message:
+    """What to do where nothing was found.
+
+    :param tags: the nearest, each with the place where it is kept as a word
+    :param any_time: the place of the same words without a time, where these find something
+    :param follow: the place of the words, for who may follow them
+    """
+    language = reader.language
+    lines = [say("search.found_none", language, words=cut(leaf(words), WORDS))]
+    rows: list[tuple[Button, ...]] = []
+    if tags:
+        lines.append(say("search.nearest", language))
+        rows.append(
+            tuple(Button(f"🔍 {cut(leaf(tag), LABEL)}", encode("find", place)) for tag, place in tags)
+        )
+    if any_time:
+        rows.append((Button(label("button.any_time", language), encode("find", any_time)),))
+    if follow:
+        lines.append(say("search.try_follow", language))
+        rows.append((Button(label("button.follow_search", language), encode("follow", follow)),))
+    return Message(text=str(Markup("\n").join(lines)), buttons=tuple(rows))
+
+
+def _turning(answer: Answer, language: str) -> list[tuple[Button, ...]]:
+    """◀ 1/3 ▶, the other order, 🔔."""
+    place = answer.place
+    rows: list[tuple[Button, ...]] = []
+    if answer.pages > 1:
+        before, after = (answer.page - 1) % answer.pages, (answer.page + 1) % answer.pages
+        where = f"{answer.page + 1}/{answer.pages}"
+        rows.append(
+            (
+                Button("◀", encode("page", place, value=str(before))),
+                Button(where, encode("page", place, value=str(answer.page))),
+                Button("▶", encode("page", place, value=str(after))),
+            )
+        )
+    order = "button.by_rank" if answer.newest_first else "button.by_time"
+    rows.append(
+        (
+            Button(label(order, language), encode("sort", place)),
+            Button(label("button.follow_search", language), encode("follow", place)),
+        )
+    )
+    return rows
 
 
 def related(stories: Sequence[Story], reader: Reader, now: datetime, place: str, back: Button) -> Message:

@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+# Chinese characters and kana: each is a token of its own
+HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+ONLY_HAN = re.compile(rf"[{HAN}]+")
+LONGEST_GRAM = 100  # characters; PostgreSQL's index takes 2,700 bytes, and the text decides on what is cut
+MOST_OF_A_WORD = 2  # tokens; a longer run of Chinese characters is hardly ever there by accident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(StrEnum):
+    """Where a gram stands, as it begins: no token has a line at its beginning."""
+
+    ANYWHERE = ""
+    TITLE = "_t"
+    TAG = "_g"  # all of a tag
+    SOURCE = "_s"  # all of a source's name
+    WORD = "_w"  # a Chinese word of one or two characters, as the segmenter cuts
+
+
+def grams(tokens: Sequence[str], place: Place = Place.ANYWHERE) -> Iterator[str]:
+    """Every token, and every pair of neighbours: `中`, `国`, `中_国`."""
+    yield from (_cut(f"{place}{token}") for token in tokens)
+    yield from pairs(tokens, place)
+
+
+def pairs(tokens: Sequence[str], place: Place = Place.ANYWHERE) -> Iterator[str]:
+    """Every pair of neighbours."""
+    yield from (_cut(f"{place}{a}_{b}") for a, b in pairwise(tokens))
+
+
+def whole(tokens: Sequence[str], place: Place) -> str:
+    """All of them as one gram."""
+    return _cut(f"{place}{'_'.join(tokens)}")
+
+
+def _cut(gram: str) -> str:
+    return gram[:LONGEST_GRAM]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """An article as the index holds it: tokens separated by single spaces.
+    """What an article is found by: a set of grams, each once, separated by single spaces.
 
-    A Chinese character is a token, a run of Latin letters and digits is a token; all folded
-    (half width, simplified, lower case), so that a phrase of tokens is a substring of the text.
+    A Chinese character is a token, a run of Latin letters and digits is a token; all folded (half width,
+    simplified, lower case). Of every text there are its tokens, its pairs of neighbours, and its compounds
+    without their hyphens, so that `gpt4o` finds `GPT-4o`; see Place for the others.
 
-    :ivar joined: compounds without their hyphens, so that `gpt4o` finds `GPT-4o`
+    :ivar grams: what follows from the stored article alone, whoever asks again
+    :ivar hints: its words, as the segmenter cut them that day; for ranking only
     """
 
-    title: str
-    text: str
-    tags: str = ""
-    source: str = ""
-    joined: str = ""
+    grams: str
+    hints: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +74,25 @@ class Phrase:
     words: str
     tokens: tuple[str, ...]
     joined: str = ""
+
+    def grams(self, place: Place = Place.ANYWHERE) -> tuple[str, ...]:
+        """All of them stand in every article that has the phrase there."""
+        return tuple(pairs(self.tokens, place)) or (_cut(f"{place}{self.tokens[0]}"),)
+
+    @property
+    def is_exact(self) -> bool:
+        """An article with its grams has the phrase; of a longer one it may have the pieces alone."""
+        return len(self.tokens) <= 2 and all(len(gram) < LONGEST_GRAM for gram in self.grams())
+
+    @property
+    def may_be_an_accident(self) -> bool:
+        """Few Chinese characters may stand side by side and be of two words, as 上海 in 以上海量."""
+        return len(self.tokens) <= MOST_OF_A_WORD and is_chinese("".join(self.tokens))
+
+
+def is_chinese(words: str) -> bool:
+    """Whether they are Chinese characters (or kana) and nothing else."""
+    return ONLY_HAN.fullmatch(words) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +111,8 @@ class Query:
     words: str
     groups: tuple[tuple[Phrase, ...], ...] = ()
     excluded: tuple[Phrase, ...] = ()
-    sources: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    sources: tuple[Phrase, ...] = ()
+    tags: tuple[Phrase, ...] = ()
     within: timedelta | None = None
 
     @property
@@ -62,13 +120,25 @@ class Query:
         """Nothing that could be looked for."""
         return not (self.groups or self.sources or self.tags)
 
+    @property
+    def is_exact(self) -> bool:
+        """What the index finds is what was asked for; else the text has to be looked at."""
+        phrases = [*self.excluded, *(phrase for group in self.groups for phrase in group)]
+        return all(phrase.is_exact for phrase in phrases)
+
+    def any_time(self) -> Query:
+        """The same, however old."""
+        return replace(self, within=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A stored article that contains what a query asks for, with what ranking needs.
+    """A stored article that may contain what a query asks for, with what ranking needs.
 
     :ivar in_title: how many of the query's groups stand in the title
-    :ivar in_tags: how many stand among the tags
+    :ivar in_tags: how many are a tag
+    :ivar as_words: how many stand there as words, or are long enough to be no accident
+    :ivar up, down: votes on its story
     """
 
     article_id: int
@@ -76,3 +146,6 @@ class Candidate:
     when: datetime
     in_title: int = 0
     in_tags: int = 0
+    as_words: int = 0
+    up: int = 0
+    down: int = 0

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from newsbot.models.search import Document
+from newsbot.chinese.segment import known, words
+from newsbot.chinese.variants import plain
+from newsbot.models.search import MOST_OF_A_WORD, Document, Place, grams, is_chinese, whole
 from newsbot.search.tokens import joined, tokens
 
 
-def document(title: str, text: str, tags: Iterable[str], source: str, summary: str = "") -> Document:
-    """The strings of tokens under which an article is found.
+def document(
+    title: str, text: str, tags: Iterable[str], sources: Iterable[str], summary: str = ""
+) -> Document:
+    """The grams under which an article is found.
 
-    :param source: whatever the source is called; several names in one string are fine
+    :param sources: whatever its source is called
     """
-    words = " ".join(tags)
-    compounds = dict.fromkeys(found for part in (title, text, summary, words) for found in joined(part))
-    return Document(
-        title=" ".join(tokens(title)),
-        text=" ".join(tokens(text) + tokens(summary)),
-        tags=" ".join(tokens(words)),
-        source=" ".join(tokens(source)),
-        joined=" ".join(compounds),
-    )
+    tags, sources = tuple(tags), tuple(dict.fromkeys(sources))
+    in_title = tokens(title)
+    found = {*grams(in_title), *grams(in_title, Place.TITLE)}
+    for part in (text, summary, *tags, *sources):
+        found.update(grams(tokens(part)))
+    for compound in joined(title):
+        found.update((compound, f"{Place.TITLE}{compound}"))
+    for part in (text, summary, *tags):
+        found.update(joined(part))
+    found.update(f"{Place.TAG}{compound}" for tag in tags for compound in joined(tag))
+    names = [(tag, Place.TAG) for tag in tags] + [(source, Place.SOURCE) for source in sources]
+    found.update(whole(named, place) for name, place in names if (named := tokens(name)))
+    hints = {whole(word, Place.WORD) for part in (title, text, summary) for word in short_words(part)}
+    return Document(" ".join(sorted(found)), " ".join(sorted(hints)))
+
+
+def short_words(text: str) -> Iterator[str]:
+    """The Chinese words of one or two characters, also those inside longer ones (华为 in 华为云)."""
+    for word in filter(is_chinese, dict.fromkeys(words(plain(text)))):
+        if len(word) <= MOST_OF_A_WORD:
+            yield word
+        else:
+            inner = (word[at : at + MOST_OF_A_WORD] for at in range(len(word) - MOST_OF_A_WORD + 1))
+            yield from filter(known, inner)

@@ -1,35 +1,44 @@
-"""Does this article answer that query? For follows and mutes, where one new article meets many queries.
+"""Does this article answer that query? The index proposes, the text decides.
 
-The age (`within`) is not looked at: a document has no time.
+The age (`within`), sources and tags are the index's to decide: they need no look at the text.
 """
 
 from __future__ import annotations
 
-from newsbot.models.search import Document, Phrase, Query
-from newsbot.search.tokens import tokens
+from collections.abc import Sequence
+from functools import lru_cache
+
+from newsbot.models.articles import Article
+from newsbot.models.search import Phrase, Query, is_chinese
+from newsbot.search.tokens import joined, tokens
 
 
-def matches(query: Query, document: Document) -> bool:
-    """Whether every group, source and tag of the query is in the document and nothing that it excludes."""
-    return (
-        not query.empty
-        and all(any(contains(document, phrase) for phrase in group) for group in query.groups)
-        and not any(contains(document, phrase) for phrase in query.excluded)
-        and (not query.sources or any(_stands(tokens(source), document.source) for source in query.sources))
-        and all(_stands(tokens(tag), document.tags) for tag in query.tags)
+def answers(query: Query, article: Article) -> bool:
+    """Whether every group of the query stands in the article and nothing that it excludes."""
+    told_by = (article.source, article.source_id)
+    places = (article.title, article.text, article.summary, *article.tags, *told_by)
+    return all(any(stands(phrase, places) for phrase in group) for group in query.groups) and not any(
+        stands(phrase, places) for phrase in query.excluded
     )
 
 
-def contains(document: Document, phrase: Phrase) -> bool:
-    """Whether a phrase stands in the title, the text or the tags, or its compound does."""
-    fields = (document.title, document.text, document.tags)
-    if any(_stands(phrase.tokens, field) for field in fields):
-        return True
-    if not phrase.joined:
-        return False
-    return any(_stands((phrase.joined,), field) for field in (document.joined, *fields))
+def stands(phrase: Phrase, places: Sequence[str]) -> bool:
+    """Whether a phrase, or its compound, stands in one of these texts."""
+    if is_chinese(phrase.words) and any(phrase.words in place for place in places):
+        return True  # as nearly always, and a hundred times as fast
+    wanted = f" {' '.join(phrase.tokens)} "
+    return any(wanted in _spaced(place) for place in places) or (
+        bool(phrase.joined)
+        and any(f" {phrase.joined} " in _spaced(place) or phrase.joined in _joined(place) for place in places)
+    )
 
 
-def _stands(wanted: tuple[str, ...] | list[str], field: str) -> bool:
-    """Whether these tokens stand in a field, in this order and next to each other."""
-    return bool(wanted) and f" {' '.join(wanted)} " in f" {field} "
+@lru_cache(maxsize=64)  # one article is asked for several phrases
+def _spaced(text: str) -> str:
+    """Its tokens between spaces."""
+    return f" {' '.join(tokens(text))} "
+
+
+@lru_cache(maxsize=64)
+def _joined(text: str) -> frozenset[str]:
+    return frozenset(joined(text))

@@ -84,10 +84,16 @@ def parse(words: str) -> Query:
         words=typed,
         groups=tuple(map(tuple, draft.groups)),
         excluded=tuple(draft.excluded),
-        sources=tuple(dict.fromkeys(draft.sources)),
-        tags=tuple(dict.fromkeys(fold(canonical(tag)) for tag in draft.tags)),
+        sources=tuple(map(_name, dict.fromkeys(draft.sources))),
+        tags=tuple(map(_name, dict.fromkeys(fold(canonical(tag)) for tag in draft.tags))),
         within=min((window for _, window in draft.windows), default=None),
     )
+
+
+def at_any_time(words: str) -> str:
+    """What was typed without how old it may be."""
+    typed = words.translate(SIGNS)
+    return " ".join(item.group() for item in ITEM.finditer(typed) if not _window(item.group()))
 
 
 def phrase(words: str) -> Phrase | None:
@@ -98,6 +104,11 @@ def phrase(words: str) -> Phrase | None:
     folded = fold(words).strip()
     is_compound = COMPOUND.fullmatch(folded) or (len(found) == 1 and len(found[0]) > 1 and found[0].isascii())
     return Phrase(words.strip(), found, NOT_A_LETTER.sub("", folded) if is_compound else "")
+
+
+def _name(folded: str) -> Phrase:
+    """All of a name; there are letters in it."""
+    return Phrase(folded, tuple(tokens(folded)))
 
 
 def _take(draft: _Draft, item: re.Match[str]) -> None:

@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 
 from newsbot.chinese.variants import fold
+from newsbot.models.search import HAN
 
-HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 # Begins only where a run begins: else a run of a hundred thousand digits takes a minute
 COMPOUND = re.compile(rf"(?<![^\W_{HAN}])[^\W_{HAN}]+(?:[-._\u2010-\u2013][^\W_{HAN}]+)+")

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article, Draft, Link, Retelling
@@ -128,34 +140,27 @@ class Articles:
             )
         )
 
-    async def remove_before(self, moment: datetime, limit: int) -> list[int]:
-        """Forget articles that were stored before then, with all that is known of them; never a saved one.
+    async def old(self, moment: datetime, limit: int) -> list[int]:
+        """Articles that were stored before then; never a saved one."""
+        return list(await self._connection.scalars(_old(moment).order_by(articles.c.id).limit(limit)))
 
-        Returns the ids of at most `limit`; what they were found by is the index's to forget.
+    async def remove(self, ids: Sequence[int], moment: datetime) -> list[int]:
+        """Forget those of these that are still old, with all that is known of them. Returns their ids.
+
+        What they were found by is the index's to forget.
         """
-        kept = select(saves.c.story_id)
-        old = (
-            select(articles.c.id)
-            .where(articles.c.first_seen < moment)
-            .where(or_(articles.c.story_id.is_(None), articles.c.story_id.not_in(kept)))
-            .order_by(articles.c.id)
-            .limit(limit)
-        )
-        undated = select(articles.c.id).where(
-            articles.c.id.in_(old.scalar_subquery()), articles.c.published.is_(None)
-        )
-        theirs = select(article_keys.c.source_id, article_keys.c.key).where(
+        theirs = _old(moment).where(articles.c.id.in_(ids)).scalar_subquery()
+        undated = select(articles.c.id).where(articles.c.id.in_(theirs), articles.c.published.is_(None))
+        known = select(article_keys.c.source_id, article_keys.c.key).where(
             article_keys.c.article_id.in_(undated)
         )
         await self._connection.execute(
             dialects.insert(self._connection, gone_keys)
-            .from_select(["source_id", "key"], theirs)
+            .from_select(["source_id", "key"], known)
             .on_conflict_do_nothing()
         )
-        rows = await self._connection.execute(
-            delete(articles).where(articles.c.id.in_(old.scalar_subquery())).returning(articles.c.id)
-        )
-        return [row.id for row in rows]
+        gone = delete(articles).where(articles.c.id.in_(theirs)).returning(articles.c.id)
+        return [row.id for row in await self._connection.execute(gone)]
 
     async def load(self, ids: Iterable[int]) -> dict[int, Article]:
         """The articles of these ids that exist."""
@@ -164,6 +169,16 @@ class Articles:
             rows = await self._connection.execute(select(articles).where(articles.c.id.in_(batch)))
             found |= {row.id: article(row) for row in rows}
         return found
+
+    async def tags(self, ids: Iterable[int]) -> list[str]:
+        """The tags of these articles as they are shown, each once."""
+        found: dict[str, None] = {}
+        for batch in batches(ids):
+            for tags in await self._connection.scalars(
+                select(articles.c.tags).where(articles.c.id.in_(batch))
+            ):
+                found |= dict.fromkeys(tags)
+        return list(found)
 
     async def asked(self, ids: Iterable[int]) -> set[int]:
         """About which of these a model was asked."""
@@ -196,6 +211,15 @@ class Articles:
             for tag in row.tags:
                 counts[tag] = counts.get(tag, 0) + 1
         return sorted(counts, key=lambda tag: (-counts[tag], tag))[:limit]
+
+
+def _old(moment: datetime) -> Select[tuple[int]]:
+    kept = select(saves.c.story_id)
+    return (
+        select(articles.c.id)
+        .where(articles.c.first_seen < moment)
+        .where(or_(articles.c.story_id.is_(None), articles.c.story_id.not_in(kept)))
+    )
 
 
 def _row(draft: Draft) -> dict[str, Any]:

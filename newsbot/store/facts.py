@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Integer, Text, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
@@ -25,16 +25,24 @@ class Facts:
             .on_conflict_do_update(index_elements=["name"], set_={"value": value})
         )
 
+    async def count(self, name: str) -> None:
+        """One more of something."""
+        more = cast(cast(facts.c.value, Integer) + 1, Text)
+        await self._connection.execute(
+            dialects.insert(self._connection, facts)
+            .values(name=name, value="1")
+            .on_conflict_do_update(index_elements=["name"], set_={"value": more})
+        )
+
     async def remove(self, name: str) -> bool:
         """Whether there was such a fact."""
         done = await self._connection.execute(delete(facts).where(facts.c.name == name))
         return done.rowcount > 0
 
-    async def remove_like(self, beginning: str) -> None:
-        """All whose names begin so."""
-        await self._connection.execute(
-            delete(facts).where(facts.c.name.startswith(beginning, autoescape=True))
-        )
+    async def remove_like(self, beginning: str, but: str = "") -> None:
+        """All whose names begin so, but for one."""
+        begins = facts.c.name.startswith(beginning, autoescape=True)
+        await self._connection.execute(delete(facts).where(begins, facts.c.name != but))
 
     async def change(self, name: str, before: str | None, after: str) -> bool:
         """Only if it still is what it was before: False where somebody else was faster."""

@@ -1,178 +1,152 @@
-"""The search index: FTS5 on SQLite; a GIN index over pairs of tokens, rechecked exactly, on PostgreSQL.
+"""The search index: sets of grams, in FTS5 on SQLite and under GIN on PostgreSQL.
 
-Both hold `models.search.Document`, whose tokens are separated by single spaces: a phrase is a run of
-tokens, so recall is that of a substring search for Chinese, and whole words for Latin.
+Both say which articles have all the grams of a query, the last stored first, and of those no more than are
+ranked: a common word costs what a rare one does. For a phrase of three tokens and more that is a proposal, on
+which the text decides (`search/match.py`).
+
+On SQLite the index keeps no text. What an article was found by has to be said again to have it forgotten,
+and no more than that: FTS5 counts. Its hints, which may be others on another day, stay behind. They are no
+harm: nothing is shown that its own text does not confirm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from itertools import pairwise
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, literal_column, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Row, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
-from newsbot.models.search import Candidate, Document, Phrase, Query
-from newsbot.store.dialects import batches
+from newsbot.models.search import Candidate, Document, Phrase, Place, Query, whole
+from newsbot.store.facts import Facts
+from newsbot.store.grams import Engine, Fts, Gin, as_words, asked, headlines, in_tags, in_title
 from newsbot.store.tables import article_tags, articles, sources
 
-LONGEST_GRAM = 100  # characters; an index entry has at most 2,700 bytes, and what is found is rechecked
-
-INSERT_SQLITE = (
-    "INSERT INTO search (rowid, title, body, tags, source, joined)"
-    " VALUES (:id, :title, :body, :tags, :source, :joined)"
-)
-INSERT_POSTGRES = (
-    "INSERT INTO search (id, title, body, tags, source, joined, grams)"
-    " VALUES (:id, :title, :body, :tags, :source, :joined, :grams)"
-)
+REST = "search_rest"  # fact: articles below this id are not in the index yet
+OLDER = 500  # headlines beyond the newest hits
+PIECES = re.compile(r"[a-z0-9]+")  # of a source's id, as tokens are
+SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
 
 
 def put_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -> None:
     """Index articles that are not there yet: (article id, what it is found by)."""
-    postgres = connection.dialect.name == "postgresql"
-    rows = [
-        {
-            "id": article_id,
-            "title": document.title,
-            "body": document.text,
-            "tags": document.tags,
-            "source": document.source,
-            "joined": document.joined,
-        }
-        | ({"grams": sorted(set(_grams(document)))} if postgres else {})
-        for article_id, document in documents
-    ]
-    if rows:
-        connection.execute(text(INSERT_POSTGRES if postgres else INSERT_SQLITE), rows)
+    if not documents:
+        return
+    rows = [(article_id, f"{made.grams} {made.hints}") for article_id, made in documents]
+    if connection.dialect.name == "postgresql":
+        statement = "INSERT INTO search (id, grams) VALUES (:id, :grams)"
+        connection.execute(text(statement), [{"id": one, "grams": grams.split()} for one, grams in rows])
+    else:
+        statement = "INSERT INTO search (rowid, grams) VALUES (:id, :grams)"
+        connection.execute(text(statement), [{"id": one, "grams": grams} for one, grams in rows])
+
+
+def remove_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -> None:
+    """Forget articles that are there: (article id, what it was found by)."""
+    if not documents:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DELETE FROM search WHERE id = :id"), [{"id": one} for one, _ in documents])
+    else:
+        statement = "INSERT INTO search (search, rowid, grams) VALUES ('delete', :id, :grams)"
+        connection.execute(text(statement), [{"id": one, "grams": made.grams} for one, made in documents])
 
 
 class Search:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._postgres = connection.dialect.name == "postgresql"
+        self._engine: Engine = Gin() if connection.dialect.name == "postgresql" else Fts()
 
-    async def put(self, article_id: int, document: Document) -> None:
-        """Index an article, in place of what was there."""
-        await self.remove([article_id])
-        await self._connection.run_sync(put_all, [(article_id, document)])
+    async def put_all(self, documents: Sequence[tuple[int, Document]]) -> None:
+        """Index articles that are not there: (article id, what it is found by)."""
+        await self._connection.run_sync(put_all, documents)
 
-    async def remove(self, ids: Sequence[int]) -> None:
-        """Forget articles."""
-        if not ids:
-            return
-        row = "id" if self._postgres else "rowid"
-        await self._connection.execute(
-            text(f"DELETE FROM search WHERE {row} = :id"),  # noqa: S608 one of two names of ours
-            [{"id": article_id} for article_id in ids],
-        )
+    async def remove(self, documents: Sequence[tuple[int, Document]]) -> None:
+        """Forget articles: (article id, what it was found by). What was never there cannot be forgotten."""
+        rest = int(await Facts(self._connection).get(REST) or 0)
+        await self._connection.run_sync(remove_all, [one for one in documents if one[0] >= rest])
 
     async def find(self, query: Query, now: datetime, limit: int) -> list[Candidate]:
-        """The newest `limit` articles that the query asks for, newest first."""
-        statement: Select[Any] = select(articles.c.id, articles.c.story_id, articles.c.at).order_by(
-            articles.c.at.desc(), articles.c.id.desc()
-        )
-        statement = self._narrow(statement, query, now).limit(limit)
-        if query.sources:
-            statement = statement.where(await self._of_sources(query.sources))
-        rows = (await self._connection.execute(statement)).all()
-        ids = [row.id for row in rows]
-        in_title = await self._counts(query, ids, "title")
-        in_tags = await self._counts(query, ids, "tags")
-        return [
-            Candidate(
-                article_id=row.id,
-                story_id=row.story_id,
-                when=row.at,
-                in_title=in_title.get(row.id, 0),
-                in_tags=in_tags.get(row.id, 0),
-            )
-            for row in rows
-        ]
+        """What the query may ask for: the last `limit` that were stored, and headlines from before those.
 
-    def _narrow(self, statement: Select[Any], query: Query, now: datetime) -> Select[Any]:
-        for group in query.groups:
-            statement = statement.where(articles.c.id.in_(self._matching(group)))
-        if query.excluded:
-            statement = statement.where(articles.c.id.not_in(self._matching(query.excluded)))
-        for tag in query.tags:
-            statement = statement.where(
-                articles.c.id.in_(select(article_tags.c.article_id).where(article_tags.c.tag == tag))
-            )
-        if query.within is not None:
-            statement = statement.where(articles.c.at >= now - query.within)
-        return statement
-
-    async def _of_sources(self, names: Sequence[str]) -> ColumnElement[bool]:
-        """By id, by name in any writing, or as the article itself words it.
-
-        :param names: folded
+        All of it is right where `query.is_exact`.
         """
-        rows = await self._connection.execute(select(sources.c.id, sources.c.name))
-        ids = [row.id for row in rows if row.id.lower() in names or fold(row.name) in names]
-        return or_(articles.c.source_id.in_(ids), func.lower(articles.c.source).in_(names))
+        names = await self._names(query)
+        newest = await self._last(asked(self._engine, query, names), query, now, limit)
+        found = await self._weighed(query, newest)
+        if len(newest) == limit and query.groups:
+            wanted = headlines(self._engine, query, names)
+            older = await self._last(wanted, query, now, OLDER, before=newest[-1].id)
+            every = len(query.groups)
+            found += [_candidate(row, in_title=every, as_words=every) for row in older]
+        return found
 
-    def _matching(self, phrases: Sequence[Phrase], column: str | None = None) -> Select[tuple[int]]:
-        """The ids of articles in which one of the phrases stands."""
-        if self._postgres:
-            found = or_(*(_contains(phrase, column) for phrase in phrases))
-            return select(literal_column("id")).select_from(text("search")).where(found)
-        match = " OR ".join(_fts(phrase) for phrase in phrases)
-        if column:
-            match = f"{{{column} joined}} : ({match})" if column == "title" else f"{{{column}}} : ({match})"
-        is_found = literal_column("search").op("MATCH")(match)
-        return select(literal_column("rowid")).select_from(text("search")).where(is_found)
+    async def with_any(self, grams: Sequence[str], limit: int) -> list[int]:
+        """The last stored articles that have one of these grams."""
+        wanted = self._engine.some(self._engine.has([gram]) for gram in grams)
+        rows = await self._engine.last(self._connection, self._engine.rows(wanted), limit)
+        return [row.id for row in rows]
 
-    async def _counts(self, query: Query, ids: Sequence[int], column: str) -> dict[int, int]:
-        """In how many of the query's groups each article has a phrase in this column."""
-        counts: dict[int, int] = {}
-        for group in query.groups:
-            matching = self._matching(group, column)
-            for batch in batches(ids):
-                rows = await self._connection.execute(
-                    select(articles.c.id).where(articles.c.id.in_(batch), articles.c.id.in_(matching))
-                )
-                for row in rows:
-                    counts[row.id] = counts.get(row.id, 0) + 1
+    async def _last(
+        self, wanted: Any, query: Query, now: datetime, limit: int, before: int | None = None
+    ) -> Sequence[Row[Any]]:
+        """Rows of id, story_id and at, the last stored first."""
+        rows = self._engine.rows(wanted)
+        for tag in query.tags:
+            is_its = (article_tags.c.tag == tag.words, article_tags.c.article_id == articles.c.id)
+            rows = rows.where(exists().where(*is_its))
+        if query.within is not None:
+            young = articles.c.at >= now - query.within
+            rows = rows.where(young)
+            if query.within <= SHORT:
+                first = await self._connection.scalar(select(func.min(articles.c.id)).where(young))
+                rows = rows.where(self._engine.row >= (first or 0))
+        if before is not None:
+            rows = rows.where(self._engine.row < before)
+        return await self._engine.last(self._connection, rows, limit)
+
+    async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
+        """With how many groups of the query stand in the title, are a tag, stand as words."""
+        ids = [row.id for row in newest]
+        counts = {
+            "in_title": await self._counts(query, ids, in_title),
+            "in_tags": await self._counts(query, ids, in_tags),
+            "as_words": await self._counts(query, ids, as_words),
+        }
+        return [_candidate(row, **{name: many[row.id] for name, many in counts.items()}) for row in newest]
+
+    async def _counts(
+        self, query: Query, ids: Sequence[int], place: Callable[[Engine, Sequence[Phrase]], Any]
+    ) -> Counter[int]:
+        counts: Counter[int] = Counter()
+        for group in query.groups if ids else ():
+            counts.update(await self._engine.which(self._connection, place(self._engine, group), ids))
         return counts
 
+    async def _names(self, query: Query) -> list[str]:
+        """The grams of the sources that are asked for: as typed, and by the ids of those called so."""
+        if not query.sources:
+            return []
+        wanted = {source.words for source in query.sources}
+        rows = await self._connection.execute(select(sources.c.id, sources.c.name))
+        ids = [row.id for row in rows if row.id.lower() in wanted or fold(row.name) in wanted]
+        typed = [whole(source.tokens, Place.SOURCE) for source in query.sources]
+        return [
+            *typed,
+            *(f"{Place.SOURCE}{'_'.join(PIECES.findall(source_id.lower()))}" for source_id in ids),
+        ]
 
-def _fts(phrase: Phrase) -> str:
-    """An FTS5 phrase; tokens are letters and digits alone, quoted all the same.
-
-    What stands side by side in `joined` does not in the article: phrases are not looked for there.
-    """
-    tokens = '{title body tags source} : "' + " ".join(phrase.tokens).replace('"', "") + '"'
-    return f'({tokens} OR "{phrase.joined}")' if phrase.joined else tokens
-
-
-def _contains(phrase: Phrase, column: str | None) -> ColumnElement[bool]:
-    """Narrowed by the index, decided by the text itself."""
-    columns = (column,) if column else ("title", "body", "tags", "source")
-    run = _run(phrase.tokens, columns)
-    if not phrase.joined:
-        return run
-    return or_(run, _run((phrase.joined,), (*columns, "joined") if column in (None, "title") else columns))
-
-
-def _run(tokens: Sequence[str], columns: Sequence[str]) -> ColumnElement[bool]:
-    pairs = [_cut(f"{a} {b}") for a, b in pairwise(tokens)] or [_cut(token) for token in tokens]
-    like = f"% {' '.join(tokens)} %"
-    exact = or_(*(literal_column(f"(' ' || {column} || ' ')").like(like) for column in columns))
-    return and_(literal_column("grams", ARRAY(Text)).contains(pairs), exact)
+    async def last_ids(self, below: int | None, limit: int) -> list[int]:
+        """The last stored articles, or those under this id, the last first."""
+        statement = select(articles.c.id).order_by(articles.c.id.desc()).limit(limit)
+        if below is not None:
+            statement = statement.where(articles.c.id < below)
+        return list(await self._connection.scalars(statement))
 
 
-def _grams(document: Document) -> Iterator[str]:
-    """Every token and every pair of neighbours."""
-    for column in (document.title, document.text, document.tags, document.source, document.joined):
-        tokens = column.split()
-        yield from map(_cut, tokens)
-        yield from (_cut(f"{a} {b}") for a, b in pairwise(tokens))
-
-
-def _cut(gram: str) -> str:
-    return gram[:LONGEST_GRAM]
+def _candidate(row: Row[Any], **counts: int) -> Candidate:
+    return Candidate(article_id=row.id, story_id=row.story_id, when=row.at, **counts)

@@ -141,6 +141,7 @@ articles = Table(
     Index(None, "at"),
     Index(None, "story_id"),
     Index(None, "link"),
+    Index("ix_articles_found", "id", "story_id", "at"),  # all that ranking asks of what a search finds
     Index(None, "source_id", "at"),
 )
 
@@ -222,8 +223,21 @@ words = Table(
     metadata,
     Column("reader_id", BigInteger, ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", String(10), primary_key=True),  # follow | mute
-    Column("word", Text, primary_key=True),
+    Column("word", Text, primary_key=True),  # a search, or `story:12`
     Column("added_at", Moment, nullable=False),
+    Column("alerts", Boolean, nullable=False, server_default=false()),  # says so at once
+    Index(None, "word"),
+)
+
+hits = Table(  # what new articles matched of all that is followed or muted
+    "hits",
+    metadata,
+    Column("word", Text, primary_key=True),  # folded
+    Column(
+        "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    Column("at", Moment, nullable=False),  # of the article
+    Index(None, "at"),
 )
 
 votes = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -50,9 +51,10 @@ class Views:
             words=row.words,
         )
 
-    async def remove_before(self, moment: datetime) -> int:
-        """Forget older lists. Returns how many there were."""
-        done = await self._connection.execute(delete(views).where(views.c.at < moment))
+    async def remove_before(self, moment: datetime, kinds: Sequence[str] | None = None) -> int:
+        """Forget older lists, of some kinds alone where they are named. Returns how many there were."""
+        old = delete(views).where(views.c.at < moment)
+        done = await self._connection.execute(old if kinds is None else old.where(views.c.kind.in_(kinds)))
         return done.rowcount
 
     async def move(self, old: int, new: int) -> None:

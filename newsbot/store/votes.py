@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select
+from sqlalchemy import Row, Table, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed, Mark
@@ -51,6 +52,16 @@ class Votes:
         return await self._connection.scalar(
             select(table.c[column]).where(table.c.reader_id == reader_id, table.c.story_id == story_id)
         )
+
+    async def counts(self, story_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """How many support and how many oppose, of those stories about which anybody voted."""
+        up = func.sum(case((votes.c.vote > 0, 1), else_=0))
+        rows = await self._connection.execute(
+            select(votes.c.story_id, up.label("up"), func.count().label("all"))
+            .where(votes.c.story_id.in_(story_ids))
+            .group_by(votes.c.story_id)
+        )
+        return {row.story_id: (int(row.up), row.all - int(row.up)) for row in rows}
 
     async def marks(self, reader_id: int, since: datetime) -> list[Mark]:
         """Everything this reader marked since then, for taste."""

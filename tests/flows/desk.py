@@ -8,6 +8,7 @@ from typing import Any
 
 from newsbot.flows import group
 from newsbot.flows.take_in import take_in
+from newsbot.flows.understand import indexable
 from newsbot.models.articles import Article, Draft
 from newsbot.models.deliveries import Delivery
 from newsbot.models.readers import Hour, Reader
@@ -15,7 +16,6 @@ from newsbot.models.reading import Understood
 from newsbot.models.sources import Health, Source
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
-from newsbot.search.document import document
 from newsbot.stories.signature import signature
 from tests.examples import NOON, draft, source
 from tests.flows.web import Web
@@ -117,7 +117,6 @@ class Desk:
 def understood(made: Draft, source_id: str = "daily") -> Understood:
     """A draft with what the sandbox would have found out about it, without waiting for its dictionaries."""
     folded = tuple(tag.lower() for tag in made.tags)
-    names = f"{made.source} {source_id}"
     values = {field.name: getattr(made, field.name) for field in fields(made)}
     stored = Article(id=0, source_id=source_id, first_seen=NOON, **values)
-    return Understood(made, document(made.title, made.text, made.tags, names), folded, signature(stored))
+    return Understood(made, indexable(made, source_id), folded, signature(stored))

@@ -32,6 +32,19 @@ async def test_lists_are_kept_for_a_month(desk):
     assert await story.place(desk.room, 7, old) is None
 
 
+async def test_searches_are_kept_for_a_day(desk):
+    """Longer nobody remembers what was looked for; how often anybody did is counted by the day."""
+    await search.stories(desk.room, 7, "光刻机")
+    await readers.remember_word(desk.room, 7, "光刻机", "find")
+    before = await tidy(desk.room)
+    desk.later(days=1, seconds=1)
+    after = await tidy(desk.room)
+
+    assert (0, 2) == (before.lists, after.lists)
+    async with desk.room.store.read() as tx:
+        assert await tx.facts.get("searches:2026-11-24") is None
+
+
 async def test_deliveries_and_the_ledger_are_kept_for_a_month(desk, playground):
     """What is not decided stays, however old."""
     reader = playground.telegram.person("zh").id

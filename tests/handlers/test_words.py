@@ -142,7 +142,7 @@ async def test_a_search_shows_matching_words(home: House):
     for text in ("鸿蒙", "/search 鸿蒙"):
         said = await home.says(text)
         assert "<b>鸿蒙</b>" in said["html"]
-        assert ["1"] == [button["text"] for button in buttons(said)]
+        assert ["1", "🕒 按时间", "🔔 关注"] == [button["text"] for button in buttons(said)]
 
 
 async def test_a_pasted_link_becomes_its_card(home: House):

@@ -127,7 +127,7 @@ def test_every_button_knows_the_list_it_came_from() -> None:
         "save:d12:1:",
         "related:d12:1:",
         "more:d12:1:",
-        "back:d12:-:",
+        "back:d12:1:",
     ] == data_of(placed)
     assert ["相关 | 更多", "vote:-:1:+1"] == [rows_of(alone)[-1], data_of(alone)[0]]
 

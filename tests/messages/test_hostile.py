@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest
-from newsbot.messages.listing import back_button, found, related
+from newsbot.messages.listing import Answer, back_button, found, found_nothing, related
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -27,11 +27,13 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
     snippet = [(f" {words} ", False), (words, True), (words, False)]
     shown = Digest(stories=ranked(*stories), lost_ids=numbers, filtered=999)
     lead = stories[0]
+    snippets = tuple([snippet] * len(stories))
+    answer = Answer(words=words, stories=stories, snippets=snippets, place=PLACE, pages=9, count=99)
     return {
         "digest": digest(shown, reader, NOON, PLACE),
         "card": card(lead, Mine(1, 5, True), reader, NOON, PLACE, "more"),
-        "answer": found(words, stories, [snippet] * len(stories), reader, NOON, PLACE),
-        "no answer": found(words, [], [], reader, NOON, PLACE),
+        "answer": found(answer, reader, NOON),
+        "no answer": found_nothing(words, reader, [(words, PLACE)], PLACE, PLACE),
         "related": related(stories, reader, NOON, PLACE, back_button(reader.language, PLACE, lead.id)),
     }
 

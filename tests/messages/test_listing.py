@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from newsbot.messages.listing import MOST_BOLD, back_button, found, related
+from newsbot.messages.listing import MOST_BOLD, Answer, Snippet, back_button, found_nothing, related
+from newsbot.messages.listing import found as worded
+from newsbot.models.messages import Message
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
 from newsbot.search.query import parse
 from newsbot.search.snippet import snippet
 from tests.examples import NOON, article, story
@@ -11,9 +15,14 @@ from tests.messages.phone import EN, ZH, bold_of, data_of, problems, robot, rows
 SNIPPET = [("…团队表示，", False), ("云雀", True), (" 的权重今天起可以下载…", False)]
 
 
+def found(words: str, stories: list[Story], snippets: list[Snippet], reader: Reader, **more) -> Message:
+    answer = {"words": words, "stories": tuple(stories), "snippets": tuple(snippets), "place": "v3"}
+    return worded(Answer(**answer | {"count": len(stories)} | more), reader, NOON)
+
+
 def test_an_answer_in_chinese() -> None:
     """How many, then a headline, the place that matches, and who tells it."""
-    message = found("云雀 <x>", [sky(), robot()], [SNIPPET, []], ZH, NOON, "v3")
+    message = found("云雀 <x>", [sky(), robot()], [SNIPPET, []], ZH)
 
     assert """\
 云雀 <x>：2 条
@@ -24,12 +33,13 @@ IT之家 等 3 家 · 11:00
 
 2. 青松机器人开始量产人形机器人 <X1> & “X2”
 机器之心 · 昨天 18:00""" == text_of(message)
-    assert (["1 | 2"], ["open:v3:1:", "open:v3:2:"]) == (rows_of(message), data_of(message))
+    assert ["1 | 2", "🕒 按时间 | 🔔 关注"] == rows_of(message)
+    assert ["open:v3:1:", "open:v3:2:", "sort:v3:-:", "follow:v3:-:"] == data_of(message)
 
 
 def test_an_answer_in_english() -> None:
     """The same."""
-    message = found("skylark", [robot()], [[("Nothing here", False)]], EN, NOON, "v3")
+    message = found("skylark", [robot()], [[("Nothing here", False)]], EN)
 
     assert """\
 skylark: 1 found
@@ -41,7 +51,7 @@ Nothing here
 
 def test_what_was_looked_for_and_matches_is_bold() -> None:
     """So are headlines."""
-    message = found("云雀", [sky()], [SNIPPET], ZH, NOON, "v3")
+    message = found("云雀", [sky()], [SNIPPET], ZH)
 
     assert ["云雀", "云雀大模型开源，商用免费", "云雀"] == bold_of(message)
 
@@ -50,35 +60,45 @@ def test_the_space_around_a_match_stays() -> None:
     """Latin words need it; signs in the text are no markup."""
     parts = snippet("the <b>new</b> chip & the old chip", parse("chip"))
 
-    assert "the <b>new</b> chip & the old chip" in text_of(found("chip", [sky()], [parts], EN, NOON, "v3"))
+    assert "the <b>new</b> chip & the old chip" in text_of(found("chip", [sky()], [parts], EN))
 
 
 def test_of_many_matches_some_are_bold() -> None:
     """Telegram shows a hundred entities: without a limit the last headlines would lose their links."""
     parts = snippet("a b " * 40, parse("a"))
     stories = [story(number, article(number)) for number in range(1, 8)]
-    message = found("a", stories, [parts] * 7, ZH, NOON, "v3")
+    message = found("a", stories, [parts] * 7, ZH)
 
     assert [] == problems(message)
     assert MOST_BOLD * 7 == bold_of(message)[1:].count("a")
 
 
-def test_nothing_found_offers_to_follow() -> None:
+def test_an_answer_of_several_pages() -> None:
+    """◀ and ▶ go round; more than is kept is said with a plus; by time the other order is offered."""
+    message = found("a", [sky()], [[]], EN, page=2, pages=3, count=56, more=True, newest_first=True)
+
+    assert text_of(message).startswith("a: 56+ found")
+    assert ["1", "◀ | 3/3 | ▶", "⭐ By rank | 🔔 Follow"] == rows_of(message)
+    assert ["page:v3:-:1", "page:v3:-:2", "page:v3:-:0"] == data_of(message)[1:4]
+
+
+def test_nothing_found_offers_other_words() -> None:
     """In both languages, with what was looked for as it was typed."""
-    assert "没有找到“量子 & x”。\n发送 /follow 量子 & x，以后有它的新闻会排在简报最前面。" == text_of(
-        found("量子 & x", [], [], ZH, NOON, "v3")
+    message = found_nothing("量子 & x", ZH, [("量子计算", "v4"), ("长" * 99, "v5")], "v6", "v3")
+
+    assert "没有找到“量子 & x”。\n你要找的是不是：\n点 🔔 关注，以后有它的新闻会排在简报最前面。" == text_of(
+        message
     )
-    assert "Nothing found for “a”.\nSend /follow a and its news will come first in your digests." == text_of(
-        found("a", [], [], EN, NOON, "v3")
-    )
+    assert ["🔍 量子计算 | 🔍 " + "长" * 19 + "…", "🕒 不限时间", "🔔 关注"] == rows_of(message)
+    assert ["find:v4:-:", "find:v5:-:", "find:v6:-:", "follow:v3:-:"] == data_of(message)
+    assert "Nothing found for “a”." == text_of(found_nothing("a", EN, []))
 
 
 def test_a_long_question_is_shown_short() -> None:
     """It is not what the answer is about."""
-    message = found("长" * 999, [], [], ZH, NOON, "v3")
-
-    assert [] == problems(message)
-    assert 2 * 59 == text_of(message).count("长")
+    for message in (found_nothing("长" * 999, ZH, []), found("长" * 999, [sky()], [[]], ZH)):
+        assert [] == problems(message)
+        assert 59 == text_of(message).count("长")
 
 
 def test_related_stories_in_both_languages() -> None:

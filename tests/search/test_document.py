@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from newsbot.models.search import Document
+from newsbot.models.search import LONGEST_GRAM
 from newsbot.search.document import document
 
 
-def test_an_article_becomes_strings_of_tokens() -> None:
-    """Every field is tokens separated by single spaces; compounds stand joined, each once."""
-    expected = Document(
-        title="gpt 4o 来 了",
-        text="ai 与 gpt 4o",
-        tags="gpt 4o 芯 片",
-        source="i t 之 家".replace("i t", "it"),
-        joined="gpt4o",
-    )
-
-    assert expected == document("GPT-4o来了", "AI与GPT-4o。", ("GPT-4o", "芯片"), "IT之家")
+def grams(*given, **more) -> set[str]:
+    made = document(*given, **more)
+    found = f"{made.grams} {made.hints}".split()
+    assert len(found) == len(set(found))
+    return set(found)
 
 
-def test_title_and_text_make_no_compound_together() -> None:
-    """The end of a title is not joined to the beginning of the text."""
-    assert "" == document("Go", "-Lang", (), "").joined
+def test_an_article_becomes_a_set_of_grams() -> None:
+    """Tokens and pairs of each text, compounds joined, whole tags and sources, what stands in the title."""
+    expected = {
+        *("gpt", "4o", "来", "了", "gpt_4o", "4o_来", "来_了", "gpt4o"),
+        *("_tgpt", "_t4o", "_t来", "_t了", "_tgpt_4o", "_t4o_来", "_t来_了", "_tgpt4o"),
+        *("ai", "与", "ai_与", "与_gpt"),
+        *("芯", "片", "芯_片", "_g芯_片", "_ggpt_4o", "_ggpt4o"),
+        *("it", "之", "家", "it_之", "之_家", "_sit_之_家"),
+        *("_w来", "_w了", "_w与"),
+    }
+
+    assert expected == grams("GPT-4o来了", "AI与GPT-4o。", ("GPT-4o", "芯片"), ("IT之家", ""))
+
+
+def test_two_texts_make_no_pair_together() -> None:
+    """The end of a title is not joined to the beginning of the text, nor a tag to the next."""
+    found = grams("Go", "-Lang", ("甲", "乙"), ())
+
+    assert not {"go_lang", "golang", "甲_乙"} & found
+
+
+def test_words_that_only_look_like_one_are_told_apart() -> None:
+    """上海 is a word in the one, an accident in the other; what a longer word is made of is one, too."""
+    assert "_w上_海" in grams("上海量产", "", (), ())
+    assert "_w上_海" not in grams("以上海量数据", "", (), ())
+    assert {"_w华_为"} <= grams("华为云发布会", "", (), ())
+
+
+def test_traditional_and_full_width_are_folded() -> None:
+    """In every kind of gram."""
+    assert grams("鸿蒙ai", "鸿蒙", ("鸿蒙",), ("鸿蒙",)) == grams("鴻蒙ＡＩ", "鴻蒙", ("鴻蒙",), ("鴻蒙",))
+
+
+def test_a_word_without_end_is_cut() -> None:
+    """PostgreSQL's index takes no entry above 2,700 bytes."""
+    assert LONGEST_GRAM == max(map(len, grams("a" * 5000, f"b{'c' * 5000} d", (), ())))

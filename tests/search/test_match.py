@@ -1,19 +1,20 @@
-"""Queries against one document."""
+"""Queries against one article."""
 
 from __future__ import annotations
 
 import pytest
 
-from newsbot.models.search import Query
-from newsbot.search.document import document
-from newsbot.search.match import matches
+from newsbot.search.match import answers
 from newsbot.search.query import parse
+from tests.examples import article
 
-ARTICLE = document(
-    "华为发布鸿蒙系統",
-    "Send an email about GPT-4o and Wi-Fi. 苹果手机",
-    ("芯片", "折叠手机"),
-    "ithome IT之家",
+ARTICLE = article(
+    title="华为发布鸿蒙系統",
+    text="Send an email about GPT-4o and Wi-Fi. 苹果手机\nOpen source 软件",
+    tags=("芯片", "折叠手机"),
+    source="IT之家",
+    source_id="ithome",
+    summary="开放源码",
 )
 
 
@@ -29,16 +30,20 @@ ARTICLE = document(
         "EMAIL",
         "GPT-4o",
         "gpt4o",
+        "gpt 4o",
         "wifi",
         "华为 -小米",
-        "来源:ithome",
-        "来源:it之家 鸿蒙",
+        "华为 -开源码",
+        "源码",
+        "it之家",
+        "ithome",
+        '"open source"',
         "标签:芯片",
     ],
 )
 def test_an_article_answers(typed: str) -> None:
-    """Characters, whole Latin words, compounds in either writing, sources and tags are found."""
-    assert matches(parse(typed), ARTICLE)
+    """Characters, whole Latin words, compounds in either writing, tags and what its source is called."""
+    assert answers(parse(typed), ARTICLE)
 
 
 @pytest.mark.parametrize(
@@ -49,22 +54,21 @@ def test_an_article_answers(typed: str) -> None:
         "鸿蒙 小米",
         '"鸿蒙发布"',
         "华为 -鸿蒙",
-        "来源:36kr",
-        "来源:home",
-        "标签:华为",
-        "标签:芯片 标签:汽车",
+        "小米 OR 中兴",
+        "gpt4",
+        '"source open"',
+        "系统send",
+        "片折",
     ],
 )
 def test_an_article_does_not_answer(typed: str) -> None:
-    """Parts of Latin words, other orders, excluded words and other sources are not."""
-    assert not matches(parse(typed), ARTICLE)
+    """Parts of Latin words, other orders, excluded words, and what reaches from one text into the next."""
+    assert not answers(parse(typed), ARTICLE)
 
 
-def test_an_empty_query_matches_nothing() -> None:
-    """Nothing asked, nothing found."""
-    assert not matches(Query(words=""), ARTICLE)
+def test_what_only_has_the_pieces_does_not_answer() -> None:
+    """All pairs of 人工智能 stand here, and it does not."""
+    pieces = article(title="人工", text="工智与智能", tags=(), summary="", source="")
 
-
-def test_a_phrase_does_not_reach_from_the_title_into_the_text() -> None:
-    """Title and text are two fields."""
-    assert not matches(parse("系统send"), ARTICLE)
+    assert not answers(parse("人工智能"), pieces)
+    assert answers(parse("人工 -人工智能"), pieces)

@@ -8,6 +8,7 @@ from datetime import datetime
 from newsbot.models.search import Candidate
 from newsbot.models.stories import Signature, Story
 from newsbot.search.document import document
+from newsbot.search.match import answers
 from newsbot.search.query import parse
 from newsbot.store import Store
 from tests.examples import NOON, draft, minutes_ago, source
@@ -22,11 +23,12 @@ class Archive:
     async def files(self, title: str, source_id: str = "daily", minutes: float = 60, **changes) -> int:
         """An article is stored and indexed; its id."""
         made = draft(title, published=minutes_ago(minutes), keys=(f"title:{title}",), **changes)
-        names = f"{made.source} {source_id}"
+        names = (made.source, source_id)
         async with self.store.begin() as tx:
             await tx.sources.seed([source(source_id)], NOON)
             article_id = await tx.articles.add(made, source_id, [tag.lower() for tag in made.tags], NOON)
-            await tx.search.put(article_id, document(made.title, made.text, made.tags, names))
+            found_by = document(made.title, made.text, made.tags, names)
+            await tx.search.put_all([(article_id, found_by)])
             await tx.stories.describe(article_id, signature(article_id, title, made.published))
         return article_id
 
@@ -49,7 +51,8 @@ class Archive:
         """The titles that a search answers, in the order of the alphabet."""
         ids = [one.article_id for one in await self.search(words)]
         async with self.store.read() as tx:
-            return sorted(one.title for one in (await tx.articles.load(ids)).values())
+            found = await tx.articles.load(ids)
+        return sorted(one.title for one in found.values() if answers(parse(words), one))
 
 
 def signature(article_id: int, title: str, when: datetime | None = None, **changes) -> Signature:

@@ -8,6 +8,7 @@ import pytest
 
 from newsbot.errors import StoreError
 from newsbot.models.articles import Article, Draft, Link
+from newsbot.search.document import document
 from tests.examples import NOON, draft, minutes_ago, source
 from tests.store.archive import Archive
 
@@ -89,6 +90,8 @@ async def test_an_edited_article_is_found_by_its_new_tags_alone(archive):
     article_id = await archive.files("标题", tags=("旧词",))
     async with archive.store.begin() as tx:
         await tx.articles.update(article_id, draft("标题", tags=("新词",)), "daily", ("新词",))
+        await tx.search.remove([(article_id, document("标题", "", ("旧词",), ()))])
+        await tx.search.put_all([(article_id, document("标题", "", ("新词",), ()))])
 
     assert ([], ["标题"]) == (await archive.finds("标签:旧词"), await archive.finds("标签:新词"))
 
@@ -164,9 +167,11 @@ async def test_old_articles_go_with_all_that_is_known_of_them(store):
         await tx.votes.rate(7, gone, 5, NOON)
         await tx.votes.save(7, kept, True, NOON)
         await tx.feedback.add(7, gone, "words", "很好", NOON)
-        assert [] == await tx.articles.remove_before(NOON, 10)
-        removed = await tx.articles.remove_before(NOON + timedelta(seconds=1), 1)
-        await tx.search.remove(removed)
+        assert [] == await tx.articles.old(NOON, 10)
+        old = await tx.articles.old(NOON + timedelta(seconds=1), 1)
+        assert [] == await tx.articles.remove(old, NOON)
+        removed = await tx.articles.remove(old, NOON + timedelta(seconds=1))
+        await tx.search.remove([(one, document("甲公司发布新芯片", "", (), ())) for one in removed])
         assert (1, [], 1) == (len(removed), await tx.stories.without_lead(), await tx.stories.remove_empty())
 
     async with store.read() as tx:

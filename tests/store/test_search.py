@@ -17,6 +17,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.search.document import document
 from newsbot.search.query import parse
 from newsbot.search.tokens import tokens
+from newsbot.store.grams import in_title
 from tests.conftest import shared
 from tests.examples import NOON, draft, minutes_ago, source
 
@@ -30,7 +31,7 @@ async def file_all(archive, titles: list[str]) -> None:
         for number, title in enumerate(titles):
             made = draft(title, text="", tags=(), keys=(f"guid:{number}",))
             article_id = await tx.articles.add(made, "daily", (), NOON)
-            await tx.search.put(article_id, document(title, "", (), "daily"))
+            await tx.search.put_all([(article_id, document(title, "", (), ("daily",)))])
 
 
 def runs(titles: list[str], length: int, count: int) -> list[str]:
@@ -147,29 +148,43 @@ async def test_the_grammar_narrows(archive, words, expected):
     assert expected == await archive.finds(words)
 
 
-async def test_the_newest_are_found_first_and_no_more_than_asked_for(archive):
+async def test_the_last_stored_are_found_first_and_no_more_than_asked_for(archive):
     """With what ranking needs: the time, the story, and where the words stand."""
     for number in range(5):
-        await archive.files(
-            f"新闻{number}", minutes=number, text="芯片", tags=("芯片",) if number == 1 else ()
-        )
-    await archive.files("芯片", minutes=9)
+        tags = ("芯片",) if number == 3 else ()
+        await archive.files(f"新闻{number}", minutes=number, text="芯片", tags=tags)
 
     found = await archive.search("芯片", limit=3)
-    (*_, last) = await archive.search("芯片")
-    assert [(minutes_ago(number), 0, int(number == 1)) for number in range(3)] == [
-        (one.when, one.in_title, one.in_tags) for one in found
+    assert [(minutes_ago(number), None, 0, int(number == 3), 1) for number in (4, 3, 2)] == [
+        (one.when, one.story_id, one.in_title, one.in_tags, one.as_words) for one in found
     ]
-    assert (minutes_ago(9), 1, None) == (last.when, last.in_title, last.story_id)
+
+
+async def test_headlines_are_found_beyond_the_newest(archive):
+    """A common word has more hits than are ranked; its headlines are not lost behind mentions."""
+    headline = await archive.files("芯片", minutes=9999, text="")
+    await archive.files("从上海量产", text="")
+    accident = await archive.files("以上海量的数据", text="")
+    for number in range(5):
+        await archive.files(f"新闻{number}", text="芯片与上海")
+
+    (*_, last) = await archive.search("芯片", limit=3)
+    assert (headline, 1, 1) == (last.article_id, last.in_title, last.as_words)
+    assert accident not in [one.article_id for one in await archive.search("上海", limit=3)]
+    counts = {one.article_id: (one.in_title, one.as_words) for one in await archive.search("上海")}
+    assert (0, 0) == counts[accident]
 
 
 async def test_an_edited_article_is_found_by_its_new_words_alone(archive):
     """The index holds one entry an article."""
     article_id = await archive.files("旧的说法", text="旧的说法")
+    old = document("旧的说法", "旧的说法", (), ("某某网", "daily"))
     async with archive.store.begin() as tx:
-        await tx.search.put(article_id, document("新的说法", "新的说法", (), "daily"))
+        await tx.articles.update(article_id, draft("新的说法", text="新的说法", tags=()), "daily", ())
+        await tx.search.remove([(article_id, old)])
+        await tx.search.put_all([(article_id, document("新的说法", "新的说法", (), ("daily",)))])
 
-    assert ([], ["旧的说法"]) == (await archive.finds("旧的"), await archive.finds("新的"))
+    assert ([], ["新的说法"]) == (await archive.finds("旧的"), await archive.finds("新的"))
 
 
 async def test_a_text_of_twenty_thousand_characters_is_found_to_its_end(archive):
@@ -199,7 +214,7 @@ async def test_more_answers_than_a_statement_takes_values(archive):
     """`search WORDS --limit N` knows no largest N."""
     await file_all(archive, ["新闻"])
     async with archive.store.read() as tx:
-        assert {} == await tx.search._counts(parse("新闻"), range(10_000, 80_000), "title")
+        assert {} == await tx.search._counts(parse("新闻"), range(10_000, 80_000), in_title)
 
 
 async def finds_or_refuses(archive, *typed: str) -> None:
@@ -252,7 +267,7 @@ async def test_a_token_is_found_wherever_unicode_has_it(archive, title):
     async with archive.store.begin() as tx:
         await tx.sources.seed([source()], NOON)
         article_id = await tx.articles.add(draft(title, keys=()), "daily", (), NOON)
-        await tx.search.put(article_id, document(title, "", (), "daily"))
+        await tx.search.put_all([(article_id, document(title, "", (), ("daily",)))])
 
     query = parse('"' + " ".join(wanted) + '"')
     async with archive.store.read() as tx:

@@ -1,0 +1,49 @@
+"""The search index where it has to be filled anew, and what was indexed has to be said again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from newsbot.flows import understand
+from newsbot.models.articles import Article
+from newsbot.models.search import Document
+from newsbot.newsroom import Newsroom
+from newsbot.store.search import REST
+
+AT_ONCE = 100
+SECONDS = 30.0
+log = structlog.get_logger()
+
+
+async def documents(room: Newsroom, told: Sequence[Article]) -> list[tuple[int, Document]]:
+    """What these articles are found by: (article id, document); worked out in the sandbox."""
+    if not told:
+        return []
+    return await room.sandbox.run(understand.documents, told, seconds=SECONDS)
+
+
+async def index(room: Newsroom) -> int:
+    """Index what is not, the newest first. Returns how many there were."""
+    many = 0
+    while not room.closing.is_set():
+        async with room.store.read() as tx:
+            rest = await tx.facts.get(REST)
+            ids = await tx.search.last_ids(int(rest), AT_ONCE) if rest else []
+            told = await tx.articles.load(ids)
+        if rest is None:
+            break
+        made = await documents(room, list(told.values()))
+        async with room.store.begin() as tx:
+            if not ids:
+                await tx.facts.remove(REST)
+                break
+            now = await tx.articles.load(ids)  # who was edited meanwhile was indexed by that
+            same = [one for one in made if now.get(one[0]) == told[one[0]]]
+            await tx.search.put_all(same)
+            await tx.facts.put(REST, str(min(ids)))
+        many += len(ids)
+    if many:
+        log.info("indexed", articles=many)
+    return many
