@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from handlers.visit import Visit
+from newsbot.errors import NotUnderstood
+from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
 from newsbot.flows import search as searches
 from newsbot.flows import story as stories
 from newsbot.messages import listing
+from newsbot.messages.alert import alert as alert_message
 from newsbot.messages.buttons import Press
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest as digest_message
@@ -80,6 +83,14 @@ async def back(visit: Visit) -> None:
     await visit.toast()
 
 
+async def _alert(visit: Visit, view: View, place: str) -> Message:
+    told = await stories.several(visit.room, view)
+    if not told:
+        raise NotUnderstood("card.gone")
+    words = await alerts.words(visit.room, visit.reader, told[0])
+    return alert_message(told[0], words, visit.reader, visit.room.now(), place)
+
+
 async def _list(visit: Visit, view: View, press: Press) -> Message:
     now, place = visit.room.now(), press.place
     if view.kind in searches.KINDS:
@@ -89,4 +100,6 @@ async def _list(visit: Visit, view: View, press: Press) -> Message:
         story_id, _, before = view.words.partition(" ")
         button = listing.back_button(visit.language, before, int(story_id))
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
+    if view.kind == "alert":
+        return await _alert(visit, view, place)
     return digest_message(await digests.kept(visit.room, view), visit.reader, now, place)

@@ -30,7 +30,9 @@ from newsbot.newsroom import Newsroom
 
 log = structlog.get_logger()
 PRIVATE = filters.ChatType.PRIVATE
-OF_A_PERSON = ("words", "hour", "language", "follow")  # in a group nobody changes these for all by a press
+OF_A_PERSON = (
+    *("words", "hour", "language", "follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
+)  # in a group nobody changes these for all by a press
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
 
 

@@ -1,15 +1,20 @@
-"""/follow, /unfollow, /keywords: the words that a digest is about."""
+"""/follow, /unfollow, /mute, /unmute, /keywords: searches and stories that digests and alerts are about."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from handlers.card import NOTHING
+from handlers.card import NOTHING, show_card
 from handlers.visit import Visit
-from newsbot.flows import readers
+from newsbot.errors import NotUnderstood
+from newsbot.flows import follows, readers
+from newsbot.flows import story as stories
+from newsbot.messages.follows import ROWS, Previewed, followed, named
+from newsbot.messages.follows import keywords as page
+from newsbot.models.messages import Message
+from newsbot.models.readers import of_story
 
-PIECES = re.compile(r'["“「]([^"”」]+)["”」]|([^\s,，、;；]+)')
+KINDS = ("follow", "mute")
 
 
 async def follow(visit: Visit) -> None:
@@ -17,8 +22,58 @@ async def follow(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("follow", "follow.ask")
         return
-    new = await readers.follow(visit.room, visit.reader, split(visit.words))
-    await (visit.say("follow.done", words=_joined(new)) if new else visit.say("follow.already"))
+    new = await follows.follow(visit.room, visit.reader, follows.searches(visit.words))
+    await (visit.show(await _followed(visit, new)) if new else visit.say("follow.already"))
+
+
+async def follow_offered(visit: Visit) -> None:
+    """🔔 under a link or an answer: follow its word, or the whole search."""
+    word = await readers.remembered_word(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    if word is None:
+        raise NotUnderstood("press.old")
+    new = await follows.follow(visit.room, visit.reader, [word])
+    if not new:
+        await visit.toast("follow.already")
+        return
+    await visit.toast("follow.done", words=word)
+    await visit.show(await _followed(visit, new))
+
+
+async def _followed(visit: Visit, new: Sequence[str], alerts: bool = False) -> Message:
+    """What it is about, as the last 7 days would have had it."""
+    seen = [await follows.preview(visit.room, word) for word in new[: follows.MOST_SHOWN]]
+    found = [
+        Previewed(
+            words=one.words,
+            count=one.count,
+            more=one.more,
+            per_day=one.per_day,
+            titles=tuple(story.title for story in one.examples),
+        )
+        for one in seen
+    ]
+    return followed(found, visit.reader, await follows.keep(visit.room, visit.reader, new), alerts)
+
+
+async def alert(visit: Visit) -> None:
+    """News of these at once, or no longer."""
+    press = visit.press or NOTHING
+    words = await follows.kept(visit.room, visit.reader.id, press.place)
+    wanted = press.value == "on"
+    if not await follows.alert(visit.room, visit.reader, words, wanted):
+        raise NotUnderstood("press.old")
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off")
+    await visit.edit(await _followed(visit, words, wanted))
+
+
+async def undo(visit: Visit) -> None:
+    """Not followed after all."""
+    words = await follows.kept(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    old = await follows.unfollow(visit.room, visit.reader, words) if words else []
+    if not old:
+        raise NotUnderstood("press.old")
+    await visit.edit(_said(visit, "unfollow.done", old))
+    await visit.toast()
 
 
 async def unfollow(visit: Visit) -> None:
@@ -26,30 +81,121 @@ async def unfollow(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("unfollow", "unfollow.ask")
         return
-    old = await readers.unfollow(visit.room, visit.reader, split(visit.words))
-    await (visit.say("unfollow.done", words=_joined(old)) if old else visit.say("unfollow.unknown"))
+    old = await follows.unfollow(visit.room, visit.reader, follows.searches(visit.words))
+    await (visit.show(_said(visit, "unfollow.done", old)) if old else visit.say("unfollow.unknown"))
+
+
+async def mute(visit: Visit) -> None:
+    """/mute 词 …"""
+    if not visit.words:
+        await visit.ask("mute", "mute.ask")
+        return
+    new = await follows.mute(visit.room, visit.reader, follows.searches(visit.words))
+    await (visit.show(_said(visit, "mute.done", new)) if new else visit.say("mute.already"))
+
+
+async def unmute(visit: Visit) -> None:
+    """/unmute 词 …"""
+    if not visit.words:
+        await visit.ask("unmute", "unmute.ask")
+        return
+    old = await follows.unmute(visit.room, visit.reader, follows.searches(visit.words))
+    await (visit.show(_said(visit, "unmute.done", old)) if old else visit.say("unmute.unknown"))
+
+
+def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
+    return visit.sentence(key, words="、".join(named(word, {}, visit.language) for word in words))
+
+
+# /keywords
 
 
 async def keywords(visit: Visit) -> None:
-    """/keywords"""
-    follows = visit.reader.follows
-    await (visit.say("keywords.list", words=_joined(follows)) if follows else visit.say("keywords.none"))
+    """/keywords: all of it, to be edited."""
+    words = [f"{kind} {word}" for kind in KINDS for word in _theirs(visit, kind)]
+    place = await follows.keep(visit.room, visit.reader, words) if words else ""
+    await visit.show(await _page(visit, words, place, 0))
 
 
-async def follow_offered(visit: Visit) -> None:
-    """🔔 under a link or an answer: follow its word."""
-    word = await readers.remembered_word(visit.room, visit.reader.id, (visit.press or NOTHING).place)
-    if word is None:
-        await visit.toast("press.old")
-        return
-    new = await readers.follow(visit.room, visit.reader, [word])
-    await (visit.toast("follow.done", words=word) if new else visit.toast("follow.already"))
+async def turn(visit: Visit) -> None:
+    """◀ and ▶."""
+    words, number, press = await _kept(visit)
+    await visit.edit(await _page(visit, words, press, number))
+    await visit.toast()
 
 
-def split(words: str) -> list[str]:
-    """The single words: between spaces and commas of both widths; what is quoted stays together."""
-    return [quoted or plain for quoted, plain in PIECES.findall(words)]
+async def ring(visit: Visit) -> None:
+    """News of this one at once, or no longer."""
+    words, number, place = await _kept(visit)
+    _, _, word = words[min(number, len(words) - 1)].partition(" ")
+    wanted = word not in visit.reader.alerts
+    if not await follows.alert(visit.room, visit.reader, [word], wanted):
+        raise NotUnderstood("press.old")
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off")
+    await _again(visit, words, place, number)
 
 
-def _joined(words: Sequence[str]) -> str:
-    return "、".join(words)
+async def drop(visit: Visit) -> None:
+    """Followed, or muted, no longer."""
+    words, number, place = await _kept(visit)
+    kind, _, word = words[min(number, len(words) - 1)].partition(" ")
+    taken = follows.unfollow if kind == "follow" else follows.unmute
+    old = await taken(visit.room, visit.reader, [word])
+    await visit.toast("" if old else "press.old")
+    await _again(visit, words, place, number)
+
+
+async def _again(visit: Visit, words: Sequence[str], place: str, number: int) -> None:
+    visit.reader = await readers.known(visit.room, visit.reader.id, None)
+    await visit.edit(await _page(visit, words, place, number // ROWS))
+
+
+async def _page(visit: Visit, words: Sequence[str], place: str, number: int) -> Message:
+    """What of them is still followed or muted, under its old number: an old page's buttons do no harm."""
+    pairs = [(kind, word) for kind, _, word in (one.partition(" ") for one in words)]
+    here = [(at, kind, word) for at, (kind, word) in enumerate(pairs) if word in _theirs(visit, kind)]
+    titles = await follows.titles(visit.room, [word for _, _, word in here])
+    return page(visit.reader, here, titles, place, number)
+
+
+async def _kept(visit: Visit) -> tuple[list[str], int, str]:
+    """The words of the page, the number that was pressed, and where they are kept."""
+    press = visit.press or NOTHING
+    words = await follows.kept(visit.room, visit.reader.id, press.place)
+    if not words or not press.value.isdecimal():
+        raise NotUnderstood("press.old")
+    return words, int(press.value), press.place
+
+
+def _theirs(visit: Visit, kind: str) -> Sequence[str]:
+    return visit.reader.follows if kind == "follow" else visit.reader.mutes
+
+
+# one story
+
+
+async def pursue(visit: Visit) -> None:
+    """关注后续: what comes after this story, at once and in digests; the same again: no longer."""
+    await _story(visit, "follow")
+
+
+async def hush(visit: Visit) -> None:
+    """别再提: never this story again; the same again: as before."""
+    await _story(visit, "mute")
+
+
+async def _story(visit: Visit, kind: str) -> None:
+    press = visit.press or NOTHING
+    seen = await stories.look(visit.room, visit.person_id, press.story)
+    if seen is None:
+        raise NotUnderstood("card.gone")
+    word, was = of_story(press.story), of_story(press.story) in _theirs(visit, kind)
+    if kind == "follow":
+        await (follows.unfollow if was else follows.follow)(visit.room, visit.reader, [word])
+        if not was:
+            await follows.alert(visit.room, visit.reader, [word], True)
+    else:
+        await (follows.unmute if was else follows.mute)(visit.room, visit.reader, [word])
+    visit.reader = await readers.known(visit.room, visit.reader.id, None)
+    await visit.toast(f"story.{kind}_off" if was else f"story.{kind}_on")
+    await show_card(visit, seen)

@@ -9,7 +9,7 @@ import re
 from handlers.card import show_story
 from handlers.search import search
 from handlers.visit import Visit
-from newsbot.flows import readers
+from newsbot.flows import follows, readers
 from newsbot.messages.buttons import encode
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
@@ -31,7 +31,7 @@ async def follow_link(visit: Visit) -> bool:
 
 async def _offer(visit: Visit, word: str) -> None:
     """The word, found and ready to be followed."""
-    word = readers.one_word(word)
+    (word,) = follows.checked([word])
     place = await readers.remember_word(visit.room, visit.reader.id, word)
     button = Button(label("button.follow", visit.language, word=word), encode("follow", place))
     await visit.show(Message(text=str(say("link.word", visit.language, word=word)), buttons=((button,),)))

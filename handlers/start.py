@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.links import follow_link
 from handlers.visit import Visit
-from newsbot.flows import readers, welcome
+from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
 from newsbot.messages.wording import label, say
 from newsbot.models.deliveries import Sent
@@ -62,7 +62,7 @@ async def words(visit: Visit) -> None:
     """The first tap: a bundle of words, or all the news."""
     bundle = digests.bundle(visit.press.value if visit.press else "", visit.language)
     if bundle:
-        await readers.follow(visit.room, visit.reader, bundle)
+        await follows.follow(visit.room, visit.reader, bundle)
     await visit.edit(digests.onboarding_hour(visit.language))
     await visit.toast()
 
@@ -71,7 +71,7 @@ async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
     value = visit.press.value if visit.press else ""
     await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
-    follows = "、".join(visit.reader.follows) or label("start.all_words", visit.language)
-    done = say("start.done", visit.language, words=follows, hour=f"{value[:2]}:{value[2:]}")
+    words = "、".join(visit.reader.follows) or label("start.all_words", visit.language)
+    done = say("start.done", visit.language, words=words, hour=f"{value[:2]}:{value[2:]}")
     await visit.edit(Message(text=str(done)))
     await visit.toast()

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from telegram import MessageEntity
 
 from handlers.feedback import feedback
-from handlers.follow import follow, unfollow
+from handlers.follow import follow, mute, unfollow, unmute
 from handlers.schedule import schedule
 from handlers.search import link, search
 from handlers.visit import Visit
@@ -18,6 +18,8 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "search": search,
     "follow": follow,
     "unfollow": unfollow,
+    "mute": mute,
+    "unmute": unmute,
     "schedule": schedule,
     "feedback": feedback,
 }

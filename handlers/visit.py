@@ -62,7 +62,11 @@ class Visit:
 
     async def say(self, key: str, /, **values: object) -> Outcome:
         """Answer with a sentence."""
-        return await self.show(Message(text=str(say(key, self.language, **values))))
+        return await self.show(self.sentence(key, **values))
+
+    def sentence(self, key: str, /, **values: object) -> Message:
+        """A sentence in the reader's language."""
+        return Message(text=str(say(key, self.language, **values)))
 
     async def show(self, message: Message) -> Outcome:
         """Answer with a message, in the topic where it was asked."""

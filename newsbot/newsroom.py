@@ -61,6 +61,7 @@ class Newsroom:
     :ivar model_pause: seconds that the summarising model was left alone last; 0 while it is well
     :ivar model_after: before then it is not asked
     :ivar model_tries: article id -> how often it gave no answer about it
+    :ivar follows: all that anybody follows, once it is known
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -86,6 +87,7 @@ class Newsroom:
     model_pause: float = 0.0
     model_after: datetime | None = None
     model_tries: dict[int, int] = field(default_factory=dict)
+    follows: object | None = None
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)

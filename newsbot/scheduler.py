@@ -3,6 +3,7 @@
 every 5 s       plan             write down the digests that are due soon
 every second    deliver          send what is written down and due
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       alert            write down news of what is followed, for who wants to know at once
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every minute    retell           let the model summarise the best stories, where there is one
 every hour      index            fill the search index, where a migration emptied it
@@ -25,6 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
+from newsbot.flows.alert import alert
 from newsbot.flows.deliver import deliver
 from newsbot.flows.index import index
 from newsbot.flows.learn import learn
@@ -40,6 +42,7 @@ REFRESH_SECONDS = 5
 REFRESHES = (
     50  # rounds at the same time: a source that takes a minute holds up no other that is due meanwhile
 )
+ALERT_SECONDS = 5
 ALARM_SECONDS = 5
 RETELL_SECONDS = 60
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
@@ -66,6 +69,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
+        Round(alert, IntervalTrigger(seconds=ALERT_SECONDS, timezone=UTC)),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
         Round(index, IntervalTrigger(hours=1, timezone=UTC), at_once=True),

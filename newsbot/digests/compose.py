@@ -12,16 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
-from newsbot.chinese.variants import fold
 from newsbot.models.digests import Digest
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Reader, of_story
 from newsbot.models.stories import Ranked, Story
-from newsbot.search.tokens import tokens
+from newsbot.stories.rank import is_followed
 
 MOST_OF_A_SOURCE = 3
-SOURCE = ("来源", "source")
 
 
 def compose(
@@ -39,7 +36,9 @@ def compose(
     wanted = [one for one in ranked if _wanted(one.story, reader)]
     told = [one.story.lead.sample for one in wanted if _is_news(one.story, reader)]
     sample = bool(told) and all(told)
-    unseen = [one for one in wanted if one.story.lead.sample == sample and not _was_shown(one.story, shown)]
+    unseen = [
+        one for one in wanted if one.story.lead.sample == sample and not was_shown(one.story, shown, reader)
+    ]
     news = [one for one in unseen if _is_news(one.story, reader)]
     chosen = _choose(_ordered(news, lost, reader.length // 2), reader.length)
     return Digest(
@@ -50,10 +49,15 @@ def compose(
     )
 
 
+def is_wanted(story: Story, reader: Reader) -> bool:
+    """Whether this reader gets such stories: in these languages, not muted, no noise but what is let in."""
+    return _wanted(story, reader) and _is_news(story, reader)
+
+
 def _wanted(story: Story, reader: Reader) -> bool:
     if not story.languages & reader.reads:
         return False
-    return not any(_about(story, word) for word in reader.mutes)
+    return not any(is_followed(story, word) for word in reader.mutes)
 
 
 def _is_news(story: Story, reader: Reader) -> bool:
@@ -61,24 +65,10 @@ def _is_news(story: Story, reader: Reader) -> bool:
     return story.lead.noise is None or story.lead.noise in reader.lets_in
 
 
-def _was_shown(story: Story, shown: frozenset[int]) -> bool:
-    return any(article.id in shown for article in story.articles)
-
-
-def _about(story: Story, word: str) -> bool:
-    """Whether a muted word is in title or tags, Latin words whole; or, for `来源:x`, who tells the story."""
-    field, colon, name = fold(word).partition(":")
-    if colon and field in SOURCE:
-        return name.strip() in {fold(story.lead.source), fold(story.lead.source_id)}
-    muted = _spaced(word)
-    return bool(muted) and any(muted in _spaced(place) for place in (story.title, *story.tags))
-
-
-@lru_cache(maxsize=8192)  # the same titles are looked at for many readers
-def _spaced(words: str) -> str:
-    """`GPT-4o发布` as ` gpt 4o 发 布 `, so that `ai` is not found in `email`; empty where no letter is."""
-    found = tokens(words)
-    return f" {' '.join(found)} " if found else ""
+def was_shown(story: Story, shown: frozenset[int], reader: Reader) -> bool:
+    """Any of it; of a story that they follow all of it: more of it is what they wait for."""
+    known = [article.id in shown for article in story.articles]
+    return all(known) if of_story(story.id) in reader.follows else any(known)
 
 
 def _ordered(news: Sequence[Ranked], lost: frozenset[int], most: int) -> list[Ranked]:

@@ -18,8 +18,10 @@ from time import monotonic
 import structlog
 
 from newsbot.errors import StoreError
+from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
 from newsbot.flows import holds, plan, readers
+from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, shown
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.markup import unformatted
@@ -35,6 +37,7 @@ from newsbot.models.deliveries import (
     TryLater,
     Unknown,
 )
+from newsbot.models.digests import Digest
 from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
@@ -181,7 +184,7 @@ class Post:
                 why = "nobody or nothing to send"
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
-            message = wording(found, reader, self._room.now(), f"d{delivery.id}", lines)
+            message = await self._message(delivery, found, reader, lines)
             articles = [article.id for story in shown(found, message) for article in story.articles]
             return Letter(delivery, message, tuple(articles), reader.doubted_at is not None)
         except StoreError:
@@ -191,6 +194,13 @@ class Post:
             later = TryLater(FAULT_SECONDS, "a fault of our own")
             await self._save(settle(delivery, later, self._room.now()))
             return None
+
+    async def _message(self, delivery: Delivery, found: Digest, reader: Reader, lines: Worded) -> Message:
+        now, place = self._room.now(), f"d{delivery.id}"
+        if not delivery.is_alert:
+            return wording(found, reader, now, place, lines)
+        story = found.stories[0].story
+        return alert(story, await alerts.words(self._room, reader, story), reader, now, place)
 
     async def _dispatch(self, letter: Letter) -> bool:
         """Wait for a place on the wire and in the pace; then it goes its own way. False where we stop."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from newsbot.digests.compose import compose
-from newsbot.flows import pool
+from newsbot.flows import follows, pool
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
@@ -34,7 +34,8 @@ async def composed(
         told = await pool.stories(room, tx, hours) if told is None else told
         older = await tx.stories.load(sorted(lost - {story.id for story in told}))
         made = await pool.marks(room, tx, reader)
-    return compose(pool.ranked(room, [*told, *older], reader, made), reader, shown, lost)
+    hits = await follows.hits(room, reader.follows, [*told, *older])
+    return compose(pool.ranked(room, [*told, *older], reader, made, hits), reader, shown, lost)
 
 
 def view_of(found: Digest, reader: Reader) -> View:

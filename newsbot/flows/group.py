@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 
+from newsbot.flows import follows
 from newsbot.models.stories import Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
@@ -40,10 +41,12 @@ async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -
     # in a thread, so that nobody waits: fifty articles with sixty candidates each are 3,000 comparisons
     placed = await asyncio.to_thread(place, waiting, near, under)
     leads = await _leads(room, placed)
+    followed = follows.joined(room, {one: story for one, story in placed.items() if story > 0})
     async with room.store.begin() as tx:
         if not await tx.facts.change(FACT, before, str(int(before or 0) + 1)):
             return 0
         await _write(tx, waiting, placed, leads)
+        await tx.hits.add(followed, room.now(), waits=True)
         await tx.stories.index_all((one.article_id, under[one.article_id], one.when) for one in waiting)
     return len(waiting)
 

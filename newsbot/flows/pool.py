@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from newsbot.models.readers import Reader
@@ -28,12 +28,19 @@ async def marks(room: Newsroom, tx: Transaction, reader: Reader) -> list[Mark]:
 
 
 def ranked(
-    room: Newsroom, found: Sequence[Story], reader: Reader | None = None, made: Sequence[Mark] = ()
+    room: Newsroom,
+    found: Sequence[Story],
+    reader: Reader | None = None,
+    made: Sequence[Mark] = (),
+    hits: Mapping[int, frozenset[str]] | None = None,
 ) -> list[Ranked]:
-    """Stories, best first; for a reader with the words followed and the taste shown by votes."""
+    """Stories, best first; for a reader with the words followed and the taste shown by votes.
+
+    :param hits: see `follows.hits`
+    """
     if reader is None:
         return rank(found, room.now())
-    return rank(found, room.now(), reader.follows, fold(made, room.now()), reader.lets_in)
+    return rank(found, room.now(), reader.follows, fold(made, room.now()), reader.lets_in, hits)
 
 
 def value(story: Story) -> float | None:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from newsbot.chinese.variants import fold
 from newsbot.digests import plan
 from newsbot.digests.due import hours, next_slot
 from newsbot.errors import NotUnderstood
-from newsbot.messages.markup import leaf
 from newsbot.messages.wording import LANGUAGES, reader_language
 from newsbot.models.articles import NOISES
 from newsbot.models.readers import Hour, Question, Reader
@@ -19,8 +17,6 @@ from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 
-MOST_WORDS = 100
-LONGEST_WORD = 40
 WORDED = ("word", "find", "search", "newest")  # kinds of lists that words are kept with
 OPEN = timedelta(minutes=10)  # how long a question stays open
 
@@ -116,41 +112,9 @@ async def _save(room: Newsroom, reader: Reader) -> Reader:
     return reader
 
 
-async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
-    """/follow: returns the words that are new.
-
-    :raises NotUnderstood: too many, too long, or none
-    """
-    known = {fold(word) for word in reader.follows}
-    new = [word for word in _checked(words) if fold(word) not in known]
-    if len(reader.follows) + len(new) > MOST_WORDS:
-        raise NotUnderstood("follow.too_many", most=MOST_WORDS)
-    async with room.store.begin() as tx:
-        await _exists(room, tx, reader)
-        await tx.readers.add_words(reader.id, "follow", new, room.now())
-    return new
-
-
-async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
-    """/unfollow: returns the words that were followed and are no more."""
-    wanted = {fold(word) for word in _checked(words)}
-    old = [word for word in reader.follows if fold(word) in wanted]
-    async with room.store.begin() as tx:
-        await tx.readers.remove_words(reader.id, "follow", old)
-    return old
-
-
 def hours_of(room: Newsroom, reader: Reader) -> tuple[Hour, ...]:
     """When this reader's digests come: as chosen, or else the operator's hour, spread."""
     return hours(reader, room.usual_hour)
-
-
-def one_word(word: str) -> str:
-    """A word from a link as it may be followed.
-
-    :raises NotUnderstood: it is too long, or none
-    """
-    return _checked([word])[0]
 
 
 async def remember_word(room: Newsroom, chat_id: int, word: str, kind: str = "word") -> str:
@@ -170,24 +134,6 @@ async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | Non
     async with room.store.read() as tx:
         view = await tx.views.get(int(place[1:]), chat_id)
     return view.words if view and view.kind in WORDED else None
-
-
-def _checked(words: Sequence[str]) -> list[str]:
-    clean: dict[str, str] = {}
-    for word in (leaf(word).lstrip("#") for word in words):
-        if word:
-            clean.setdefault(fold(word), word)
-    if not clean:
-        raise NotUnderstood("follow.none")
-    if any(len(word) > LONGEST_WORD for word in clean.values()):
-        raise NotUnderstood("follow.too_long", most=LONGEST_WORD)
-    return list(clean.values())
-
-
-async def _exists(room: Newsroom, tx: Transaction, reader: Reader) -> None:
-    """Words need a reader to belong to, also where somebody follows before /start."""
-    if await tx.readers.get(reader.id) is None:
-        await tx.readers.save(reader, room.now())
 
 
 async def ask(room: Newsroom, chat_id: int, about: str) -> None:

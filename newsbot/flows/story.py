@@ -119,7 +119,7 @@ async def place(room: Newsroom, chat_id: int, name: str) -> View | None:
     return View(
         id=delivery.id,
         chat_id=chat_id,
-        kind="digest",
+        kind="alert" if delivery.is_alert else "digest",
         story_ids=delivery.story_ids,
         lost_ids=delivery.lost_ids,
         filtered=delivery.filtered,

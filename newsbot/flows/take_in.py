@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsbot.articles.compare import compare
-from newsbot.flows import index
+from newsbot.flows import follows, index
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
@@ -53,7 +53,8 @@ async def take_in(
     :param backlog: what the source had before it was ours: it counts as first seen when it was published
     :param by_hand: somebody wants them, also if they were forgotten
     """
-    taken = await room.store.take(source.id, articles, room.now(), backlog, by_hand)
+    followed = await follows.answering(room, articles)
+    taken = await room.store.take(source.id, articles, room.now(), backlog, by_hand, followed)
     places = [article_id for article_id, _ in taken]
     new = {article_id for article_id, is_new in taken if is_new}
     again = {
@@ -77,6 +78,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         for article_id, one in again.items()
         if article_id in before and compare(before[article_id], one.draft)
     }
+    answers = {one: (await follows.answering(room, [again[one]])) for one in changed}
     old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
     async with room.store.begin() as tx:
         for article_id in changed:
@@ -84,6 +86,9 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
             await tx.search.remove([(article_id, old[article_id])])
             await tx.search.put_all([(article_id, one.document)])
+            await tx.hits.replace(
+                article_id, (key for keys in answers[article_id] for key in keys), room.now()
+            )
             await tx.stories.describe(article_id, one.signature)
         same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
         await tx.articles.recognise(source.id, same)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from newsbot.flows import index
+from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.search import COUNTED, OF_SEARCHES
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
@@ -38,6 +39,8 @@ async def tidy(room: Newsroom) -> Forgotten:
         lists += await tx.views.remove_before(now - SEARCHES_KEPT, OF_SEARCHES)
         await tx.facts.remove_like(f"{COUNTED}:", but=f"{COUNTED}:{room.today}")
         await tx.questions.remove_before(now)
+        await tx.hits.remove_before(now - KEPT)
+        await tx.readers.forget_stories("follow", now - STORY_KEPT)
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     articles, stories = await _articles(room)

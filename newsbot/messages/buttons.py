@@ -36,6 +36,13 @@ VERBS = frozenset(
         "page",
         "sort",
         "find",
+        "alert",
+        "undo",
+        "list",
+        "ring",
+        "drop",
+        "pursue",
+        "hush",
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII

@@ -13,7 +13,7 @@ from newsbot.messages.story import by_model, hashtags, name, names, title, trans
 from newsbot.messages.wording import label, say
 from newsbot.models.articles import Article
 from newsbot.models.messages import Button, Message
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Reader, of_story
 from newsbot.models.stories import Story
 from newsbot.stories.rank import shown_value
 
@@ -45,6 +45,8 @@ def card(
         rows.append(tuple(Button(f"{n}★", encode("value", place, story.id, str(n))) for n in range(1, 6)))
     if extra == "more":
         rows += _reasons(story, reader.language, place)
+    if reader.id > 0:  # in a group nobody follows for all
+        rows.append(_from_now_on(story, reader, place))
     rows.append(_last_row(story, reader.language, place))
     text = _text(story, reader, now, extra, _body(story.lead))
     if not fits(text):  # a flood of what Telegram makes links of
@@ -75,6 +77,20 @@ def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
     if place:
         made.append(Button(label("button.back", language), encode("back", place, story.id)))
     return tuple(made)
+
+
+def _from_now_on(story: Story, reader: Reader, place: str) -> tuple[Button, ...]:
+    """关注后续 and 别再提; what was chosen is marked, and pressed again it is not any more."""
+    word, language = of_story(story.id), reader.language
+    return (
+        Button(
+            label("button.pursue", language) + " ✓" * (word in reader.follows),
+            encode("pursue", place, story.id),
+        ),
+        Button(
+            label("button.hush", language) + " ✓" * (word in reader.mutes), encode("hush", place, story.id)
+        ),
+    )
 
 
 def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]]:

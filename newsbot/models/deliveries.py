@@ -9,6 +9,9 @@ from enum import StrEnum
 SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
 
 
+ALERT = "alert:"  # slots of alerts begin so; the story's id follows
+
+
 class State(StrEnum):
     QUEUED = "queued"  # written down, nothing was tried or the last try was certainly refused
     CLAIMED = "claimed"  # a sender holds it; provably not sent
@@ -24,7 +27,7 @@ class State(StrEnum):
 class Delivery:
     """One digest for one chat and slot; (chat_id, slot) is unique.
 
-    :ivar slot: local date and time, such as `2026-11-24T08:00`, or `first` for /start
+    :ivar slot: local date and time, such as `2026-11-24T08:00`, `first` for /start, or `alert:12` for a story
     :ivar story_ids: in the order of showing
     :ivar lost_ids: those of `story_ids` that may have been missed in an unknown delivery
     :ivar text: what was refused, of a parked delivery
@@ -45,6 +48,11 @@ class Delivery:
     sent_at: datetime | None = None
     reason: str | None = None
     text: str | None = None
+
+    @property
+    def is_alert(self) -> bool:
+        """News of what somebody follows, told at once."""
+        return self.slot.startswith(ALERT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+STORY = "story:"
 WEEK = frozenset(range(7))
 WORKDAYS = frozenset(range(5))
 WEEKEND = frozenset((5, 6))
@@ -32,6 +33,9 @@ class Reader:
     :ivar length: stories in a digest
     :ivar lets_in: kinds of noise that this reader wants all the same, see NOISES
     :ivar own_titles: titles in another language are shown in the reader's, where a model translated them
+    :ivar follows: searches, as typed, and stories, see `of_story`
+    :ivar mutes: the same, for what is not to come
+    :ivar alerts: those of `follows` of which news is to be told at once
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
@@ -49,6 +53,7 @@ class Reader:
     own_titles: bool = False
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
+    alerts: frozenset[str] = frozenset()
     next_due: datetime | None = None
     greeted: datetime | None = None
     doubted_at: datetime | None = None
@@ -57,6 +62,17 @@ class Reader:
     def reads(self) -> frozenset[str]:
         """The languages of articles that this reader gets."""
         return self.languages or frozenset((self.language,))
+
+
+def of_story(story_id: int) -> str:
+    """How a story stands among the words that are followed or muted."""
+    return f"{STORY}{story_id}"
+
+
+def story_of(word: str) -> int | None:
+    """The story that is followed or muted by this word; None where it is a search."""
+    number = word.removeprefix(STORY)
+    return int(number) if number != word and number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from newsbot.chinese.variants import fold
 from newsbot.models.articles import Article
 from newsbot.models.search import Phrase, Query, is_chinese
 from newsbot.search.tokens import joined, tokens
+
+A_TITLE = 200  # characters
 
 
 def answers(query: Query, article: Article) -> bool:
@@ -19,6 +22,20 @@ def answers(query: Query, article: Article) -> bool:
     places = (article.title, article.text, article.summary, *article.tags, *told_by)
     return all(any(stands(phrase, places) for phrase in group) for group in query.groups) and not any(
         stands(phrase, places) for phrase in query.excluded
+    )
+
+
+def is_about(query: Query, title: str, tags: Sequence[str], sources: Sequence[str]) -> bool:
+    """Whether the query stands in the title and the tags, and nothing there is excluded.
+
+    :param sources: whatever the article's source is called
+    """
+    places = (title, *tags)
+    return (
+        all(any(stands(phrase, places) for phrase in group) for group in query.groups)
+        and not any(stands(phrase, places) for phrase in query.excluded)
+        and (not query.sources or bool({one.words for one in query.sources} & set(map(fold, sources))))
+        and {one.words for one in query.tags} <= set(map(fold, tags))
     )
 
 
@@ -33,12 +50,19 @@ def stands(phrase: Phrase, places: Sequence[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=64)  # one article is asked for several phrases
 def _spaced(text: str) -> str:
     """Its tokens between spaces."""
+    return _spaced_title(text) if len(text) < A_TITLE else _spaced_text(text)
+
+
+def _spaces(text: str) -> str:
     return f" {' '.join(tokens(text))} "
 
 
-@lru_cache(maxsize=64)
+_spaced_title = lru_cache(maxsize=8192)(_spaces)  # the same titles are looked at for many readers
+_spaced_text = lru_cache(maxsize=64)(_spaces)  # one article is asked for several phrases
+
+
+@lru_cache(maxsize=1024)
 def _joined(text: str) -> frozenset[str]:
     return frozenset(joined(text))

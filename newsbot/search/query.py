@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
@@ -88,6 +89,34 @@ def parse(words: str) -> Query:
         tags=tuple(map(_name, dict.fromkeys(fold(canonical(tag)) for tag in draft.tags))),
         within=min((window for _, window in draft.windows), default=None),
     )
+
+
+@lru_cache(maxsize=20_000)  # what is followed is asked of every story
+def parsed(words: str) -> Query | None:
+    """The query, or None where the words are none."""
+    try:
+        return parse(words)
+    except NotUnderstood:
+        return None
+
+
+def searches(words: str) -> list[str]:
+    """What a line of words asks for: each word or quoted phrase is a search, or all of it is one.
+
+    It is one where it says more than words: what is excluded, alternatives, sources, tags, times.
+    """
+    items = list(ITEM.finditer(words.translate(SIGNS)))
+    if any(item["minus"] or item["field"] or item.group() == "OR" or _window(item.group()) for item in items):
+        return [" ".join(words.split())]
+    return list(
+        dict.fromkeys(_quoted(item) for item in items if phrase(item["quoted"] or item["plain"] or ""))
+    )
+
+
+def _quoted(item: re.Match[str]) -> str:
+    """The word; what is several words stays together."""
+    said = " ".join((item["quoted"] or item["plain"]).split())
+    return f'"{said}"' if item["quoted"] and not said.isalnum() else said.lstrip("#")
 
 
 def at_any_time(words: str) -> str:

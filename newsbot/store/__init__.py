@@ -37,6 +37,7 @@ from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
 from newsbot.store.feedback import Feedback
 from newsbot.store.group_commit import GroupCommit
+from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
 from newsbot.store.questions import Questions
 from newsbot.store.readers import Readers
@@ -82,6 +83,10 @@ class Transaction:
     @cached_property
     def readers(self) -> Readers:
         return Readers(self._connection)
+
+    @cached_property
+    def hits(self) -> Hits:
+        return Hits(self._connection)
 
     @cached_property
     def votes(self) -> Votes:
@@ -203,14 +208,22 @@ class Store:
         now: datetime,
         backlog: bool = False,
         by_hand: bool = False,
+        answering: Sequence[Sequence[str]] = (),
     ) -> list[tuple[int, bool]]:
         """Store new articles of a source, committed. Returns for each its id, and whether it is new.
 
         :param backlog: what the source had before it was ours
         :param by_hand: also what was forgotten
+        :param answering: of each the keys of the followed searches that it answers
         """
         write = partial(
-            taking.take, source_id=source_id, found=found, now=now, backlog=backlog, by_hand=by_hand
+            taking.take,
+            source_id=source_id,
+            found=found,
+            now=now,
+            backlog=backlog,
+            by_hand=by_hand,
+            answering=answering,
         )
         return await self.at_once(write)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.deliveries import Delivery, State
+from newsbot.models.deliveries import ALERT, Delivery, State
 from newsbot.store import dialects
 from newsbot.store.tables import deliveries, shown
 
@@ -52,7 +52,7 @@ class Deliveries:
         done = await self._connection.execute(
             update(deliveries)
             .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED, deliveries.c.id != by)
-            .where(deliveries.c.due_at < now)
+            .where(deliveries.c.due_at < now, ~deliveries.c.slot.startswith(ALERT))
             .values(state=State.SKIPPED, reason="overtaken", next_try_at=None)
         )
         return done.rowcount
@@ -163,6 +163,12 @@ class Deliveries:
             )
         )
         return frozenset(story_id for row in rows for story_id in row.story_ids)
+
+    async def alerts(self, chat_id: int, since: datetime) -> int:
+        """How many alerts this chat has had, or will have, since then."""
+        many = select(func.count()).select_from(deliveries).where(deliveries.c.chat_id == chat_id)
+        of_them = many.where(deliveries.c.due_at >= since, deliveries.c.slot.startswith(ALERT))
+        return await self._connection.scalar(of_them) or 0
 
     async def counts(self, since: datetime | None = None) -> dict[str, int]:
         """How many deliveries, of slots since then, are in each state."""

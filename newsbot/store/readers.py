@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.readers import Hour, Reader
+from newsbot.chinese.variants import fold
+from newsbot.models.readers import STORY, Hour, Reader
 from newsbot.store import dialects
 from newsbot.store.dialects import batches
 from newsbot.store.tables import readers, words
@@ -35,12 +36,16 @@ class Readers:
         return found
 
     async def _words(self, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+        """Reader -> follow, mute, alert -> words."""
         found: dict[int, dict[str, list[str]]] = {}
         rows = await self._connection.execute(
             select(words).where(words.c.reader_id.in_(ids)).order_by(words.c.added_at, words.c.word)
         )
         for row in rows:
-            found.setdefault(row.reader_id, {}).setdefault(row.kind, []).append(row.word)
+            theirs = found.setdefault(row.reader_id, {})
+            theirs.setdefault(row.kind, []).append(row.word)
+            if row.alerts:
+                theirs.setdefault("alert", []).append(row.word)
         return found
 
     async def save(self, reader: Reader, now: datetime) -> None:
@@ -59,6 +64,7 @@ class Readers:
                 "reader_id": reader_id,
                 "kind": kind,
                 "word": word,
+                "key": fold(word),
                 "added_at": now + place * timedelta.resolution,
             }
             for place, word in enumerate(new)
@@ -73,6 +79,42 @@ class Readers:
             delete(words).where(words.c.reader_id == reader_id, words.c.kind == kind, words.c.word.in_(old))
         )
         return done.rowcount
+
+    async def forget_stories(self, kind: str, moment: datetime) -> int:
+        """Stories that were followed (or muted) before then are no more. Returns how many."""
+        old = delete(words).where(words.c.kind == kind, words.c.added_at < moment)
+        return (await self._connection.execute(old.where(words.c.word.startswith(STORY)))).rowcount
+
+    async def alert(self, reader_id: int, followed: Sequence[str], wanted: bool) -> int:
+        """News of these words is to be told at once, or no longer. Returns how many of them are followed."""
+        done = await self._connection.execute(
+            update(words)
+            .where(words.c.reader_id == reader_id, words.c.kind == "follow", words.c.word.in_(followed))
+            .values(alerts=wanted)
+        )
+        return done.rowcount
+
+    async def followed(self) -> dict[str, str]:
+        """All that anybody follows, each once: key -> words."""
+        rows = await self._connection.execute(
+            select(words.c.key, func.min(words.c.word).label("word"))
+            .where(words.c.kind == "follow")
+            .group_by(words.c.key)
+        )
+        return {row.key: row.word for row in rows}
+
+    async def alerted(self, keys: Sequence[str]) -> dict[str, list[int]]:
+        """Who wants to be told at once: key -> readers."""
+        found: dict[str, list[int]] = {}
+        for batch in batches(keys):
+            rows = await self._connection.execute(
+                select(words.c.key, words.c.reader_id)
+                .where(words.c.key.in_(batch), words.c.kind == "follow", words.c.alerts)
+                .order_by(words.c.reader_id)
+            )
+            for row in rows:
+                found.setdefault(row.key, []).append(row.reader_id)
+        return found
 
     async def due_count(self, now: datetime) -> int:
         """How many subscribers' next digests are due by then."""
@@ -211,6 +253,7 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         own_titles=row.own_titles,
         follows=tuple(theirs.get("follow", ())),
         mutes=tuple(theirs.get("mute", ())),
+        alerts=frozenset(theirs.get("alert", ())),
         next_due=row.next_due,
         greeted=row.greeted,
         doubted_at=row.doubted_at,

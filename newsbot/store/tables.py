@@ -225,19 +225,24 @@ words = Table(
     Column("kind", String(10), primary_key=True),  # follow | mute
     Column("word", Text, primary_key=True),  # a search, or `story:12`
     Column("added_at", Moment, nullable=False),
-    Column("alerts", Boolean, nullable=False, server_default=false()),  # says so at once
-    Index(None, "word"),
+    Column("key", Text, nullable=False),  # the word, folded: under which articles are matched
+    Column("alerts", Boolean, nullable=False, server_default=false()),  # news of it is told at once
+    Index(None, "key"),
 )
 
-hits = Table(  # what new articles matched of all that is followed or muted
+hits = Table(  # what new articles matched of all that is followed
     "hits",
     metadata,
-    Column("word", Text, primary_key=True),  # folded
+    Column("key", Text, primary_key=True),  # of words
     Column(
         "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
     ),
-    Column("at", Moment, nullable=False),  # of the article
+    Column("at", Moment, nullable=False),  # when it was found out
+    Column(
+        "waits", Boolean, nullable=False, server_default=false()
+    ),  # who wants to know at once was not told
     Index(None, "at"),
+    Index(None, "waits", "article_id"),
 )
 
 votes = Table(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from newsbot.models.reading import Understood
-from newsbot.store import articles, search, stories
+from newsbot.store import articles, hits, search, stories
 
 
 def take(
@@ -18,6 +18,7 @@ def take(
     now: datetime,
     backlog: bool = False,
     by_hand: bool = False,
+    answering: Sequence[Sequence[str]] = (),
 ) -> list[tuple[int, bool]]:
     """Store those that are new, with all by which they are found and compared.
 
@@ -25,6 +26,8 @@ def take(
 
     :param backlog: see `articles.add_all`
     :param by_hand: what was forgotten is new again
+    :param answering: of each the keys of the followed searches that it answers; of what is no backlog those
+        are told who want to know at once
     """
     _alone(connection, source_id)
     known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
@@ -45,7 +48,11 @@ def take(
     named = list(zip(ids, new, strict=True))
     search.put_all(connection, [(article_id, one.document) for article_id, one in named])
     stories.describe_all(connection, [(article_id, one.signature) for article_id, one in named])
-    return [(ids[-place - 1] if place < 0 else place, is_new) for place, is_new in places]
+    taken = [(ids[-place - 1] if place < 0 else place, is_new) for place, is_new in places]
+    answers = zip(taken, answering, strict=False)
+    pairs = [(key, article_id) for (article_id, is_new), keys in answers if is_new for key in keys]
+    hits.add_all(connection, pairs, now, waits=not backlog)
+    return taken
 
 
 def _alone(connection: Connection, source_id: str) -> None:

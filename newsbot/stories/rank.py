@@ -9,7 +9,8 @@ score = votes       4 x ((up + 2) / (up + down + 4) - 1/2)             a Beta(2,
       + noise       -3 for deals, advertorials and what is off topic, -2 for round-ups, -1 for funding notices
                     (none for whom lets it in)
 and for a reader
-      + follow      2 for each followed word (or the name it stands for) in the title or tags, at most 4
+      + follow      2 for each followed search that its title and tags answer (or the name a word stands for),
+                    2/3 for one that only the text does, at most 4
       + taste       the weights of its tags and source, within ±2
 
 Ties go to the younger story, then to the later one.
@@ -21,8 +22,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import log2, log10
 
+from newsbot.models.readers import story_of
 from newsbot.models.stories import Ranked, Reason, Story
-from newsbot.search.tokens import joined, tokens
+from newsbot.search.match import is_about
+from newsbot.search.query import parsed
 from newsbot.tags.alias import canonical
 
 PRIOR = 2
@@ -38,6 +41,7 @@ READS_SCALE = 6  # a million reads are one point
 NOISE = {"deal": -3.0, "advertorial": -3.0, "offtopic": -3.0, "roundup": -2.0, "funding": -1.0}
 OTHER_NOISE = -2.0
 FOLLOW = 2.0
+IN_TEXT = FOLLOW / 3
 MOST_FOLLOW = 4.0
 MOST_TASTE = 2.0
 
@@ -48,6 +52,7 @@ def rank(
     follows: Sequence[str] = (),
     taste: Mapping[str, float] | None = None,
     lets_in: Collection[str] = (),
+    hits: Mapping[int, Collection[str]] | None = None,
 ) -> list[Ranked]:
     """Stories by score, best first.
 
@@ -55,11 +60,14 @@ def rank(
     :param follows: words the reader follows, as typed
     :param taste: the reader's weights, as `taste.fold` gives them
     :param lets_in: kinds of noise that the reader wants
+    :param hits: story id -> those of `follows` that its texts answer; None where nobody looked
     """
     liked = taste or {}
-    ranked = [
-        _ranked(story, general(story, now, lets_in) + personal(story, follows, liked)) for story in stories
-    ]
+    ranked = []
+    for story in stories:
+        found = None if hits is None else hits.get(story.id, ())
+        reasons = general(story, now, lets_in) + personal(story, follows, liked, found)
+        ranked.append(_ranked(story, reasons))
     return sorted(ranked, key=lambda found: (found.score, found.story.when, found.story.id), reverse=True)
 
 
@@ -70,9 +78,11 @@ def general(story: Story, now: datetime, lets_in: Collection[str] = ()) -> tuple
     return tuple(part for part in parts if part.points)
 
 
-def personal(story: Story, follows: Sequence[str], taste: Mapping[str, float]) -> tuple[Reason, ...]:
+def personal(
+    story: Story, follows: Sequence[str], taste: Mapping[str, float], hits: Collection[str] | None = None
+) -> tuple[Reason, ...]:
     """The part of a score that is one reader's own."""
-    parts = (_follow(story, follows), _taste(story, taste))
+    parts = (_follow(story, follows, hits), _taste(story, taste))
     return tuple(part for part in parts if part.points)
 
 
@@ -134,21 +144,27 @@ def _noise(story: Story, lets_in: Collection[str]) -> Reason:
     return _reason("rank.noise", NOISE.get(kind, OTHER_NOISE), ("kind", kind))
 
 
-def _follow(story: Story, follows: Sequence[str]) -> Reason:
-    words = [word for word in follows if _mentions(story, word) or canonical(word) in story.tags]
-    return _reason("rank.follow", min(MOST_FOLLOW, FOLLOW * len(words)), ("words", "、".join(words)))
+def _follow(story: Story, follows: Sequence[str], hits: Collection[str] | None) -> Reason:
+    about = [word for word in follows if is_followed(story, word) and _is_no_accident(word, hits)]
+    within = [word for word in follows if word in (hits or ()) and word not in about]
+    points = FOLLOW * len(about) + IN_TEXT * len(within)
+    said = "、".join(word for word in (*about, *within) if story_of(word) is None)
+    return _reason("rank.follow", min(MOST_FOLLOW, points), ("words", said))
 
 
-def _mentions(story: Story, word: str) -> bool:
-    """Whether the title or a tag contains the word; Latin words whole, so `ai` is not in `email`."""
-    wanted, compounds = f" {' '.join(tokens(word))} ", joined(word)
-    if not wanted.strip():
-        return False
-    places = (story.title, *story.tags)
-    return any(
-        wanted in f" {' '.join(tokens(place))} " or (compounds and set(compounds) <= set(joined(place)))
-        for place in places
-    )
+def _is_no_accident(word: str, hits: Collection[str] | None) -> bool:
+    """What stands in a title by accident (上海 in 以上海量) was no hit."""
+    return hits is None or word in hits or story_of(word) is not None
+
+
+def is_followed(story: Story, word: str) -> bool:
+    """Whether a search, or a story, that somebody follows or mutes is what this story is about."""
+    if (number := story_of(word)) is not None:
+        return number == story.id
+    query, lead = parsed(word), story.lead
+    if query is not None and is_about(query, lead.title, lead.tags, (lead.source, lead.source_id)):
+        return True
+    return canonical(word) in story.tags
 
 
 def _taste(story: Story, taste: Mapping[str, float]) -> Reason:

@@ -58,7 +58,13 @@ class Desk:
         return (await self.article(article_id)).story_id or 0
 
     async def stores(
-        self, title: str, source_id: str = "daily", hours: float = 1, text: str = "", **changes: Any
+        self,
+        title: str,
+        source_id: str = "daily",
+        hours: float = 1,
+        text: str = "",
+        backlog: bool = False,
+        **changes: Any,
     ) -> int:
         """An article was read, and waits for its story; its id."""
         link = f"https://{source_id}.example/{abs(hash(title))}"
@@ -67,7 +73,7 @@ class Desk:
         made = replace(made, published=self.moment - timedelta(hours=hours), **changes)
         async with self.room.store.begin() as tx:
             await tx.sources.seed([known], self.moment)
-        return (await take_in(self.room, known, [understood(made, source_id)]))[0].id
+        return (await take_in(self.room, known, [understood(made, source_id)], backlog))[0].id
 
     async def articles(self) -> list[Article]:
         """Everything that is stored, in order."""

@@ -22,6 +22,7 @@ from newsbot.flows import (
     catalogue,
     deliver,
     digest,
+    follows,
     group,
     plan,
     read,
@@ -254,7 +255,7 @@ async def test_nothing_is_computed_inside_a_transaction(desk, playground, watche
     await search.articles(desk.room, "光刻机", 10)
     await story.related(desk.room, reader, told, "")
     await story.vote(desk.room, reader, told, 1, 1)
-    await readers.follow(desk.room, me, ["芯片"])
+    await follows.follow(desk.room, me, ["芯片"])
     await readers.schedule(desk.room, me, "8:30")
     await standing.standing(desk.room)
     await tidy.tidy(desk.room)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from newsbot.errors import NotUnderstood
-from newsbot.flows import readers
+from newsbot.flows import follows, readers
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
-from tests.conftest import shared
 from tests.examples import NOON
 from tests.flows.desk import NOON_IN_SHANGHAI
 
@@ -22,11 +20,6 @@ EIGHT_TOMORROW = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
 async def starts(desk, code: str = "zh-hans") -> Reader:
     """Somebody says /start."""
     return await readers.begin(desk.room, await readers.known(desk.room, ME, code))
-
-
-async def follows(desk, *words: str) -> list[str]:
-    """The words that were new."""
-    return list(await readers.follow(desk.room, await readers.known(desk.room, ME, None), words))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +46,7 @@ async def test_who_starts_is_a_subscriber(desk):
 async def test_who_stops_gets_nothing_and_loses_nothing(desk):
     """Starting again finds everything as it was."""
     await starts(desk)
-    await follows(desk, "芯片")
+    await follows.follow(desk.room, await desk.reader(ME), ["芯片"])
     stopped = await readers.stop(desk.room, await desk.reader(ME))
     again = await starts(desk)
 
@@ -98,65 +91,6 @@ async def test_a_language_is_kept(desk):
 
     reader = await desk.reader(ME)
     assert ("en", {"en"}) == (reader.language, reader.reads)
-
-
-async def test_words_are_followed_once(desk):
-    """Whatever their writing; the first one stays as it was typed."""
-    await starts(desk)
-
-    assert ["鸿蒙", "AI"] == await follows(desk, "鸿蒙", "#AI", "ai", "鴻蒙", "ＡＩ", "鸿蒙")
-    desk.later(seconds=1)
-    assert ["芯片"] == await follows(desk, "鴻蒙", "Ai", "芯片")
-    assert ("鸿蒙", "AI", "芯片") == (await desk.reader(ME)).follows
-
-
-async def test_words_are_given_up_whatever_their_writing(desk):
-    """And the reader hears which they were."""
-    await starts(desk)
-    await follows(desk, "鸿蒙", "AI", "芯片")
-    old = await readers.unfollow(desk.room, await desk.reader(ME), ["鴻蒙", "ａi", "没有"])
-
-    assert (["鸿蒙", "AI"], ("芯片",)) == (old, (await desk.reader(ME)).follows)
-
-
-async def test_who_never_started_may_follow(desk):
-    """The words wait for them."""
-    await follows(desk, "芯片")
-
-    reader = await desk.reader(ME)
-    assert (("芯片",), False) == (reader.follows, reader.subscribed)
-
-
-@pytest.mark.parametrize(
-    ("words", "key"),
-    [
-        ([], "follow.none"),
-        (["", "#", " \u200b "], "follow.none"),
-        (["很" * 41], "follow.too_long"),
-        ([f"词{number}" for number in range(101)], "follow.too_many"),
-    ],
-)
-async def test_words_have_bounds(desk, words, key):
-    """And nothing is stored where they are passed."""
-    await starts(desk)
-    with pytest.raises(NotUnderstood, match=key):
-        await follows(desk, *words)
-
-    assert () == (await desk.reader(ME)).follows
-
-
-async def test_hostile_words_are_stored_or_refused(desk):
-    """Each of the well-known strings, half a surrogate pair and NUL."""
-    await starts(desk)
-    strings = json.loads(shared("hostile/naughty_strings.json").read_text("utf-8"))
-    for words in [*strings[::5], "\ud800", "词\ud800", "a\x00b"]:
-        try:
-            await follows(desk, words)
-        except NotUnderstood:
-            continue
-        await readers.unfollow(desk.room, await desk.reader(ME), [words])
-
-    assert () == (await desk.reader(ME)).follows
 
 
 async def test_a_word_from_a_link_is_remembered_for_its_button(desk):

@@ -36,7 +36,7 @@ def test_a_press_comes_back_as_it_was(press: Press, data: str) -> None:
         "open:d12:7",
         "open:d12:7::",
         "OPEN:d12:7:",
-        "drop:d12:7:",
+        "shed:d12:7:",
         "open:x12:7:",
         "open:d:7:",
         "open:d１:7:",
@@ -55,7 +55,7 @@ def test_what_nobody_of_ours_made_is_nothing(data: str) -> None:
     assert decode(data) is None
 
 
-@pytest.mark.parametrize("parts", [("drop",), ("open", "12"), ("open", "", -1), ("open", "", 1, "a:b")])
+@pytest.mark.parametrize("parts", [("shed",), ("open", "12"), ("open", "", -1), ("open", "", 1, "a:b")])
 def test_a_button_that_could_not_be_read_is_never_made(parts: tuple[Any, ...]) -> None:
     """It is a mistake of ours, and says so at once."""
     with pytest.raises(ValueError, match="not the data of a button"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newsbot.messages.card import MOST_COVERAGE, REASONS, Mine, card, vote_row
@@ -109,9 +111,10 @@ def test_the_vote_row_stays_whatever_is_opened() -> None:
     """★ opens five values, 更多 what may be wrong; the way back is last."""
     rate, more = (card(sky(), Mine(), ZH, NOON, "d12", extra) for extra in ("rate", "more"))
     votes, last = "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏", "相关 | 更多 | ‹ 返回"
+    story = "🔔 关注后续 | 🔇 别再提"
 
-    assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", last] == rows_of(rate)
-    assert [votes, "标题党 | 重复 | 标签不对 | 过时", "打不开 | 广告 | 其他", last] == rows_of(more)
+    assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", story, last] == rows_of(rate)
+    assert [votes, "标题党 | 重复 | 标签不对 | 过时", "打不开 | 广告 | 其他", story, last] == rows_of(more)
     assert [True, True] == [text_of(rate).endswith("给它打几分？"), text_of(more).endswith("哪里有问题？")]
     assert [[], []] == [problems(rate), problems(more)]
 
@@ -125,11 +128,23 @@ def test_every_button_knows_the_list_it_came_from() -> None:
         "vote:d12:1:-1",
         "rate:d12:1:",
         "save:d12:1:",
+        "pursue:d12:1:",
+        "hush:d12:1:",
         "related:d12:1:",
         "more:d12:1:",
         "back:d12:1:",
     ] == data_of(placed)
     assert ["相关 | 更多", "vote:-:1:+1"] == [rows_of(alone)[-1], data_of(alone)[0]]
+
+
+def test_what_is_followed_or_muted_is_marked() -> None:
+    """Pressed again it is not any more; in a group there is nothing to press."""
+    one = replace(ZH, follows=("story:1",), mutes=("story:2", "story:1"))
+    in_a_group = replace(ZH, id=-5)
+
+    assert "🔔 关注后续 ✓ | 🔇 别再提 ✓" == rows_of(card(sky(), Mine(), one, NOON))[1]
+    assert "🔔 Follow story | 🔇 Mute story" == rows_of(card(sky(), Mine(), EN, NOON))[1]
+    assert ["相关 | 更多"] == rows_of(card(sky(), Mine(), in_a_group, NOON))[1:]
 
 
 def test_values_and_reasons_are_carried_by_their_buttons() -> None:

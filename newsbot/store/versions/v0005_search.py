@@ -11,12 +11,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from newsbot.chinese.variants import fold
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 BALLAST = sa.text("INSERT INTO search (rowid, grams) VALUES (0, :grams)")
+FOLD = sa.text("UPDATE words SET key = :key WHERE word = :word")
 REST = (
     "INSERT INTO facts (name, value)"
     " SELECT 'search_rest', CAST(max(id) + 1 AS TEXT) FROM articles HAVING max(id) IS NOT NULL"
@@ -42,24 +45,35 @@ def upgrade() -> None:
     op.execute(REST)
     op.create_index("ix_articles_found", "articles", ["id", "story_id", "at"])
     op.add_column("words", sa.Column("alerts", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.create_index("ix_words_word", "words", ["word"])
+    op.add_column("words", sa.Column("key", sa.Text(), nullable=False, server_default=""))
+    _fold_words()
+    op.create_index("ix_words_key", "words", ["key"])
     op.create_table(
         "hits",
-        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name="fk_hits_article_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("word", "article_id", name="pk_hits"),
+        sa.PrimaryKeyConstraint("key", "article_id", name="pk_hits"),
     )
     op.create_index("ix_hits_article_id", "hits", ["article_id"])
     op.create_index("ix_hits_at", "hits", ["at"])
+    op.create_index("ix_hits_waits_article_id", "hits", ["waits", "article_id"])
+
+
+def _fold_words() -> None:
+    known = [word for (word,) in op.get_bind().execute(sa.text("SELECT DISTINCT word FROM words"))]
+    for word in known:
+        op.execute(FOLD.bindparams(key=fold(word), word=word))
 
 
 def downgrade() -> None:
     op.drop_table("hits")
-    op.drop_index("ix_words_word", "words")
+    op.drop_index("ix_words_key", "words")
+    op.drop_column("words", "key")
     op.drop_column("words", "alerts")
     op.drop_index("ix_articles_found", "articles")
     op.execute("DELETE FROM facts WHERE name = 'search_rest'")

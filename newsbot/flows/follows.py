@@ -1,0 +1,254 @@
+"""What readers follow and mute: searches and stories.
+
+Every new article is asked once for all that anybody follows (`search/follows.py`). What it answers is kept
+with it in one transaction and feeds digests and alerts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from newsbot.chinese.variants import fold
+from newsbot.errors import NotUnderstood
+from newsbot.flows import search
+from newsbot.messages.markup import leaf
+from newsbot.models.readers import Reader, of_story, story_of
+from newsbot.models.reading import Understood
+from newsbot.models.stories import Story
+from newsbot.models.views import View
+from newsbot.newsroom import Newsroom
+from newsbot.search import query as grammar
+from newsbot.search.follows import Follows
+from newsbot.search.query import at_any_time, parse
+from newsbot.search.tokens import tokens
+
+MOST_WORDS = 100
+LONGEST_WORD = 100
+WEEK = timedelta(days=7)
+KEPT = timedelta(days=8)  # what articles answered; a digest looks back a day, and a week where one was lost
+MOST_TAGS = 3  # of a story, that tell what comes after it
+STORY_KEPT = timedelta(days=30)  # a story is followed: by then it is over
+LOOKED_BACK = 10_000  # articles; of more the last ones
+EXAMPLES = 3
+MOST_SHOWN = 5  # searches of which a preview is made in one answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What the last 7 days would have matched of a search.
+
+    :ivar count: stories; `more` where there were more than are counted
+    :ivar examples: the best of them
+    """
+
+    words: str
+    count: int
+    more: bool
+    examples: tuple[Story, ...] = ()
+
+    @property
+    def per_day(self) -> float:
+        return self.count / WEEK.days
+
+
+def searches(words: str) -> list[str]:
+    """What a line of words to follow or to mute asks for, see `search/query.py`."""
+    return grammar.searches(words)
+
+
+async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/follow: returns the words that are new; the articles of the last days that answer them count too.
+
+    :raises NotUnderstood: too many, too long, none, or no search
+    """
+    new = await _add(room, reader, "follow", words)
+    known = await all_followed(room)
+    for word in new:
+        await _learn(room, known, word)
+        await _look_back(room, word)
+    return new
+
+
+async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/mute: returns the words that are new; raises as `follow` does."""
+    return await _add(room, reader, "mute", words)
+
+
+async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/unfollow: returns the words that were followed and are no more."""
+    return await _remove(room, reader, "follow", reader.follows, words)
+
+
+async def unmute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """/unmute: returns the words that were muted and are no more."""
+    return await _remove(room, reader, "mute", reader.mutes, words)
+
+
+async def alert(room: Newsroom, reader: Reader, words: Sequence[str], wanted: bool) -> bool:
+    """News of these is to be told at once, or no longer. False where none of them is followed."""
+    async with room.store.begin() as tx:
+        return await tx.readers.alert(reader.id, words, wanted) > 0
+
+
+def checked(words: Sequence[str]) -> list[str]:
+    """Words as they may be followed, each once.
+
+    :raises NotUnderstood: too long, none, or no search
+    """
+    clean: dict[str, str] = {}
+    for word in _clean(words):
+        if len(word) > LONGEST_WORD:
+            raise NotUnderstood("follow.too_long", most=LONGEST_WORD)
+        if story_of(word) is not None or tokens(word):
+            clean.setdefault(fold(word), word)
+    for word in clean.values():
+        if story_of(word) is None:
+            parse(word)
+    if not clean:
+        raise NotUnderstood("follow.none")
+    return list(clean.values())
+
+
+def _clean(words: Sequence[str]) -> list[str]:
+    return [word for word in (leaf(word).lstrip("#") for word in words) if word]
+
+
+async def preview(room: Newsroom, words: str) -> Preview:
+    """What the last 7 days would have matched."""
+    query = replace(parse(at_any_time(words)), within=WEEK)
+    ids = await search.found_stories(room, query, False, search.MOST)
+    count, more = len(ids), len(ids) == search.MOST
+    if more:  # too many to look at each text: the index alone
+        async with room.store.read() as tx:
+            found = await tx.search.find(query, room.now(), search.BOUND)
+        count = len({one.story_id for one in found if one.story_id is not None})
+        more = len(found) >= search.BOUND
+    async with room.store.read() as tx:
+        examples = tuple(await tx.stories.load(ids[:EXAMPLES]))
+    return Preview(words=words, count=count, more=more, examples=examples)
+
+
+async def keep(room: Newsroom, reader: Reader, words: Sequence[str]) -> str:
+    """Keep words for the buttons about them. Returns where."""
+    async with room.store.begin() as tx:
+        view = View(chat_id=reader.id, kind="words", story_ids=(), words="\n".join(words))
+        return f"v{await tx.views.add(view, room.now())}"
+
+
+async def kept(room: Newsroom, chat_id: int, place: str) -> list[str]:
+    """The words kept there for this chat; none where there are none."""
+    number = int(place[1:]) if place[:1] == "v" and place[1:].isdecimal() else 0
+    async with room.store.read() as tx:
+        view = await tx.views.get(number, chat_id)
+    return view.words.split("\n") if view and view.kind == "words" else []
+
+
+async def titles(room: Newsroom, words: Iterable[str]) -> dict[str, str]:
+    """What the stories among these words are called: word -> headline."""
+    ids = {number: word for word in words if (number := story_of(word)) is not None}
+    async with room.store.read() as tx:
+        return {ids[story.id]: story.title for story in await tx.stories.load(list(ids))}
+
+
+# matching
+
+
+async def all_followed(room: Newsroom) -> Follows:
+    """All that anybody follows; read once, and kept up to date by `follow`."""
+    if not isinstance(room.follows, Follows):
+        async with room.store.read() as tx:
+            words = await tx.readers.followed()
+        made = Follows()
+        for word in words.values():
+            await _learn(room, made, word)
+        room.follows = made
+    return room.follows
+
+
+async def answering(room: Newsroom, articles: Sequence[Understood]) -> list[list[str]]:
+    """Of each article the keys of the searches that it answers."""
+    known = await all_followed(room)
+    return [known.matching(one.draft, one.document) for one in articles] if known else []
+
+
+def joined(room: Newsroom, places: Mapping[int, int]) -> list[tuple[str, int]]:
+    """Articles that joined stories which somebody follows: (key, article id).
+
+    :param places: article id -> the story that was there before
+    """
+    known = room.follows
+    if not isinstance(known, Follows):
+        return []
+    return [(of_story(story), article) for article, story in places.items() if of_story(story) in known]
+
+
+async def hits(room: Newsroom, words: Collection[str], told: Sequence[Story]) -> dict[int, frozenset[str]]:
+    """Which of these words each story answers, wherever they stand: story id -> words."""
+    if not words:
+        return {}
+    known, keys = await all_followed(room), {fold(word): word for word in words}
+    async with room.store.read() as tx:
+        found = await tx.hits.of(list(keys), room.now() - KEPT)
+    for key, word in keys.items():
+        if key not in known and story_of(word) is None:  # on the command line: nobody follows it
+            found[key] = set(await _recent(room, word))
+    return {
+        story.id: frozenset(
+            keys[key] for key, ids in found.items() if any(one.id in ids for one in story.articles)
+        )
+        for story in told
+    }
+
+
+async def _learn(room: Newsroom, known: Follows, word: str) -> None:
+    story_id = story_of(word)
+    async with room.store.read() as tx:
+        ids = {fold(source.name): source.id for source, _ in await tx.sources.all()} if ":" in word else {}
+        told = await tx.stories.load([story_id]) if story_id is not None else []
+    if story_id is None:
+        known.add(fold(word), word, ids)
+    else:  # what has its first tags comes after it
+        known.add(word, " ".join(f"标签:{tag}" for tag in told[0].tags[:MOST_TAGS]) if told else "")
+
+
+async def _look_back(room: Newsroom, word: str) -> None:
+    """What was stored before it was followed."""
+    if story_of(word) is None:
+        ids = await _recent(room, word)
+        async with room.store.begin() as tx:
+            await tx.hits.add([(fold(word), one) for one in ids], room.now())
+
+
+async def _recent(room: Newsroom, word: str) -> list[int]:
+    """Articles of the last days that answer a search."""
+    query = replace(parse(at_any_time(word)), within=KEPT)
+    async with room.store.read() as tx:
+        found = await tx.search.find(query, room.now(), LOOKED_BACK)
+    return [one.article_id for one in found if one.as_words == len(query.groups)]
+
+
+async def _add(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) -> Sequence[str]:
+    theirs = reader.follows if kind == "follow" else reader.mutes
+    known = set(map(fold, theirs))
+    new = [word for word in checked(words) if fold(word) not in known]
+    if len(theirs) + len(new) > MOST_WORDS:
+        raise NotUnderstood("follow.too_many", most=MOST_WORDS)
+    async with room.store.begin() as tx:
+        if await tx.readers.get(reader.id) is None:  # words need somebody to belong to, also before /start
+            await tx.readers.save(reader, room.now())
+        await tx.readers.add_words(reader.id, kind, new, room.now())
+    return new
+
+
+async def _remove(
+    room: Newsroom, reader: Reader, kind: str, theirs: Sequence[str], words: Sequence[str]
+) -> Sequence[str]:
+    wanted = set(map(fold, _clean(words)))
+    if not wanted:
+        raise NotUnderstood("follow.none")
+    old = [word for word in theirs if fold(word) in wanted]
+    async with room.store.begin() as tx:
+        await tx.readers.remove_words(reader.id, kind, old)
+    return old
