@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,24 +26,23 @@ class Place(StrEnum):
     WORD = "_w"  # a Chinese word of one or two characters, as the segmenter cuts
 
 
-def grams(tokens: Sequence[str], place: Place = Place.ANYWHERE) -> Iterator[str]:
-    """Every token, and every pair of neighbours: `中`, `国`, `中_国`."""
-    yield from (_cut(f"{place}{token}") for token in tokens)
-    yield from pairs(tokens, place)
+def grams(run: Sequence[str], place: Place = Place.ANYWHERE) -> list[str]:
+    """Every token of a run, and every pair of neighbours: `中`, `国`, `中_国`."""
+    return [*_cut(run, place), *pairs(run, place)]
 
 
-def pairs(tokens: Sequence[str], place: Place = Place.ANYWHERE) -> Iterator[str]:
+def pairs(run: Sequence[str], place: Place = Place.ANYWHERE) -> list[str]:
     """Every pair of neighbours."""
-    yield from (_cut(f"{place}{a}_{b}") for a, b in pairwise(tokens))
+    return _cut(map("_".join, pairwise(run)), place)
 
 
 def whole(tokens: Sequence[str], place: Place) -> str:
     """All of them as one gram."""
-    return _cut(f"{place}{'_'.join(tokens)}")
+    return _cut(["_".join(tokens)], place)[0]
 
 
-def _cut(gram: str) -> str:
-    return gram[:LONGEST_GRAM]
+def _cut(grams: Iterable[str], place: Place) -> list[str]:
+    return [f"{place}{gram}"[:LONGEST_GRAM] for gram in grams]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class Document:
     """What an article is found by: a set of grams, each once, separated by single spaces.
 
     A Chinese character is a token, a run of Latin letters and digits is a token; all folded (half width,
-    simplified, lower case). Of every text there are its tokens, its pairs of neighbours, and its compounds
-    without their hyphens, so that `gpt4o` finds `GPT-4o`; see Place for the others.
+    simplified, lower case). Of every text there are its tokens, its pairs of neighbours that no punctuation
+    parts, and its compounds without their hyphens, so that `gpt4o` finds `GPT-4o`; see Place for the others.
 
     :ivar grams: what follows from the stored article alone, whoever asks again
     :ivar hints: its words, as the segmenter cut them that day; for ranking only
@@ -69,20 +68,32 @@ class Phrase:
     :ivar words: as typed, for showing
     :ivar tokens: as the index holds them
     :ivar joined: the compound without its hyphens, which will do as well, or empty
+    :ivar breaks: before which tokens there was punctuation
     """
 
     words: str
     tokens: tuple[str, ...]
     joined: str = ""
+    breaks: tuple[int, ...] = ()
+
+    @property
+    def runs(self) -> tuple[tuple[str, ...], ...]:
+        """The tokens that no punctuation parts."""
+        edges = (0, *self.breaks, len(self.tokens))
+        return tuple(self.tokens[a:b] for a, b in pairwise(edges))
 
     def grams(self, place: Place = Place.ANYWHERE) -> tuple[str, ...]:
         """All of them stand in every article that has the phrase there."""
-        return tuple(pairs(self.tokens, place)) or (_cut(f"{place}{self.tokens[0]}"),)
+        return tuple(gram for run in self.runs for gram in pairs(run, place) or grams(run, place))
 
     @property
     def is_exact(self) -> bool:
         """An article with its grams has the phrase; of a longer one it may have the pieces alone."""
-        return len(self.tokens) <= 2 and all(len(gram) < LONGEST_GRAM for gram in self.grams())
+        return (
+            len(self.tokens) <= 2
+            and not self.breaks
+            and all(len(gram) < LONGEST_GRAM for gram in self.grams())
+        )
 
     @property
     def may_be_an_accident(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from newsbot.chinese.segment import known, words
 from newsbot.chinese.variants import plain
 from newsbot.models.search import MOST_OF_A_WORD, Document, Place, grams, is_chinese, whole
-from newsbot.search.tokens import joined, tokens
+from newsbot.search.tokens import joined, runs, tokens
 
 
 def document(
@@ -18,19 +18,19 @@ def document(
     :param sources: whatever its source is called
     """
     tags, sources = tuple(tags), tuple(dict.fromkeys(sources))
-    in_title = tokens(title)
-    found = {*grams(in_title), *grams(in_title, Place.TITLE)}
-    for part in (text, summary, *tags, *sources):
-        found.update(grams(tokens(part)))
-    for compound in joined(title):
-        found.update((compound, f"{Place.TITLE}{compound}"))
-    for part in (text, summary, *tags):
+    found: set[str] = set()
+    for part in (title, text, summary, *tags, *sources):
+        for run in runs(part):
+            found.update(grams(run))
         found.update(joined(part))
+    for run in runs(title):
+        found.update(grams(run, Place.TITLE))
+    found.update(f"{Place.TITLE}{compound}" for compound in joined(title))
     found.update(f"{Place.TAG}{compound}" for tag in tags for compound in joined(tag))
     names = [(tag, Place.TAG) for tag in tags] + [(source, Place.SOURCE) for source in sources]
     found.update(whole(named, place) for name, place in names if (named := tokens(name)))
     hints = {whole(word, Place.WORD) for part in (title, text, summary) for word in short_words(part)}
-    return Document(" ".join(sorted(found)), " ".join(sorted(hints)))
+    return Document(" ".join(found), " ".join(hints))
 
 
 def short_words(text: str) -> Iterator[str]:

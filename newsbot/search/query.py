@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
 from newsbot.models.search import Phrase, Query
-from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, tokens
+from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, runs, tokens
 from newsbot.tags.alias import canonical
 
 MOST_CHARACTERS = 200  # what is typed beyond is not considered
@@ -127,12 +128,15 @@ def at_any_time(words: str) -> str:
 
 def phrase(words: str) -> Phrase | None:
     """These words as one phrase, or None where there is no letter or digit in them."""
-    found = tuple(tokens(words))
+    found = runs(words)
     if not found:
         return None
+    all_of_it = tuple(token for run in found for token in run)
     folded = fold(words).strip()
-    is_compound = COMPOUND.fullmatch(folded) or (len(found) == 1 and len(found[0]) > 1 and found[0].isascii())
-    return Phrase(words.strip(), found, NOT_A_LETTER.sub("", folded) if is_compound else "")
+    is_word = len(all_of_it) == 1 and len(all_of_it[0]) > 1 and all_of_it[0].isascii()
+    is_compound = COMPOUND.fullmatch(folded) or is_word
+    breaks = tuple(accumulate(map(len, found[:-1])))
+    return Phrase(words.strip(), all_of_it, NOT_A_LETTER.sub("", folded) if is_compound else "", breaks)
 
 
 def _name(folded: str) -> Phrase:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsbot.models.search import Phrase, Query
-from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, Place, places
+from newsbot.models.search import Query
+from newsbot.search.tokens import COMPOUND_OR_WORD, NOT_A_LETTER, folded_with_origins, pattern
 
 MORE = "…"
 LOOKED_AT = 20_000  # characters of a text in which a match is looked for
@@ -55,9 +55,13 @@ def _cut(text: str, spans: list[tuple[int, int]], start: int, end: int) -> Itera
 
 def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where the query's phrases stand, in order, overlapping ones as one."""
-    found = places(text)
     phrases = [phrase for group in query.groups for phrase in group]
-    spans = sorted(span for phrase in phrases for span in _of_phrase(found, phrase))
+    folded, origins = folded_with_origins(text)
+    spans = [
+        (origins[found.start()], origins[found.end() - 1] + 1)
+        for phrase in phrases
+        for found in pattern(phrase).finditer(folded)
+    ]
     spans += _of_compounds(text, {phrase.joined for phrase in phrases if phrase.joined})
     merged: list[tuple[int, int]] = []
     for first, last in sorted(spans):
@@ -68,19 +72,10 @@ def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     return merged
 
 
-def _of_phrase(found: list[Place], phrase: Phrase) -> Iterator[tuple[int, int]]:
-    size = len(phrase.tokens)
-    for at in range(len(found) - size + 1):
-        if tuple(place.token for place in found[at : at + size]) == phrase.tokens:
-            yield found[at].start, found[at + size - 1].end
-    if phrase.joined and size > 1:
-        yield from ((place.start, place.end) for place in found if place.token == phrase.joined)
-
-
 def _of_compounds(text: str, wanted: set[str]) -> list[tuple[int, int]]:
-    """GPT-4o where gpt4o was asked for; compounds are of plain Latin letters, folded by lower()."""
+    """GPT-4o where gpt4o was asked for, and the other way round; all plain Latin, folded by lower()."""
     return [
         found.span()
-        for found in (COMPOUND.finditer(text) if wanted else ())
+        for found in (COMPOUND_OR_WORD.finditer(text) if wanted else ())
         if NOT_A_LETTER.sub("", found.group()).lower() in wanted
     ]

@@ -8,23 +8,19 @@ letters and digits is one token, so `ai` is not found in `email`.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
 
 from newsbot.chinese.variants import fold
-from newsbot.models.search import HAN
+from newsbot.models.search import HAN, Phrase, is_chinese
 
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 # Begins only where a run begins: else a run of a hundred thousand digits takes a minute
 COMPOUND = re.compile(rf"(?<![^\W_{HAN}])[^\W_{HAN}]+(?:[-._\u2010-\u2013][^\W_{HAN}]+)+")
+COMPOUND_OR_WORD = re.compile(COMPOUND.pattern.replace("+)+", "+)*"))
+# What may stand between Chinese characters of a phrase; any other sign, and the end of a line, parts them
+BETWEEN = r" \t\u00a0\u2000-\u2015_.·•・'’/&+\-"
+BREAK = re.compile(rf"[^\w{BETWEEN}]+")
 NOT_A_LETTER = re.compile(r"[\W_]+")
-
-
-class Place(NamedTuple):
-    """A token and where it stands in the original text: text[start:end]."""
-
-    token: str
-    start: int
-    end: int
 
 
 def tokens(text: str) -> list[str]:
@@ -37,16 +33,34 @@ def joined(text: str) -> list[str]:
     return [NOT_A_LETTER.sub("", compound) for compound in COMPOUND.findall(fold(text))]
 
 
-def places(text: str) -> list[Place]:
-    """The tokens of a text with their places in the text as it was before folding."""
-    folded, origins = _fold_with_origins(text)
-    return [
-        Place(found.group(), origins[found.start()], origins[found.end() - 1] + 1)
-        for found in TOKEN.finditer(folded)
-    ]
+def runs(text: str) -> list[list[str]]:
+    """The same, parted where there is punctuation, but for punctuation between words that are not Chinese."""
+    found: list[list[str]] = []
+    for piece in filter(None, map(TOKEN.findall, BREAK.split(fold(text)))):
+        if found and not is_chinese(found[-1][-1]) and not is_chinese(piece[0]):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
 
 
-def _fold_with_origins(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=8192)  # what is followed is looked for in every story
+def pattern(phrase: Phrase) -> re.Pattern[str]:
+    """Where a phrase stands in a folded text; where it was typed with punctuation, any will do."""
+    made = ""
+    for place, token in enumerate(phrase.tokens):
+        before = phrase.tokens[place - 1] if place else ""
+        parted = place in phrase.breaks or not (is_chinese(before) or is_chinese(token))
+        gap = r"[\W_]*" if parted else f"[{BETWEEN}]*"
+        made += (gap if place else "") + _token(token)
+    return re.compile(made)
+
+
+def _token(token: str) -> str:
+    return token if is_chinese(token) else rf"(?<![^\W_{HAN}]){re.escape(token)}(?![^\W_{HAN}])"
+
+
+def folded_with_origins(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters the index of the one it came from."""
     folded = fold(text)
     if len(folded) == len(text):

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
+from newsbot.models.search import Query
 from newsbot.search.document import document
-from newsbot.search.query import parse
-from newsbot.search.tokens import tokens
+from newsbot.search.query import parse, phrase
+from newsbot.search.tokens import runs, tokens
 from newsbot.store.grams import in_title
 from tests.conftest import shared
 from tests.examples import NOON, draft, minutes_ago, source
@@ -242,7 +243,7 @@ async def test_hostile_headlines_are_found_by_their_words(archive):
     await file_all(archive, titles)
 
     for title in titles:
-        wanted = tokens(title)[:3]
+        wanted = runs(title)[0][:3]
         assert title in await archive.finds(f'"{" ".join(wanted)}"'), title
 
 
@@ -261,14 +262,14 @@ async def test_whatever_is_typed_is_searched_or_refused(archive, typed, signs):
 @given(title=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30))
 async def test_a_token_is_found_wherever_unicode_has_it(archive, title):
     """What Python takes for a word the databases take for the same word."""
-    wanted = tokens(title)
-    if not wanted:
+    wanted = phrase(title)
+    if wanted is None:
         return
     async with archive.store.begin() as tx:
         await tx.sources.seed([source()], NOON)
         article_id = await tx.articles.add(draft(title, keys=()), "daily", (), NOON)
         await tx.search.put_all([(article_id, document(title, "", (), ("daily",)))])
 
-    query = parse('"' + " ".join(wanted) + '"')
+    query = Query(words=title, groups=((wanted,),))
     async with archive.store.read() as tx:
         assert article_id in [one.article_id for one in await tx.search.find(query, NOON, 100)]
