@@ -35,7 +35,7 @@ async def file_all(archive, titles: list[str]) -> None:
             await tx.search.put_all([(article_id, document(title, "", (), ("daily",)))])
 
 
-def runs(titles: list[str], length: int, count: int) -> list[str]:
+def pieces(titles: list[str], length: int, count: int) -> list[str]:
     """So many runs of Chinese characters that stand somewhere in these titles."""
     chance = random.Random(length)
     found = [
@@ -54,7 +54,7 @@ async def test_every_article_that_contains_the_characters_is_found(archive):
     await file_all(archive, titles)
 
     for length, count in ((1, 40), (2, 40), (3, 30), (4, 30), (8, 20)):
-        for wanted in runs(titles, length, count):
+        for wanted in pieces(titles, length, count):
             expected = sorted(title for title in titles if fold(wanted) in fold(title))
             assert expected == await archive.finds(wanted), wanted
 
