@@ -13,7 +13,10 @@ from newsbot.messages.alert import alert as alert_message
 from newsbot.messages.buttons import Press
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest as digest_message
+from newsbot.messages.shared import shared
+from newsbot.messages.wording import LANGUAGES
 from newsbot.models.messages import Message
+from newsbot.models.readers import Reader
 from newsbot.models.views import View
 
 NOTHING = Press(verb="")
@@ -55,9 +58,20 @@ async def show_card(visit: Visit, seen: stories.Seen | None, extra: str = "") ->
         await visit.toast("card.gone")
         return False
     place = (visit.press or NOTHING).place
+    if visit.is_shared:
+        await visit.edit(_shared(visit, seen, extra))
+        return True
     mine = seen.mine if visit.is_private else Mine()  # many look at one card in a group
     await visit.edit(card(seen.story, mine, visit.reader, visit.room.now(), place, extra))
     return True
+
+
+def _shared(visit: Visit, seen: stories.Seen, extra: str) -> Message:
+    """For everybody who looks at it, in the language in which it was sent."""
+    place = (visit.press or NOTHING).place
+    language = place if place in LANGUAGES else visit.language
+    reader = Reader(id=0, language=language, zone=visit.room.settings.timezone)
+    return shared(seen.story, reader, visit.room.now(), visit.room.telegram.username, extra)
 
 
 async def related(visit: Visit) -> None:

@@ -14,11 +14,13 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
 from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
+from handlers.inline import offered
 from handlers.membership import membership, migrated
 from handlers.text import text
 from handlers.visit import Visit, visit
@@ -33,6 +35,7 @@ PRIVATE = filters.ChatType.PRIVATE
 OF_A_PERSON = (
     *("words", "hour", "language", "follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
 )  # in a group nobody changes these for all by a press
+ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
 
 
@@ -49,6 +52,7 @@ class Counter:
             handler = for_admins(command.handler) if command.for_admins else command.handler
             self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
+        self._application.add_handler(InlineQueryHandler(self._does(offered)))
         self._application.add_handler(ChatMemberHandler(self._notes(membership)))
         self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._notes(migrated)))
         self._application.add_handler(
@@ -142,6 +146,8 @@ def for_admins(handler: Handler) -> Handler:
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb if visiting.press else ""
+    if visiting.is_shared and verb not in ANYWHERE:
+        raise NotUnderstood("press.old")
     is_allowed = visiting.is_admin if verb in OF_ADMINS else visiting.is_private or verb not in OF_A_PERSON
     if verb not in BUTTONS or not is_allowed:
         raise NotUnderstood("press.old")

@@ -90,7 +90,7 @@ async def mute(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("mute", "mute.ask")
         return
-    new = await follows.mute(visit.room, visit.reader, follows.searches(visit.words))
+    new = await follows.mute(visit.room, visit.reader, _apart(visit))
     await (visit.show(_said(visit, "mute.done", new)) if new else visit.say("mute.already"))
 
 
@@ -99,8 +99,13 @@ async def unmute(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("unmute", "unmute.ask")
         return
-    old = await follows.unmute(visit.room, visit.reader, follows.searches(visit.words))
+    old = await follows.unmute(visit.room, visit.reader, _apart(visit))
     await (visit.show(_said(visit, "unmute.done", old)) if old else visit.say("unmute.unknown"))
+
+
+def _apart(visit: Visit) -> list[str]:
+    """来源:甲 来源:乙 are two things to mute."""
+    return follows.searches(visit.words, fields_apart=True)
 
 
 def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:

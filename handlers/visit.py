@@ -60,6 +60,12 @@ class Visit:
     def is_private(self) -> bool:
         return self.reader.id > 0  # ids of groups and channels are negative
 
+    @property
+    def is_shared(self) -> bool:
+        """Pressed under a card that somebody sent through the bot, in a chat that nobody tells us."""
+        query = self.update.callback_query
+        return query is not None and query.inline_message_id is not None
+
     async def say(self, key: str, /, **values: object) -> Outcome:
         """Answer with a sentence."""
         return await self.show(self.sentence(key, **values))
@@ -123,9 +129,16 @@ class Visit:
     async def edit(self, message: Message) -> Outcome:
         """Put a message in the place of the one whose button was pressed."""
         query = self.update.callback_query
+        if query is not None and query.inline_message_id is not None:
+            return await self._shared(query.inline_message_id, message)
         if query is None or query.message is None:
             return await self.show(message)
         return await self.change(query.message.message_id, message)
+
+    async def _shared(self, inline_message_id: str, message: Message) -> Outcome:
+        return await self._persists(
+            message, lambda said: self.room.telegram.edit_shared(inline_message_id, said)
+        )
 
     async def toast(self, key: str = "", /, **values: object) -> None:
         """Answer the press; without a key only the waiting ends."""

@@ -53,9 +53,9 @@ class Preview:
         return self.count / WEEK.days
 
 
-def searches(words: str) -> list[str]:
+def searches(words: str, fields_apart: bool = False) -> list[str]:
     """What a line of words to follow or to mute asks for, see `search/query.py`."""
-    return grammar.searches(words)
+    return grammar.searches(words, fields_apart)
 
 
 async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:

@@ -5,7 +5,7 @@ words | parse | the index proposes | order | the text decides | one line a story
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -21,7 +21,7 @@ from newsbot.search.order import by_time, order
 from newsbot.search.query import at_any_time, parse
 from newsbot.search.snippet import snippet
 
-BOUND = 2000  # the newest hits that are ranked: a common word costs no more than a rare one
+BOUND = 1000  # the newest hits that are ranked: a common word costs no more than a rare one
 VOTED = 200  # the best of them, among which votes decide
 READ = 60  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
@@ -59,7 +59,8 @@ async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     """
     query = parse(words)
     found: list[Found] = []
-    async for one in _answering(room, query, limit=limit):
+    proposed = await _proposed(room, query, False, limit)
+    async for one, _ in _confirmed(room, query, proposed, limit):
         found.append(Found(one, _snippet(one, query)))
         if len(found) == limit:
             break
@@ -85,14 +86,23 @@ async def stories(
 
 async def found_stories(room: Newsroom, query: Query, newest_first: bool, most: int) -> list[int]:
     """The ids of the stories that answer, each once; samples only where there is nothing else."""
-    real: dict[int, None] = {}
-    samples: dict[int, None] = {}
-    async for one in _answering(room, query, newest_first):
+    proposed = await _proposed(room, query, newest_first, 0)
+    told = [one for one in proposed if one.story_id is not None]
+    real = await _stories(room, query, [one for one in told if not one.sample], most)
+    return real or await _stories(room, query, [one for one in told if one.sample], most)
+
+
+async def _stories(room: Newsroom, query: Query, told: Sequence[Candidate], most: int) -> list[int]:
+    found: dict[int, None] = {}
+    if query.is_exact:  # no need to read: what is shown of them will be read anyway
+        found = dict.fromkeys(one.story_id for one in told if one.story_id is not None)
+        return list(islice(found, most))
+    async for _, one in _confirmed(room, query, told, READ):
         if one.story_id is not None:
-            (samples if one.sample else real)[one.story_id] = None
-        if len(real) == most:
+            found[one.story_id] = None
+        if len(found) == most:
             break
-    return list(islice(real or samples, most))
+    return list(found)
 
 
 async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -> Answer:
@@ -138,17 +148,20 @@ async def _nearest(room: Newsroom, query: Query) -> tuple[str, ...]:
     return nearest.nearest(wanted, tags, NEAREST)
 
 
-async def _answering(
-    room: Newsroom, query: Query, newest_first: bool = False, limit: int = 0
-) -> AsyncIterator[Article]:
-    """The articles that answer, best first, read as far as they are wanted."""
-    ids = iter([one.article_id for one in await _proposed(room, query, newest_first, limit)])
-    while some := list(islice(ids, READ)):
+async def _confirmed(
+    room: Newsroom, query: Query, proposed: Sequence[Candidate], some: int
+) -> AsyncIterator[tuple[Article, Candidate]]:
+    """Those whose text has what was asked for, in their order, read as far as they are wanted.
+
+    :param some: read in one go
+    """
+    rest = iter(proposed)
+    while these := list(islice(rest, min(some, READ))):
         async with room.store.read() as tx:
-            loaded = await tx.articles.load(some)
-        for one in (loaded[article_id] for article_id in some if article_id in loaded):
-            if answers(query, one):
-                yield one
+            loaded = await tx.articles.load([one.article_id for one in these])
+        for one in these:
+            if one.article_id in loaded and answers(query, loaded[one.article_id]):
+                yield loaded[one.article_id], one
 
 
 async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:

@@ -46,14 +46,15 @@ VERBS = frozenset(
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII
-PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)
+PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|zh|en|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
     """A press, understood.
 
-    :ivar place: the list that the message shows: `v12` a view, `d12` a delivery, or empty
+    :ivar place: the list that the message shows: `v12` a view, `d12` a delivery, or empty; under a card
+        that was sent through the bot its language
     :ivar story: the story's id, or 0
     :ivar value: what else the verb needs
     """

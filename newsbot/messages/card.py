@@ -48,10 +48,15 @@ def card(
     if reader.id > 0:  # in a group nobody follows for all
         rows.append(_from_now_on(story, reader, place))
     rows.append(_last_row(story, reader.language, place))
-    text = _text(story, reader, now, extra, _body(story.lead))
-    if not fits(text):  # a flood of what Telegram makes links of
-        text = _text(story, reader, now, extra, "")
-    return Message(text=str(text), buttons=tuple(rows))
+    return Message(text=text(story, reader, now, extra), buttons=tuple(rows))
+
+
+def text(story: Story, reader: Reader, now: datetime, extra: str = "") -> str:
+    """What the card says."""
+    said = _text(story, reader, now, extra, _body(story.lead))
+    if not fits(said):  # a flood of what Telegram makes links of
+        said = _text(story, reader, now, extra, "")
+    return str(said)
 
 
 def vote_row(story: Story, mine: Mine, language: str, place: str) -> tuple[Button, ...]:

@@ -24,7 +24,7 @@ from newsbot.messenger import meaning
 from newsbot.messenger.line import Line
 from newsbot.messenger.transport import Reply, Transport
 from newsbot.models.deliveries import Outcome, Sent, TryLater
-from newsbot.models.messages import Button, Incoming, Message, Urgency
+from newsbot.models.messages import Button, Incoming, Message, Result, Results, Urgency
 
 READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
 CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
@@ -32,7 +32,7 @@ TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 log = structlog.get_logger()
 
 
@@ -134,13 +134,30 @@ class Messenger:
     async def toast(self, query_id: str, words: str = "", alert: bool = False) -> None:
         """Answer a press; one that Telegram no longer waits for is no harm."""
         params = {"callback_query_id": query_id, "text": words[:TOAST] or None, "show_alert": alert or None}
+        await self._answer("answerCallbackQuery", params)
+
+    async def offer(self, query_id: str, found: Results) -> None:
+        """Answer an inline query; one that Telegram no longer waits for is no harm."""
+        button = {"text": found.label, "start_parameter": found.start} if found.label else None
+        params = {
+            "inline_query_id": query_id,
+            "results": [_result(one) for one in found.results],
+            "next_offset": found.next_offset,
+            "cache_time": found.seconds,
+            "is_personal": True,
+            "button": button,
+        }
+        await self._answer("answerInlineQuery", params)
+
+    async def _answer(self, method: str, params: dict[str, Any]) -> None:
         try:
-            reply = await self._ask("answerCallbackQuery", params)
+            reply = await self._ask(method, params)
         except TelegramError as error:
-            log.info("press not answered", why=error.message)
+            log.info("not answered in time", method=method, why=error.message)
             return
         if reply.code != 200:
-            log.info("press not answered", why=reply.body[: meaning.REASON].decode("utf-8", "replace"))
+            why = reply.body[: meaning.REASON].decode("utf-8", "replace")
+            log.info("not answered in time", method=method, why=why)
 
     # messages
 
@@ -151,9 +168,17 @@ class Messenger:
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Put another message in the place of one of ours; an unchanged one is fine."""
+        return await self._edit({"chat_id": chat_id, "message_id": message_id}, chat_id, message_id, message)
+
+    async def edit_shared(self, inline_message_id: str, message: Message) -> Outcome:
+        """The same for one that somebody sent into a chat through us; which chat that is nobody tells us."""
+        return await self._edit({"inline_message_id": inline_message_id}, None, 0, message)
+
+    async def _edit(
+        self, where: dict[str, Any], chat_id: int | None, message_id: int, message: Message
+    ) -> Outcome:
         # not its chat's second: who presses twice would wait, and in a group for all who pressed before
         await self._come_up(None, Urgency.ANSWER)
-        where = {"chat_id": chat_id, "message_id": message_id}
         left_at = monotonic()
         try:
             reply = await self._ask("editMessageText", where | _content(message))
@@ -211,7 +236,7 @@ class Messenger:
             return meaning.lost(error)
         return self._settled(meaning.outcome(reply), chat_id, urgency, left_at)
 
-    def _settled(self, found: Outcome, chat_id: int, urgency: Urgency, left_at: float) -> Outcome:
+    def _settled(self, found: Outcome, chat_id: int | None, urgency: Urgency, left_at: float) -> Outcome:
         if isinstance(found, TryLater) and found.limited:
             self._pace.refused(chat_id, urgency, found.seconds, left_at, monotonic())
         return found
@@ -276,6 +301,22 @@ def _content(message: Message) -> dict[str, Any]:
         "parse_mode": "HTML" if message.is_html else None,
         "reply_markup": markup(message),
         "link_preview_options": {"is_disabled": True},
+    }
+
+
+def _result(one: Result) -> dict[str, Any]:
+    content = _content(one.message)
+    return {
+        "type": "article",
+        "id": one.id,
+        "title": one.title,
+        "description": one.description,
+        "thumbnail_url": one.image or None,
+        "reply_markup": content.pop("reply_markup"),
+        "input_message_content": {
+            "message_text": content.pop("text"),
+            **{name: value for name, value in content.items() if value is not None},
+        },
     }
 
 

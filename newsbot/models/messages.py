@@ -58,3 +58,34 @@ class Message:
     asks: str | None = None
     is_html: bool = True
     thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A card that may be sent into any chat, in the answer to an inline query.
+
+    :ivar id: at most 64 bytes, each once in an answer
+    :ivar image: the address of a picture, or empty
+    """
+
+    id: str
+    title: str
+    description: str
+    message: Message
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """The answer to an inline query.
+
+    :ivar next_offset: where the next page begins, empty where there is none; at most 64 bytes
+    :ivar seconds: for which Telegram may give it to the same person again
+    :ivar label: of the button above the results, which opens the bot with `start`
+    """
+
+    results: tuple[Result, ...]
+    next_offset: str = ""
+    seconds: int = 60
+    label: str = ""
+    start: str = ""

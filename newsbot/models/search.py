@@ -150,11 +150,13 @@ class Candidate:
     :ivar in_tags: how many are a tag
     :ivar as_words: how many stand there as words, or are long enough to be no accident
     :ivar up, down: votes on its story
+    :ivar sample: from the demonstration's newsstand
     """
 
     article_id: int
     story_id: int | None
     when: datetime
+    sample: bool = False
     in_title: int = 0
     in_tags: int = 0
     as_words: int = 0

@@ -101,23 +101,25 @@ def parsed(words: str) -> Query | None:
         return None
 
 
-def searches(words: str) -> list[str]:
+def searches(words: str, fields_apart: bool = False) -> list[str]:
     """What a line of words asks for: each word or quoted phrase is a search, or all of it is one.
 
     It is one where it says more than words: what is excluded, alternatives, sources, tags, times.
+
+    :param fields_apart: each source or tag is a search of its own, too
     """
     items = list(ITEM.finditer(words.translate(SIGNS)))
-    if any(item["minus"] or item["field"] or item.group() == "OR" or _window(item.group()) for item in items):
+    is_more = any(item["minus"] or item.group() == "OR" or _window(item.group()) for item in items)
+    if is_more or (not fields_apart and any(item["field"] for item in items)):
         return [" ".join(words.split())]
-    return list(
-        dict.fromkeys(_quoted(item) for item in items if phrase(item["quoted"] or item["plain"] or ""))
-    )
+    return list(dict.fromkeys(_quoted(item) for item in items if tokens(item.group())))
 
 
 def _quoted(item: re.Match[str]) -> str:
     """The word; what is several words stays together."""
     said = " ".join((item["quoted"] or item["plain"]).split())
-    return f'"{said}"' if item["quoted"] and not said.isalnum() else said.lstrip("#")
+    said = f'"{said}"' if item["quoted"] and not said.isalnum() else said.lstrip("#")
+    return f"{item['field']}:{said}" if item["field"] else said
 
 
 def at_any_time(words: str) -> str:

@@ -42,7 +42,7 @@ class Engine(Protocol):
     def but(self, part: Any, others: Sequence[Any]) -> Any: ...
 
     def rows(self, wanted: Any) -> Select[Any]:
-        """Of what matches: id, story_id and at of the articles."""
+        """Of what matches: id, story_id, at and sample of the articles."""
 
     async def last(self, connection: AsyncConnection, rows: Select[Any], limit: int) -> Sequence[Row[Any]]:
         """The last stored of these rows, the last first."""
@@ -70,7 +70,7 @@ class Fts:
 
     def rows(self, wanted: str) -> Select[Any]:
         return (
-            select(articles.c.id, articles.c.story_id, articles.c.at)
+            select(articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample)
             .with_hint(articles, FOUND, "sqlite")
             .select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.rowid))
             .where(SEARCH.c.search.op("MATCH")(wanted))
@@ -110,7 +110,7 @@ class Gin:
 
     def rows(self, wanted: ColumnElement[bool]) -> Select[Any]:
         return (
-            select(articles.c.id, articles.c.story_id, articles.c.at)
+            select(articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample)
             .select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.id))
             .where(wanted)
         )

@@ -82,7 +82,7 @@ class Search:
             wanted = headlines(self._engine, query, names)
             older = await self._last(wanted, query, now, OLDER, before=newest[-1].id)
             every = len(query.groups)
-            found += [_candidate(row, in_title=every, as_words=every) for row in older]
+            found += [_candidate(row, every, 0, every) for row in older]
         return found
 
     async def with_any(self, grams: Sequence[str], limit: int) -> list[int]:
@@ -94,7 +94,7 @@ class Search:
     async def _last(
         self, wanted: Any, query: Query, now: datetime, limit: int, before: int | None = None
     ) -> Sequence[Row[Any]]:
-        """Rows of id, story_id and at, the last stored first."""
+        """Rows of id, story_id, at and sample, the last stored first."""
         rows = self._engine.rows(wanted)
         for tag in query.tags:
             is_its = (article_tags.c.tag == tag.words, article_tags.c.article_id == articles.c.id)
@@ -112,12 +112,10 @@ class Search:
     async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
         """With how many groups of the query stand in the title, are a tag, stand as words."""
         ids = [row.id for row in newest]
-        counts = {
-            "in_title": await self._counts(query, ids, in_title),
-            "in_tags": await self._counts(query, ids, in_tags),
-            "as_words": await self._counts(query, ids, as_words),
-        }
-        return [_candidate(row, **{name: many[row.id] for name, many in counts.items()}) for row in newest]
+        titles = await self._counts(query, ids, in_title)
+        tags = await self._counts(query, ids, in_tags)
+        words = await self._counts(query, ids, as_words)
+        return [_candidate(row, titles[row.id], tags[row.id], words[row.id]) for row in newest]
 
     async def _counts(
         self, query: Query, ids: Sequence[int], place: Callable[[Engine, Sequence[Phrase]], Any]
@@ -148,5 +146,13 @@ class Search:
         return list(await self._connection.scalars(statement))
 
 
-def _candidate(row: Row[Any], **counts: int) -> Candidate:
-    return Candidate(article_id=row.id, story_id=row.story_id, when=row.at, **counts)
+def _candidate(row: Row[Any], in_title: int, in_tags: int, as_words: int) -> Candidate:
+    return Candidate(
+        article_id=row.id,
+        story_id=row.story_id,
+        when=row.at,
+        sample=row.sample,
+        in_title=in_title,
+        in_tags=in_tags,
+        as_words=as_words,
+    )

@@ -60,12 +60,13 @@ async def test_words_are_followed_listed_and_given_up(home: House):
     ]
 
     assert [
-        "已关注：芯片、大模型、Apple Vision",
+        '已关注：芯片、大模型、"Apple Vision"',
         "已经在关注了。",
-        "关注的词：芯片、大模型、Apple Vision",
+        "关注 3 个，屏蔽 0 个",
         "已取消关注：芯片",
         "没有关注过这些词。",
-    ] == [one["text"] for one in said]
+    ] == [one["text"].partition("\n")[0] for one in said]
+    assert '🔔 芯片\n🔔 大模型\n🔔 "Apple Vision"' in said[2]["text"]
 
 
 async def test_a_question_is_answered_by_the_next_text(home: House):
@@ -76,7 +77,7 @@ async def test_a_question_is_answered_by_the_next_text(home: House):
     second = await home.says("工作日 8:00 周末 10:00")
 
     assert ["已关注：鸿蒙", "好的，推送时间：工作日 08:00 周末 10:00（Asia/Shanghai）"] == [
-        first["text"],
+        first["text"].partition("\n")[0],
         second["text"],
     ]
 

@@ -43,7 +43,7 @@ def upgrade() -> None:
         # later Unicode may see one gram more in an old text: so many go before that would be noticed.
         op.execute(BALLAST.bindparams(grams="_ " * 100_000))
     op.execute(REST)
-    op.create_index("ix_articles_found", "articles", ["id", "story_id", "at"])
+    op.create_index("ix_articles_found", "articles", ["id", "story_id", "at", "sample"])
     op.add_column("words", sa.Column("alerts", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("words", sa.Column("key", sa.Text(), nullable=False, server_default=""))
     _fold_words()
