@@ -26,7 +26,10 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
 
 
 async def text(visit: Visit) -> None:
-    """What was typed without a command."""
+    """What was typed without a command; a card of ours that somebody sends to us is none."""
+    message = visit.update.effective_message
+    if message is not None and message.via_bot is not None and message.via_bot.id == visit.room.telegram.id:
+        return
     about = await readers.answered(visit.room, visit.reader.id, visit.update.update_id)
     if visit.words.lower() in CANCEL:
         await visit.say("cancel.done" if about else "cancel.nothing")

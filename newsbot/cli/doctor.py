@@ -56,7 +56,8 @@ async def _token(room: Newsroom) -> tuple[bool, str]:
     if room.messenger is None:
         return True, "no NEWSBOT_TOKEN: `python bot.py` opens the playground"
     await room.messenger.open()
-    return True, f"@{room.messenger.username}"
+    inline = "on" if room.messenger.bot.supports_inline_queries else "off (/setinline at @BotFather)"
+    return True, f"@{room.messenger.username}, inline mode {inline}"
 
 
 async def _webhook(room: Newsroom) -> tuple[bool, str]:

@@ -27,6 +27,7 @@ READ = 60  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
 KINDS = {"search": False, "newest": True}  # of a kept list: whether it is in the order of time
 OF_SEARCHES = ("search", "newest", "find")  # kinds of lists that keep what somebody looked for
+LINES = {"zh": 44, "en": 90}  # characters of two lines on a phone
 NEAREST = 3
 NEAR = 300  # articles whose tags may be meant
 COUNTED = "searches"  # how many there were on a day
@@ -118,7 +119,9 @@ async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -
     return Answer(
         words=view.words,
         stories=tuple(best),
-        snippets=tuple(_snippet(story.lead, query) for story in best),
+        snippets=tuple(
+            _snippet(story.lead, query, LINES.get(story.lead.language, LINES["en"])) for story in best
+        ),
         place=f"v{view.id}",
         page=number,
         pages=pages,
@@ -193,5 +196,5 @@ def _led_by_the_best(story: Story, query: Query) -> Story:
     return replace(story, lead=best, articles=(best, *(one for one in story.articles if one is not best)))
 
 
-def _snippet(article: Article, query: Query) -> Snippet:
-    return snippet(article.text or article.summary or article.title, query)
+def _snippet(article: Article, query: Query, length: int = 80) -> Snippet:
+    return snippet(article.text or article.summary or article.title, query, length)

@@ -43,6 +43,7 @@ def stats(standing: Standing, reader: Reader) -> Message:
         ),
         Markup(""),
         say("stats.readers", language, reached=standing.readers[0], unreachable=standing.readers[1]),
+        say("stats.searches", language, count=standing.searches),
         say(
             "stats.rate",
             language,

@@ -66,6 +66,7 @@ class Standing:
     :ivar held: seconds for which Telegram said wait, 0 where it did not
     :ivar latest: how long after its hour the last reader of the worst slot of the next day gets a digest
     :ivar worst: that slot (UTC), None where none is due
+    :ivar searches: how many there were today
     """
 
     counts: dict[str, int]
@@ -75,6 +76,7 @@ class Standing:
     held: float = 0.0
     latest: timedelta = timedelta(0)
     worst: datetime | None = None
+    searches: int = 0
 
     @property
     def minutes_per_thousand(self) -> float:

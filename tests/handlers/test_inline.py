@@ -138,6 +138,18 @@ async def test_a_card_that_is_gone_is_no_harm(home: House):
         assert {story: (1, 0)} == await tx.votes.counts([story])
 
 
+async def test_a_card_that_is_sent_to_the_bot_itself_is_no_search(home: House):
+    """Its votes work there, too."""
+    await home.publishes(EVENT)
+    query = home.telegram.inline(home.id_of(), "光刻机")
+    answer = await home.telegram.wait_for(lambda: home.telegram.inline_answer(query))
+    message = home.telegram.chooses(home.id_of(), home.id_of(), query, answer.results[0]["id"])
+    await home.is_quiet(0)
+    assert [] == home.texts()
+
+    assert "👍 1" == buttons(await pressed(home, message["inline_message_id"], "👍"))[0]["text"]
+
+
 async def test_the_button_subscribes(home: House):
     """It is /start."""
     await home.publishes(EVENT)
