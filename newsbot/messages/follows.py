@@ -92,12 +92,12 @@ def keywords(
     here = words[page * ROWS : (page + 1) * ROWS]
     head = bold(say("keywords.head", language, follows=len(reader.follows), mutes=len(reader.mutes)))
     lines = [escape(f"{_mark(kind, word, reader)} {named(word, titles, language)}") for _, kind, word in here]
-    text = Markup("\n\n").join([head, Markup("\n").join(lines), say("keywords.how", language)])
+    text, _ = fit([head], [Markup("\n").join(lines)], [say("keywords.how", language)])
     rows = [_editing(one, titles, reader, place) for one in here]
     if pages > 1:
         turns = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
         rows.append(tuple(Button(words, encode("list", place, value=str(to))) for words, to in turns))
-    return Message(text=str(text), buttons=tuple(rows))
+    return Message(text=text, buttons=tuple(rows))
 
 
 def _mark(kind: str, word: str, reader: Reader) -> str:

@@ -45,8 +45,8 @@ def rows_of(message: Message) -> list[str]:
 
 
 def data_of(message: Message) -> list[str]:
-    """What the buttons carry."""
-    return [button.data for row in message.buttons for button in row]
+    """What the buttons carry; one that opens an address carries nothing."""
+    return [button.data for row in message.buttons for button in row if not button.url]
 
 
 def problems(message: Message) -> list[str]:
@@ -63,6 +63,9 @@ def problems(message: Message) -> list[str]:
         "too many buttons": len(carried) <= 100,
         "button without words": all(button.text.strip() for row in message.buttons for button in row),
         "too much data": all(1 <= len(data.encode()) <= 64 for data in carried),
+        "a button that does nothing": all(
+            button.data or button.url for row in message.buttons for button in row
+        ),
         "data of nobody": None not in map(decode, carried),
         "a link elsewhere": all(url.scheme in ("http", "https") for url in addresses),
         "a link with a name": all("@" not in url.netloc for url in addresses),

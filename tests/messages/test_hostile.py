@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsbot.messages.alert import alert
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest
+from newsbot.messages.follows import Previewed, followed, keywords
 from newsbot.messages.listing import Answer, back_button, found, found_nothing, related
+from newsbot.messages.shared import shared as shared_card
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -34,6 +37,12 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
         "card": card(lead, Mine(1, 5, True), reader, NOON, PLACE, "more"),
         "answer": found(answer, reader, NOON),
         "no answer": found_nothing(words, reader, [(words, PLACE)], PLACE, PLACE),
+        "alert": alert(lead, [words], reader, NOON, PLACE),
+        "shared": shared_card(lead, reader, NOON, "some_bot", "rate"),
+        "followed": followed(
+            [Previewed(words=words, count=9, more=True, per_day=1.3, titles=(words,) * 3)], reader, "v1"
+        ),
+        "keywords": keywords(reader, [(0, "follow", words), (1, "mute", words)] * 9, {}, "v1"),
         "related": related(stories, reader, NOON, PLACE, back_button(reader.language, PLACE, lead.id)),
     }
 

@@ -8,7 +8,11 @@ from asyncio.subprocess import PIPE
 
 from sqlalchemy import text
 
+from newsbot.models.readers import Reader
 from newsbot.store import Store, migrate
+from newsbot.store.search import REST
+from tests.examples import NOON
+from tests.store.archive import Archive
 
 OPEN = """
 import asyncio, sys
@@ -72,6 +76,25 @@ async def test_a_database_of_the_first_revision_keeps_what_it_has(store):
         assert await tx.inbox.apply(5)
 
 
+async def test_what_was_followed_and_stored_before_is_found_after(store):
+    """Words have their keys; the index is empty and says from which article on; what a later update adds is there."""
+    async with store.begin() as tx:
+        await tx.readers.save(Reader(id=7), NOON)
+        await tx.readers.add_words(7, "follow", ["鴻蒙"], NOON)
+    archive = Archive(store)
+    article_id = await archive.files("鸿蒙发布")
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded, "0004")
+    await migrate.upgrade(store._engine)
+
+    async with store.read() as tx:
+        assert {"鸿蒙": "鴻蒙"} == await tx.readers.followed()
+        assert str(article_id + 1) == await tx.facts.get(REST)
+    assert [] == await archive.finds("鸿蒙")
+    await archive.files("鸿蒙又发布")
+    assert ["鸿蒙又发布"] == await archive.finds("鸿蒙")
+
+
 OLD_DELIVERY = """
 INSERT INTO deliveries (chat_id, slot, state, due_at, expires_at, story_ids, lost_ids, filtered, attempts)
 VALUES (7, '2026-11-24T12:00', 'sent', '2026-11-24 04:00:00', '2026-11-24 04:00:00', '[1, 2]', '[]', 0, 0)
@@ -79,9 +102,9 @@ VALUES (7, '2026-11-24T12:00', 'sent', '2026-11-24 04:00:00', '2026-11-24 04:00:
 OLD_UPDATE = "INSERT INTO inbox (update_id, chat_id, payload, at) VALUES (5, 7, '{}', '2026-11-24 04:00:00')"
 
 
-def downgraded(connection):
+def downgraded(connection, to="0001"):
     from alembic import command
 
     made = migrate.config()
     made.attributes["connection"] = connection
-    command.downgrade(made, "0001")
+    command.downgrade(made, to)
