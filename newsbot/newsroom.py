@@ -62,6 +62,7 @@ class Newsroom:
     :ivar model_after: before then it is not asked
     :ivar model_tries: article id -> how often it gave no answer about it
     :ivar follows: all that anybody follows, once it is known
+    :ivar learning: one task reads it
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -88,6 +89,7 @@ class Newsroom:
     model_after: datetime | None = None
     model_tries: dict[int, int] = field(default_factory=dict)
     follows: object | None = None
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)

@@ -24,7 +24,8 @@ from newsbot.chinese.variants import fold
 from newsbot.models.search import Candidate, Document, Phrase, Place, Query, whole
 from newsbot.store.facts import Facts
 from newsbot.store.grams import Engine, Fts, Gin, as_words, asked, headlines, in_tags, in_title
-from newsbot.store.tables import article_tags, articles, sources
+from newsbot.store.sources import Sources
+from newsbot.store.tables import article_tags, articles
 
 REST = "search_rest"  # fact: articles below this id are not in the index yet
 OLDER = 500  # headlines beyond the newest hits
@@ -130,8 +131,8 @@ class Search:
         if not query.sources:
             return []
         wanted = {source.words for source in query.sources}
-        rows = await self._connection.execute(select(sources.c.id, sources.c.name))
-        ids = [row.id for row in rows if row.id.lower() in wanted or fold(row.name) in wanted]
+        names = await Sources(self._connection).names()
+        ids = [one for one, name in names if one.lower() in wanted or fold(name) in wanted]
         typed = [whole(source.tokens, Place.SOURCE) for source in query.sources]
         return [
             *typed,

@@ -112,6 +112,12 @@ class Sources:
         )
         return [(_source(row), _health(row)) for row in rows]
 
+    async def names(self) -> list[tuple[str, str]]:
+        """(id, name) of all, also of those that were removed: their articles are there."""
+        return [
+            (row.id, row.name) for row in await self._connection.execute(select(sources.c.id, sources.c.name))
+        ]
+
     async def with_body(self) -> list[Source]:
         """Those that say where on their pages the article stands."""
         rows = await self._connection.execute(

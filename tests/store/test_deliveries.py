@@ -111,8 +111,9 @@ async def test_what_was_claimed_is_not_claimed_again(store):
 
 
 async def test_a_newer_digest_overtakes_what_still_waits(store):
-    """Only what is queued, only in this chat."""
-    for slot, state in (("a", State.QUEUED), ("b", State.SENT), ("c", State.CLAIMED)):
+    """Only what is queued, only in this chat; an alert tells something else."""
+    queued = ("a", State.QUEUED), ("alert:3", State.QUEUED)
+    for slot, state in (*queued, ("b", State.SENT), ("c", State.CLAIMED)):
         await plan(store, delivery(slot=slot, state=state))
     newest, _ = await plan(store, delivery(), delivery(8))
     async with store.begin() as tx:
@@ -120,7 +121,16 @@ async def test_a_newer_digest_overtakes_what_still_waits(store):
 
     async with store.read() as tx:
         found = [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
-    assert ["skipped", "sent", "claimed", "queued", "queued"] == [one.state for one in found]
+    assert ["skipped", "queued", "sent", "claimed", "queued", "queued"] == [one.state for one in found]
+
+
+async def test_alerts_are_counted(store):
+    """Of one chat, since a moment, whatever became of them."""
+    await plan(store, delivery(slot="alert:1"), delivery(slot="alert:2", state=State.SENT), delivery())
+    await plan(store, delivery(8, slot="alert:1"), delivery(slot="alert:3", due_at=minutes_ago(1)))
+
+    async with store.read() as tx:
+        assert (2, 3) == (await tx.deliveries.alerts(7, NOON), await tx.deliveries.alerts(7, minutes_ago(9)))
 
 
 async def test_two_who_claim_at_once_get_different_ones(store):
