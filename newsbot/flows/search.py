@@ -22,6 +22,7 @@ from newsbot.search.query import at_any_time, parse
 from newsbot.search.snippet import snippet
 
 BOUND = 1000  # the newest hits that are ranked: a common word costs no more than a rare one
+PROPOSED = 3 * BOUND  # where the text decides, and some are none
 VOTED = 200  # the best of them, among which votes decide
 READ = 60  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
@@ -95,7 +96,7 @@ async def found_stories(room: Newsroom, query: Query, newest_first: bool, most: 
 
 async def _stories(room: Newsroom, query: Query, told: Sequence[Candidate], most: int) -> list[int]:
     found: dict[int, None] = {}
-    if query.is_exact:  # no need to read: what is shown of them will be read anyway
+    if query.is_exact:  # the index is right: no need to read
         found = dict.fromkeys(one.story_id for one in told if one.story_id is not None)
         return list(islice(found, most))
     async for _, one in _confirmed(room, query, told, READ):
@@ -169,8 +170,9 @@ async def _confirmed(
 
 async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:
     """What the index proposes, in order."""
+    most = max(BOUND if query.is_exact else PROPOSED, limit)
     async with room.store.read() as tx:
-        candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
+        candidates = await tx.search.find(query, room.now(), most)
     if newest_first:
         return by_time(candidates)
     ranked = order(candidates, query, room.now())
