@@ -23,6 +23,8 @@ class Place(StrEnum):
     TITLE = "_t"
     TAG = "_g"  # all of a tag
     SOURCE = "_s"  # all of a source's name
+    OFTEN = "_m"  # more often than articles of this length have their words
+    VERY_OFTEN = "_n"
     WORD = "_w"  # a Chinese word of one or two characters, as the segmenter cuts
 
 
@@ -149,6 +151,7 @@ class Candidate:
     :ivar in_title: how many of the query's groups stand in the title
     :ivar in_tags: how many are a tag
     :ivar as_words: how many stand there as words, or are long enough to be no accident
+    :ivar often: how many stand there often, those that do very often twice
     :ivar up, down: votes on its story
     :ivar sample: from the demonstration's newsstand
     """
@@ -160,5 +163,6 @@ class Candidate:
     in_title: int = 0
     in_tags: int = 0
     as_words: int = 0
+    often: int = 0
     up: int = 0
     down: int = 0

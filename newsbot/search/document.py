@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from newsbot.chinese.segment import known, words
 from newsbot.chinese.variants import plain
-from newsbot.models.search import MOST_OF_A_WORD, Document, Place, grams, is_chinese, whole
+from newsbot.models.search import LONGEST_GRAM, MOST_OF_A_WORD, Document, Place, grams, is_chinese, whole
 from newsbot.search.tokens import joined, runs, tokens
+
+K, B = 1.2, 0.75
+USUAL = 1000  # tokens of an article
+OFTEN, VERY_OFTEN = 1.2, 1.7
+FEWEST = 2  # times
 
 
 def document(
@@ -18,19 +24,40 @@ def document(
     :param sources: whatever its source is called
     """
     tags, sources = tuple(tags), tuple(dict.fromkeys(sources))
-    found: set[str] = set()
-    for part in (title, text, summary, *tags, *sources):
+    told = [run for part in (title, text) for run in runs(part)]
+    counts = Counter(gram for run in told for gram in grams(run))
+    found = {*counts, *_often(counts, sum(map(len, told)))}
+    for part in (summary, *tags, *sources):
         for run in runs(part):
             found.update(grams(run))
-        found.update(joined(part))
     for run in runs(title):
         found.update(grams(run, Place.TITLE))
+    for part in (title, text, summary, *tags):
+        found.update(joined(part))
     found.update(f"{Place.TITLE}{compound}" for compound in joined(title))
     found.update(f"{Place.TAG}{compound}" for tag in tags for compound in joined(tag))
     names = [(tag, Place.TAG) for tag in tags] + [(source, Place.SOURCE) for source in sources]
     found.update(whole(named, place) for name, place in names if (named := tokens(name)))
     hints = {whole(word, Place.WORD) for part in (title, text, summary) for word in short_words(part)}
     return Document(" ".join(found), " ".join(hints))
+
+
+def _often(counts: Mapping[str, int], length: int) -> Iterator[str]:
+    """Words and pairs that stand here often, and very often: as BM25 weighs a count against a length.
+
+    weight = count x (k + 1) / (count + k x (1 - b + b x length / usual)), k = 1.2, b = 0.75 (Robertson and
+    others 1994); often from 1.2 on, very often from 1.7.
+
+    :param length: tokens of the article
+    """
+    dampened = K * (1 - B + B * length / USUAL)
+    often, very_often = (level * dampened / (K + 1 - level) for level in (OFTEN, VERY_OFTEN))
+    for gram, count in counts.items():
+        if count < FEWEST or count < often or is_chinese(gram):
+            continue
+        yield f"{Place.OFTEN}{gram}"[:LONGEST_GRAM]
+        if count >= very_often:
+            yield f"{Place.VERY_OFTEN}{gram}"[:LONGEST_GRAM]
 
 
 def short_words(text: str) -> Iterator[str]:

@@ -150,7 +150,17 @@ def headlines(engine: Engine, query: Query, sources: Sequence[str]) -> Any:
 
 def in_title(engine: Engine, group: Sequence[Phrase]) -> Any:
     """The group stands in the title, and as a word."""
-    return engine.some(_in_title(engine, phrase) for phrase in group)
+    return engine.some(_as_word(engine, phrase, Place.TITLE) for phrase in group)
+
+
+def often(engine: Engine, group: Sequence[Phrase]) -> Any:
+    """The group stands there often, and as a word."""
+    return engine.some(_as_word(engine, phrase, Place.OFTEN) for phrase in group)
+
+
+def very_often(engine: Engine, group: Sequence[Phrase]) -> Any:
+    """The group stands there very often, and as a word."""
+    return engine.some(_as_word(engine, phrase, Place.VERY_OFTEN) for phrase in group)
 
 
 def in_tags(engine: Engine, group: Sequence[Phrase]) -> Any:
@@ -182,8 +192,8 @@ def _anywhere(engine: Engine, phrase: Phrase, place: Place = Place.ANYWHERE) -> 
     return engine.some([found, engine.has([f"{place}{phrase.joined}"])]) if phrase.joined else found
 
 
-def _in_title(engine: Engine, phrase: Phrase) -> Any:
-    found = _anywhere(engine, phrase, Place.TITLE)
+def _as_word(engine: Engine, phrase: Phrase, place: Place) -> Any:
+    found = _anywhere(engine, phrase, place)
     return engine.every([found, engine.has([_word(phrase)])]) if phrase.may_be_an_accident else found
 
 

@@ -23,7 +23,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newsbot.chinese.variants import fold
 from newsbot.models.search import Candidate, Document, Phrase, Place, Query, whole
 from newsbot.store.facts import Facts
-from newsbot.store.grams import Engine, Fts, Gin, as_words, asked, headlines, in_tags, in_title
+from newsbot.store.grams import (
+    Engine,
+    Fts,
+    Gin,
+    as_words,
+    asked,
+    headlines,
+    in_tags,
+    in_title,
+    often,
+    very_often,
+)
 from newsbot.store.sources import Sources
 from newsbot.store.tables import article_tags, articles
 
@@ -83,7 +94,7 @@ class Search:
             wanted = headlines(self._engine, query, names)
             older = await self._last(wanted, query, now, OLDER, before=newest[-1].id)
             every = len(query.groups)
-            found += [_candidate(row, every, 0, every) for row in older]
+            found += [_candidate(row, every, 0, every, 0) for row in older]
         return found
 
     async def with_any(self, grams: Sequence[str], limit: int) -> list[int]:
@@ -111,19 +122,21 @@ class Search:
         return await self._engine.last(self._connection, rows, limit)
 
     async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
-        """With how many groups of the query stand in the title, are a tag, stand as words."""
+        """With how many groups of the query stand in the title, are a tag, stand as words, and how often."""
         ids = [row.id for row in newest]
         titles = await self._counts(query, ids, in_title)
         tags = await self._counts(query, ids, in_tags)
         words = await self._counts(query, ids, as_words)
-        return [_candidate(row, titles[row.id], tags[row.id], words[row.id]) for row in newest]
+        many = await self._counts(query, ids, often, very_often)
+        return [_candidate(row, titles[row.id], tags[row.id], words[row.id], many[row.id]) for row in newest]
 
     async def _counts(
-        self, query: Query, ids: Sequence[int], place: Callable[[Engine, Sequence[Phrase]], Any]
+        self, query: Query, ids: Sequence[int], *places: Callable[[Engine, Sequence[Phrase]], Any]
     ) -> Counter[int]:
         counts: Counter[int] = Counter()
         for group in query.groups if ids else ():
-            counts.update(await self._engine.which(self._connection, place(self._engine, group), ids))
+            for place in places:
+                counts.update(await self._engine.which(self._connection, place(self._engine, group), ids))
         return counts
 
     async def _names(self, query: Query) -> list[str]:
@@ -147,7 +160,7 @@ class Search:
         return list(await self._connection.scalars(statement))
 
 
-def _candidate(row: Row[Any], in_title: int, in_tags: int, as_words: int) -> Candidate:
+def _candidate(row: Row[Any], in_title: int, in_tags: int, as_words: int, many: int) -> Candidate:
     return Candidate(
         article_id=row.id,
         story_id=row.story_id,
@@ -156,4 +169,5 @@ def _candidate(row: Row[Any], in_title: int, in_tags: int, as_words: int) -> Can
         in_title=in_title,
         in_tags=in_tags,
         as_words=as_words,
+        often=many,
     )

@@ -22,6 +22,7 @@ def test_an_article_becomes_a_set_of_grams() -> None:
         *("芯", "片", "芯_片", "_g芯_片", "_ggpt_4o", "_ggpt4o"),
         *("it", "之", "家", "it_之", "之_家", "_sit_之_家"),
         *("_w来", "_w了", "_w与"),
+        *("_mgpt", "_m4o", "_mgpt_4o", "_ngpt", "_n4o", "_ngpt_4o"),
     }
 
     assert expected == grams("GPT-4o来了", "AI与GPT-4o。", ("GPT-4o", "芯片"), ("IT之家", ""))
@@ -39,6 +40,13 @@ def test_words_that_only_look_like_one_are_told_apart() -> None:
     assert "_w上_海" in grams("上海量产", "", (), ())
     assert "_w上_海" not in grams("以上海量数据", "", (), ())
     assert {"_w华_为"} <= grams("华为云发布会", "", (), ())
+
+
+def test_what_stands_there_often_is_marked() -> None:
+    """For its length: twice in a line is very often, in a long article not often; never one character alone."""
+    assert {"_m芯_片", "_n芯_片"} <= grams("芯片与芯片", "", (), ())
+    long = grams("芯片与芯片", "".join(map(chr, range(0x4E00, 0x4E00 + 3000))), (), ())
+    assert not {"_m芯_片", "_m芯"} & long
 
 
 def test_traditional_and_full_width_are_folded() -> None:

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 def candidate(
-    number: int, days: float = 0, title: int = 0, tags: int = 0, words: int = 1, up: int = 0
+    number: int, days: float = 0, title: int = 0, tags: int = 0, words: int = 1, up: int = 0, often: int = 0
 ) -> Candidate:
     return Candidate(
         article_id=number,
@@ -22,6 +22,7 @@ def candidate(
         in_tags=tags,
         as_words=words,
         up=up,
+        often=often,
     )
 
 
@@ -52,6 +53,12 @@ def test_an_article_from_the_future_is_as_fresh_as_one_of_now() -> None:
 def test_a_word_beats_an_accident() -> None:
     """However young that is and however many support it."""
     assert [1, 2] == ids(candidate(2, words=0, up=999), candidate(1, days=400))
+
+
+def test_what_is_said_often_beats_a_mention() -> None:
+    """Of an older article too, and not a headline of the same day."""
+    assert [1, 2] == ids(candidate(2), candidate(1, days=9, often=2))
+    assert [2, 1] == ids(candidate(2, title=1), candidate(1, often=1))
 
 
 def test_votes_decide_between_equals() -> None:
