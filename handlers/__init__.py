@@ -50,7 +50,7 @@ async def help_page(visit: Visit) -> None:
     theirs = menu(visit.language)
     if visit.is_admin:
         theirs += [(one.name, label(one.menu, visit.language)) for one in COMMANDS if one.for_admins]
-    await visit.show(help_text(theirs, visit.language))
+    await visit.show(help_text(theirs, visit.language, visit.room.telegram.username))
 
 
 COMMANDS = (

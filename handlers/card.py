@@ -6,6 +6,7 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
+from newsbot.flows import follows
 from newsbot.flows import search as searches
 from newsbot.flows import story as stories
 from newsbot.messages import listing
@@ -102,7 +103,8 @@ async def _alert(visit: Visit, view: View, place: str) -> Message:
     if not told:
         raise NotUnderstood("card.gone")
     words = await alerts.words(visit.room, visit.reader, told[0])
-    return alert_message(told[0], words, visit.reader, visit.room.now(), place)
+    titles = await follows.titles(visit.room, words)
+    return alert_message(told[0], words, titles, visit.reader, visit.room.now(), place)
 
 
 async def _list(visit: Visit, view: View, press: Press) -> Message:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from handlers.card import NOTHING, show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, readers
+from newsbot.flows import alert as alerts
+from newsbot.flows import follows, readers, turnstile
 from newsbot.flows import story as stories
-from newsbot.messages.follows import ROWS, Previewed, followed, named
+from newsbot.messages.follows import ROWS, Previewed, followed, listed, named
 from newsbot.messages.follows import keywords as page
 from newsbot.models.messages import Message
-from newsbot.models.readers import of_story
+from newsbot.models.readers import of_story, story_of
 
 KINDS = ("follow", "mute")
 
@@ -22,6 +23,7 @@ async def follow(visit: Visit) -> None:
     if not visit.words:
         await visit.ask("follow", "follow.ask")
         return
+    turnstile.enter(visit.room, visit.person_id)
     new = await follows.follow(visit.room, visit.reader, follows.searches(visit.words))
     await (visit.show(await _followed(visit, new)) if new else visit.say("follow.already"))
 
@@ -29,7 +31,7 @@ async def follow(visit: Visit) -> None:
 async def follow_offered(visit: Visit) -> None:
     """🔔 under a link or an answer: follow its word, or the whole search."""
     word = await readers.remembered_word(visit.room, visit.reader.id, (visit.press or NOTHING).place)
-    if word is None:
+    if word is None or story_of(word) is not None:
         raise NotUnderstood("press.old")
     new = await follows.follow(visit.room, visit.reader, [word])
     if not new:
@@ -39,8 +41,9 @@ async def follow_offered(visit: Visit) -> None:
     await visit.show(await _followed(visit, new))
 
 
-async def _followed(visit: Visit, new: Sequence[str], alerts: bool = False) -> Message:
+async def _followed(visit: Visit, new: Sequence[str], wants_alerts: bool = False) -> Message:
     """What it is about, as the last 7 days would have had it."""
+    place = await follows.keep(visit.room, visit.reader, new)
     seen = [await follows.preview(visit.room, word) for word in new[: follows.MOST_SHOWN]]
     found = [
         Previewed(
@@ -52,7 +55,7 @@ async def _followed(visit: Visit, new: Sequence[str], alerts: bool = False) -> M
         )
         for one in seen
     ]
-    return followed(found, visit.reader, await follows.keep(visit.room, visit.reader, new), alerts)
+    return followed(found, len(new), visit.reader, place, alerts.MOST if wants_alerts else 0)
 
 
 async def alert(visit: Visit) -> None:
@@ -62,7 +65,7 @@ async def alert(visit: Visit) -> None:
     wanted = press.value == "on"
     if not await follows.alert(visit.room, visit.reader, words, wanted):
         raise NotUnderstood("press.old")
-    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off")
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=alerts.MOST)
     await visit.edit(await _followed(visit, words, wanted))
 
 
@@ -72,7 +75,7 @@ async def undo(visit: Visit) -> None:
     old = await follows.unfollow(visit.room, visit.reader, words) if words else []
     if not old:
         raise NotUnderstood("press.old")
-    await visit.edit(_said(visit, "unfollow.done", old))
+    await visit.edit(await _said(visit, "unfollow.done", old))
     await visit.toast()
 
 
@@ -82,7 +85,7 @@ async def unfollow(visit: Visit) -> None:
         await visit.ask("unfollow", "unfollow.ask")
         return
     old = await follows.unfollow(visit.room, visit.reader, follows.searches(visit.words))
-    await (visit.show(_said(visit, "unfollow.done", old)) if old else visit.say("unfollow.unknown"))
+    await (visit.show(await _said(visit, "unfollow.done", old)) if old else visit.say("unfollow.unknown"))
 
 
 async def mute(visit: Visit) -> None:
@@ -91,7 +94,7 @@ async def mute(visit: Visit) -> None:
         await visit.ask("mute", "mute.ask")
         return
     new = await follows.mute(visit.room, visit.reader, _apart(visit))
-    await (visit.show(_said(visit, "mute.done", new)) if new else visit.say("mute.already"))
+    await (visit.show(await _said(visit, "mute.done", new)) if new else visit.say("mute.already"))
 
 
 async def unmute(visit: Visit) -> None:
@@ -100,7 +103,7 @@ async def unmute(visit: Visit) -> None:
         await visit.ask("unmute", "unmute.ask")
         return
     old = await follows.unmute(visit.room, visit.reader, _apart(visit))
-    await (visit.show(_said(visit, "unmute.done", old)) if old else visit.say("unmute.unknown"))
+    await (visit.show(await _said(visit, "unmute.done", old)) if old else visit.say("unmute.unknown"))
 
 
 def _apart(visit: Visit) -> list[str]:
@@ -108,8 +111,11 @@ def _apart(visit: Visit) -> list[str]:
     return follows.searches(visit.words, fields_apart=True)
 
 
-def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
-    return visit.sentence(key, words="、".join(named(word, {}, visit.language) for word in words))
+async def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
+    titles = await follows.titles(visit.room, words)
+    return visit.sentence(
+        key, words=listed([named(word, titles, visit.language) for word in words], visit.language)
+    )
 
 
 # /keywords
@@ -117,9 +123,14 @@ def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
 
 async def keywords(visit: Visit) -> None:
     """/keywords: all of it, to be edited."""
+    await visit.show(await _present(visit, 0))
+
+
+async def _present(visit: Visit, number: int) -> Message:
+    """A page of all that is followed and muted now."""
     words = [f"{kind} {word}" for kind in KINDS for word in _theirs(visit, kind)]
     place = await follows.keep(visit.room, visit.reader, words) if words else ""
-    await visit.show(await _page(visit, words, place, 0))
+    return await _page(visit, words, place, number)
 
 
 async def turn(visit: Visit) -> None:
@@ -131,28 +142,29 @@ async def turn(visit: Visit) -> None:
 
 async def ring(visit: Visit) -> None:
     """News of this one at once, or no longer."""
-    words, number, place = await _kept(visit)
+    words, number, _ = await _kept(visit)
     _, _, word = words[min(number, len(words) - 1)].partition(" ")
-    wanted = word not in visit.reader.alerts
-    if not await follows.alert(visit.room, visit.reader, [word], wanted):
+    wanted = await follows.ring(visit.room, visit.reader, word, visit.update.update_id)
+    if wanted is None:
         raise NotUnderstood("press.old")
-    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off")
-    await _again(visit, words, place, number)
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=alerts.MOST)
+    await _again(visit, number)
 
 
 async def drop(visit: Visit) -> None:
     """Followed, or muted, no longer."""
-    words, number, place = await _kept(visit)
+    words, number, _ = await _kept(visit)
     kind, _, word = words[min(number, len(words) - 1)].partition(" ")
     taken = follows.unfollow if kind == "follow" else follows.unmute
     old = await taken(visit.room, visit.reader, [word])
     await visit.toast("" if old else "press.old")
-    await _again(visit, words, place, number)
+    await _again(visit, number)
 
 
-async def _again(visit: Visit, words: Sequence[str], place: str, number: int) -> None:
+async def _again(visit: Visit, number: int) -> None:
+    """All of it as it is now, also where the page was an old one."""
     visit.reader = await readers.known(visit.room, visit.reader.id, None)
-    await visit.edit(await _page(visit, words, place, number // ROWS))
+    await visit.edit(await _present(visit, number // ROWS))
 
 
 async def _page(visit: Visit, words: Sequence[str], place: str, number: int) -> Message:
@@ -194,13 +206,9 @@ async def _story(visit: Visit, kind: str) -> None:
     seen = await stories.look(visit.room, visit.person_id, press.story)
     if seen is None:
         raise NotUnderstood("card.gone")
-    word, was = of_story(press.story), of_story(press.story) in _theirs(visit, kind)
-    if kind == "follow":
-        await (follows.unfollow if was else follows.follow)(visit.room, visit.reader, [word])
-        if not was:
-            await follows.alert(visit.room, visit.reader, [word], True)
-    else:
-        await (follows.unmute if was else follows.mute)(visit.room, visit.reader, [word])
+    is_on = await follows.toggle(
+        visit.room, visit.reader, kind, of_story(press.story), visit.update.update_id
+    )
     visit.reader = await readers.known(visit.room, visit.reader.id, None)
-    await visit.toast(f"story.{kind}_off" if was else f"story.{kind}_on")
+    await visit.toast(f"story.{kind}_on" if is_on else f"story.{kind}_off")
     await show_card(visit, seen)

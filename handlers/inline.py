@@ -30,19 +30,21 @@ async def offered(visit: Visit) -> None:
 
 
 async def _results(visit: Visit, words: str, offset: int) -> Results:
+    turnstile.enter(visit.room, visit.person_id)
     if words:
-        if not offset:  # a further page is no other search
-            turnstile.enter(visit.room, visit.person_id)
-            await inline.count(visit.room)
+        await inline.count(visit.room)
         offer = await inline.found(visit.room, words, offset)
     else:
         offer = await inline.hot(visit.room, visit.reader, offset)
     now, bot = visit.room.now(), visit.room.telegram.username
-    key = "inline.subscribe" if offer.stories or offset else "inline.nothing"
+    if offer.stories or offset:
+        key = "" if visit.reader.subscribed else "inline.subscribe"
+    else:
+        key = "inline.none" if visit.reader.subscribed else "inline.nothing"
     return Results(
         results=tuple(result(story, visit.reader, now, bot) for story in offer.stories),
         next_offset=str(offer.after or ""),
         seconds=FOUND_SECONDS if words else HOT_SECONDS,
-        label=label(key, visit.language),
+        label=label(key, visit.language) if key else "",
         start=SUBSCRIBE,
     )

@@ -6,6 +6,7 @@ from handlers.links import follow_link
 from handlers.visit import Visit
 from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
+from newsbot.messages.follows import listed
 from newsbot.messages.wording import label, say
 from newsbot.models.deliveries import Sent
 from newsbot.models.digests import Digest
@@ -71,7 +72,7 @@ async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
     value = visit.press.value if visit.press else ""
     await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
-    words = "、".join(visit.reader.follows) or label("start.all_words", visit.language)
+    words = listed(visit.reader.follows, visit.language) or label("start.all_words", visit.language)
     done = say("start.done", visit.language, words=words, hour=f"{value[:2]}:{value[2:]}")
     await visit.edit(Message(text=str(done)))
     await visit.toast()

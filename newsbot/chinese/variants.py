@@ -8,6 +8,7 @@ from typing import Any
 
 from newsbot.chinese.width import half_width
 
+_TRADITIONAL = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))  # where they stand
 _LONG = 200  # characters
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．＋＃－]")
 
@@ -31,6 +32,21 @@ def plain(text: str) -> str:
 def fold(text: str) -> str:
     """Half width, simplified and lower case: what differs only in writing becomes equal."""
     return _fold_long(text) if len(text) > _LONG else _fold(text)
+
+
+def fold_each(text: str) -> str:
+    """The same, character by character: whatever stands around one, it becomes the same.
+
+    `fold` goes by phrases and leaves 乾坤 alone while 乾 alone becomes 干; a piece would not be found in its whole.
+    """
+    return half_width(text).translate(_each()).lower()
+
+
+@cache
+def _each() -> dict[int, str]:
+    """Traditional characters to simplified ones."""
+    every = (chr(code) for first, last in _TRADITIONAL for code in range(first, last + 1))
+    return {ord(one): other for one in every if (other := simplified(one)) != one and len(other) == 1}
 
 
 def _fold(text: str) -> str:

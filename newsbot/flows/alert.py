@@ -23,7 +23,8 @@ from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.rank import is_followed
 
-AT_ONCE = 200
+AT_ONCE = 200  # hits
+WRITTEN = 50  # deliveries in one transaction: others who write wait for it
 MOST = 5  # a day and chat
 FRESH = timedelta(hours=24)  # what is older is no news to be told at once
 EXPIRES = timedelta(hours=2)
@@ -56,16 +57,18 @@ async def alert(room: Newsroom) -> int:
                 concerns[(reader_id, story.id)] = Concern(story, reader)
     new = [concern for concern in concerns.values() if not await _was_told(room, concern)]
     many = 0
+    for some in (new[at : at + WRITTEN] for at in range(0, len(new), WRITTEN)):
+        async with room.store.begin() as tx:
+            for concern in some:
+                many += await _write(room, tx, concern)
     async with room.store.begin() as tx:
-        for concern in new:
-            many += await _write(room, tx, concern)
         await tx.hits.told(waiting)
     return many
 
 
 def _concerns(room: Newsroom, story: Story, reader: Reader, key: str) -> bool:
     """Whether it is about that, young, and of what the reader gets."""
-    if not (reader.subscribed and reader.reachable and is_wanted(story, reader)):
+    if not (reader.reachable and is_wanted(story, reader)):
         return False
     if max(article.when for article in story.articles) < room.now() - FRESH:
         return False
@@ -110,7 +113,7 @@ async def _write(room: Newsroom, tx: Transaction, concern: Concern) -> bool:
 
 
 def _slot(concern: Concern, now: datetime) -> str:
-    """A story is told once; more of one that is followed a quarter of a day later at the earliest."""
+    """A story is told once; of one that is followed more is told, once each quarter of a day."""
     slot = f"{ALERT}{concern.story.id}"
     if of_story(concern.story.id) not in concern.reader.alerts:
         return slot

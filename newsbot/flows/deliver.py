@@ -17,10 +17,11 @@ from time import monotonic
 
 import structlog
 
+from newsbot.digests.compose import is_wanted
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
-from newsbot.flows import holds, plan, readers
+from newsbot.flows import follows, holds, plan, readers
 from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, shown
 from newsbot.messages.digest import digest as wording
@@ -180,7 +181,7 @@ class Post:
         try:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
             found = digests.again(_view(delivery), told)
-            if reader is None or not reader.subscribed or not told:
+            if reader is None or not told or not _still_wanted(delivery, reader, told):
                 why = "nobody or nothing to send"
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
@@ -200,7 +201,8 @@ class Post:
         if not delivery.is_alert:
             return wording(found, reader, now, place, lines)
         story = found.stories[0].story
-        return alert(story, await alerts.words(self._room, reader, story), reader, now, place)
+        words = await alerts.words(self._room, reader, story)
+        return alert(story, words, await follows.titles(self._room, words), reader, now, place)
 
     async def _dispatch(self, letter: Letter) -> bool:
         """Wait for a place on the wire and in the pace; then it goes its own way. False where we stop."""
@@ -401,6 +403,11 @@ async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
     if row is not None and stayed:
         return replace(row, state=State.SKIPPED, reason="moved, and has one there")
     return one.settled
+
+
+def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story]) -> bool:
+    """An alert is for who asked, also without digests, unless they have muted it since."""
+    return is_wanted(told[0], reader) if delivery.is_alert else reader.subscribed
 
 
 def _view(delivery: Delivery) -> View:

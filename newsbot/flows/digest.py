@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -35,7 +36,9 @@ async def composed(
         older = await tx.stories.load(sorted(lost - {story.id for story in told}))
         made = await pool.marks(room, tx, reader)
     hits = await follows.hits(room, reader.follows, [*told, *older])
-    return compose(pool.ranked(room, [*told, *older], reader, made, hits), reader, shown, lost)
+    # in a thread: a hundred followed words and thousands of stories take seconds
+    ranked = await asyncio.to_thread(pool.ranked, room, [*told, *older], reader, made, hits)
+    return compose(ranked, reader, shown, lost)
 
 
 def view_of(found: Digest, reader: Reader) -> View:

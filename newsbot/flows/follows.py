@@ -29,9 +29,10 @@ MOST_WORDS = 100
 LONGEST_WORD = 100
 WEEK = timedelta(days=7)
 KEPT = timedelta(days=8)  # what articles answered; a digest looks back a day, and a week where one was lost
-MOST_TAGS = 3  # of a story, that tell what comes after it
+TAGS = 3  # of a story, that tell what comes after it; of fewer than two nobody can say
+FEWEST_TAGS = 2
 STORY_KEPT = timedelta(days=30)  # a story is followed: by then it is over
-LOOKED_BACK = 10_000  # articles; of more the last ones
+LOOKED_BACK = 2_000  # articles; of more the last ones
 EXAMPLES = 3
 MOST_SHOWN = 5  # searches of which a preview is made in one answer
 
@@ -55,8 +56,8 @@ class Preview:
 
 
 def searches(words: str, fields_apart: bool = False) -> list[str]:
-    """What a line of words to follow or to mute asks for, see `search/query.py`."""
-    return grammar.searches(words, fields_apart)
+    """What a line of words to follow or to mute asks for, see `search/query.py`; stories stand on cards."""
+    return [word for word in grammar.searches(words, fields_apart) if story_of(word) is None]
 
 
 async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
@@ -71,6 +72,41 @@ async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequen
     return new
 
 
+async def toggle(room: Newsroom, reader: Reader, kind: str, word: str, press: int) -> bool:
+    """Follow (and be told at once) or mute a story, or no longer. Returns whether it is now.
+
+    :param press: the update's id: a press that is dealt with twice, around a crash, counts once
+    """
+    async with room.store.begin() as tx:
+        is_new = await tx.inbox.apply(press)
+        theirs = await tx.readers.get(reader.id)
+        if theirs is None:
+            await tx.readers.save(reader, room.now())
+        was = word in _words(theirs or reader, kind)
+        if is_new and was:
+            await tx.readers.remove_words(reader.id, kind, [word])
+        elif is_new:
+            other = "mute" if kind == "follow" else "follow"
+            await tx.readers.remove_words(reader.id, other, [word])
+            await tx.readers.add_words(reader.id, kind, [word], room.now())
+            await tx.readers.alert(reader.id, [word], True)
+    if kind == "follow":
+        await _learn(room, await all_followed(room), [word])
+    return was != is_new
+
+
+async def ring(room: Newsroom, reader: Reader, word: str, press: int) -> bool | None:
+    """Turn the alerts of a word on or off. Returns whether they are on; None where it is not followed."""
+    async with room.store.begin() as tx:
+        is_new = await tx.inbox.apply(press)
+        theirs = await tx.readers.get(reader.id)
+        if theirs is None or word not in theirs.follows:
+            return None
+        wanted = (word in theirs.alerts) != is_new
+        await tx.readers.alert(reader.id, [word], wanted)
+    return wanted
+
+
 async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/mute: returns the words that are new; raises as `follow` does."""
     return await _add(room, reader, "mute", words)
@@ -78,12 +114,12 @@ async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence
 
 async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/unfollow: returns the words that were followed and are no more."""
-    return await _remove(room, reader, "follow", reader.follows, words)
+    return await _remove(room, reader, "follow", words)
 
 
 async def unmute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/unmute: returns the words that were muted and are no more."""
-    return await _remove(room, reader, "mute", reader.mutes, words)
+    return await _remove(room, reader, "mute", words)
 
 
 async def alert(room: Newsroom, reader: Reader, words: Sequence[str], wanted: bool) -> bool:
@@ -92,13 +128,14 @@ async def alert(room: Newsroom, reader: Reader, words: Sequence[str], wanted: bo
         return await tx.readers.alert(reader.id, words, wanted) > 0
 
 
-def checked(words: Sequence[str]) -> list[str]:
+def checked(words: Sequence[str], kind: str = "follow") -> list[str]:
     """Words as they may be followed, each once.
 
     :raises NotUnderstood: too long, none, or no search
     """
     clean: dict[str, str] = {}
-    for word in _clean(words):
+    for said in _clean(words):
+        word = said if story_of(said) is not None else at_any_time(said)
         if len(word) > LONGEST_WORD:
             raise NotUnderstood("follow.too_long", most=LONGEST_WORD)
         if story_of(word) is not None or tokens(word):
@@ -107,7 +144,7 @@ def checked(words: Sequence[str]) -> list[str]:
         if story_of(word) is None:
             parse(word)
     if not clean:
-        raise NotUnderstood("follow.none")
+        raise NotUnderstood(f"{kind}.none")
     return list(clean.values())
 
 
@@ -173,14 +210,12 @@ async def answering(room: Newsroom, articles: Sequence[Understood]) -> list[list
     return [known.matching(one.draft, one.document) for one in articles] if known else []
 
 
-def joined(room: Newsroom, places: Mapping[int, int]) -> list[tuple[str, int]]:
+async def joined(room: Newsroom, places: Mapping[int, int]) -> list[tuple[str, int]]:
     """Articles that joined stories which somebody follows: (key, article id).
 
     :param places: article id -> the story that was there before
     """
-    known = room.follows
-    if not isinstance(known, Follows):
-        return []
+    known = await all_followed(room)
     return [(of_story(story), article) for article, story in places.items() if of_story(story) in known]
 
 
@@ -208,8 +243,10 @@ async def _learn(room: Newsroom, known: Follows, words: Sequence[str]) -> None:
     async with room.store.read() as tx:
         ids = {fold(name): source_id for source_id, name in await tx.sources.names()}
         told = await tx.stories.load(list(numbers))
-    tags = {numbers[story.id]: story.tags[:MOST_TAGS] for story in told}
-    of_stories = {word: " ".join(f'标签:"{tag}"' for tag in tags.get(word, ())) for word in numbers.values()}
+    of_stories = dict.fromkeys(numbers.values(), "")
+    for story in told:
+        if len(story.tags) >= FEWEST_TAGS:
+            of_stories[numbers[story.id]] = " ".join(f'标签:"{tag}"' for tag in story.tags[:TAGS])
     searches = [(fold(word), of_stories.get(word, word)) for word in words]
     await asyncio.to_thread(_add_all, known, searches, ids)  # ten thousand take a third of a second
 
@@ -229,18 +266,30 @@ async def _look_back(room: Newsroom, word: str) -> None:
 
 async def _recent(room: Newsroom, word: str) -> list[int]:
     """Articles of the last days that answer a search."""
-    query = replace(parse(at_any_time(word)), within=KEPT)
+    query = replace(parse(word), within=KEPT)
     async with room.store.read() as tx:
         found = await tx.search.find(query, room.now(), LOOKED_BACK)
-    return [one.article_id for one in found if one.as_words == len(query.groups)]
+    told = [one for one in found if one.as_words == len(query.groups)]
+    if query.is_exact:
+        return [one.article_id for one in told]
+    return [one.article_id async for _, one in search.confirmed(room, query, told, search.READ)]
+
+
+async def look_back(room: Newsroom) -> None:
+    """What was stored before anybody asked what it answers; once, after an update."""
+    async with room.store.read() as tx:
+        words = await tx.readers.followed()
+    for word in words.values():
+        await _look_back(room, word)
 
 
 async def _add(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) -> Sequence[str]:
-    theirs = reader.follows if kind == "follow" else reader.mutes
+    theirs = _words(reader, kind)
     known = set(map(fold, theirs))
-    new = [word for word in checked(words) if fold(word) not in known]
-    if len(theirs) + len(new) > MOST_WORDS:
-        raise NotUnderstood("follow.too_many", most=MOST_WORDS)
+    new = [word for word in checked(words, kind) if fold(word) not in known]
+    searches = [word for word in (*theirs, *new) if story_of(word) is None]
+    if len(searches) > MOST_WORDS:
+        raise NotUnderstood(f"{kind}.too_many", most=MOST_WORDS)
     async with room.store.begin() as tx:
         if await tx.readers.get(reader.id) is None:  # words need somebody to belong to, also before /start
             await tx.readers.save(reader, room.now())
@@ -248,13 +297,19 @@ async def _add(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) 
     return new
 
 
-async def _remove(
-    room: Newsroom, reader: Reader, kind: str, theirs: Sequence[str], words: Sequence[str]
-) -> Sequence[str]:
+async def _remove(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) -> Sequence[str]:
     wanted = set(map(fold, _clean(words)))
     if not wanted:
-        raise NotUnderstood("follow.none")
-    old = [word for word in theirs if fold(word) in wanted]
+        raise NotUnderstood(f"{kind}.none")
+    old = [word for word in _words(reader, kind) if fold(word) in wanted]
     async with room.store.begin() as tx:
         await tx.readers.remove_words(reader.id, kind, old)
+        followed = await tx.readers.followed_of(list(map(fold, old)))
+    for word in old:
+        if kind == "follow" and fold(word) not in followed:
+            (await all_followed(room)).remove(fold(word))
     return old
+
+
+def _words(reader: Reader, kind: str) -> Sequence[str]:
+    return reader.follows if kind == "follow" else reader.mutes

@@ -41,7 +41,7 @@ async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -
     # in a thread, so that nobody waits: fifty articles with sixty candidates each are 3,000 comparisons
     placed = await asyncio.to_thread(place, waiting, near, under)
     leads = await _leads(room, placed)
-    followed = follows.joined(room, {one: story for one, story in placed.items() if story > 0})
+    followed = await follows.joined(room, {one: story for one, story in placed.items() if story > 0})
     async with room.store.begin() as tx:
         if not await tx.facts.change(FACT, before, str(int(before or 0) + 1)):
             return 0

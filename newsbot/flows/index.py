@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from newsbot.flows import understand
+from newsbot.flows import follows, understand
 from newsbot.models.articles import Article
 from newsbot.models.search import Document
 from newsbot.newsroom import Newsroom
@@ -36,14 +36,19 @@ async def index(room: Newsroom) -> int:
             break
         made = await documents(room, list(told.values()))
         async with room.store.begin() as tx:
+            if not await tx.facts.change(REST, rest, str(min(ids, default=0))):
+                continue  # somebody else was faster
+            now = await tx.articles.load(ids)
+            same = [one for one in made if now.get(one[0]) == told[one[0]]]
+            edited = [one for one in ids if one in now and now[one] != told.get(one)]
+            await tx.search.put_all(same)
+            if edited:  # meanwhile: they have their turn again
+                await tx.facts.put(REST, str(max(edited) + 1))
             if not ids:
                 await tx.facts.remove(REST)
                 break
-            now = await tx.articles.load(ids)  # who was edited meanwhile was indexed by that
-            same = [one for one in made if now.get(one[0]) == told[one[0]]]
-            await tx.search.put_all(same)
-            await tx.facts.put(REST, str(min(ids)))
         many += len(ids)
     if many:
+        await follows.look_back(room)
         log.info("indexed", articles=many)
     return many

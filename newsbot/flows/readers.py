@@ -43,7 +43,9 @@ async def begin(room: Newsroom, reader: Reader) -> Reader:
 
 
 async def stop(room: Newsroom, reader: Reader) -> Reader:
-    """/stop: no digests; everything else is kept."""
+    """/stop: no digests and no alerts; everything else is kept. Who asks for alerts afterwards gets them."""
+    async with room.store.begin() as tx:
+        await tx.readers.no_alerts(reader.id)
     return await _plan(room, replace(reader, subscribed=False))
 
 

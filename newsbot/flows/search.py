@@ -5,6 +5,7 @@ words | parse | the index proposes | order | the text decides | one line a story
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -27,7 +28,7 @@ VOTED = 200  # the best of them, among which votes decide
 READ = 60  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
 KINDS = {"search": False, "newest": True}  # of a kept list: whether it is in the order of time
-OF_SEARCHES = ("search", "newest", "find")  # kinds of lists that keep what somebody looked for
+OF_SEARCHES = ("search", "newest", "find", "words")  # kinds of lists that keep what somebody looked for
 LINES = {"zh": 44, "en": 90}  # characters of two lines on a phone
 NEAREST = 3
 NEAR = 300  # articles whose tags may be meant
@@ -62,7 +63,7 @@ async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     query = parse(words)
     found: list[Found] = []
     proposed = await _proposed(room, query, False, limit)
-    async for one, _ in _confirmed(room, query, proposed, limit):
+    async for one, _ in confirmed(room, query, proposed, limit):
         found.append(Found(one, _snippet(one, query)))
         if len(found) == limit:
             break
@@ -99,7 +100,7 @@ async def _stories(room: Newsroom, query: Query, told: Sequence[Candidate], most
     if query.is_exact:  # the index is right: no need to read
         found = dict.fromkeys(one.story_id for one in told if one.story_id is not None)
         return list(islice(found, most))
-    async for _, one in _confirmed(room, query, told, READ):
+    async for _, one in confirmed(room, query, told, READ):
         if one.story_id is not None:
             found[one.story_id] = None
         if len(found) == most:
@@ -128,6 +129,7 @@ async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -
         pages=pages,
         count=len(view.story_ids),
         more=len(view.story_ids) == MOST,
+        cut=query.cut,
         newest_first=KINDS[view.kind],
     )
 
@@ -152,7 +154,7 @@ async def _nearest(room: Newsroom, query: Query) -> tuple[str, ...]:
     return nearest.nearest(wanted, tags, NEAREST)
 
 
-async def _confirmed(
+async def confirmed(
     room: Newsroom, query: Query, proposed: Sequence[Candidate], some: int
 ) -> AsyncIterator[tuple[Article, Candidate]]:
     """Those whose text has what was asked for, in their order, read as far as they are wanted.
@@ -163,9 +165,13 @@ async def _confirmed(
     while these := list(islice(rest, min(some, READ))):
         async with room.store.read() as tx:
             loaded = await tx.articles.load([one.article_id for one in these])
-        for one in these:
-            if one.article_id in loaded and answers(query, loaded[one.article_id]):
-                yield loaded[one.article_id], one
+        told = [(loaded[one.article_id], one) for one in these if one.article_id in loaded]
+        for found in await asyncio.to_thread(_answering, query, told):  # long texts take their time
+            yield found
+
+
+def _answering(query: Query, told: Sequence[tuple[Article, Candidate]]) -> list[tuple[Article, Candidate]]:
+    return [one for one in told if answers(query, one[0])]
 
 
 async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:

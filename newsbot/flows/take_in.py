@@ -81,11 +81,12 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
     answers = {one: (await follows.answering(room, [again[one]])) for one in changed}
     old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
     async with room.store.begin() as tx:
+        now = await tx.articles.load(changed)
+        changed = {one for one in changed if now.get(one) == before[one]}  # else somebody was faster
         for article_id in changed:
             one = again[article_id]
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
-            await tx.search.remove([(article_id, old[article_id])])
-            await tx.search.put_all([(article_id, one.document)])
+            await tx.search.replace(article_id, old[article_id], one.document)
             await tx.hits.replace(
                 article_id, (key for keys in answers[article_id] for key in keys), room.now()
             )

@@ -40,7 +40,8 @@ async def tidy(room: Newsroom) -> Forgotten:
         await tx.facts.remove_like(f"{COUNTED}:", but=f"{COUNTED}:{room.today}")
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)
-        await tx.readers.forget_stories("follow", now - STORY_KEPT)
+        for kind in ("follow", "mute"):
+            await tx.readers.forget_stories(kind, now - STORY_KEPT)
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     articles, stories = await _articles(room)
@@ -60,7 +61,9 @@ async def _articles(room: Newsroom) -> tuple[int, int]:
             told = await tx.articles.load(await tx.articles.old(before, AT_ONCE))
         documents = await index.documents(room, list(told.values()))
         async with room.store.begin() as tx:
-            removed = set(await tx.articles.remove(list(told), before))
+            now = await tx.articles.load(told)
+            same = [one for one in told if now.get(one) == told[one]]
+            removed = set(await tx.articles.remove(same, before))
             await tx.search.remove([one for one in documents if one[0] in removed])
         many += len(removed)
         if len(told) < AT_ONCE:

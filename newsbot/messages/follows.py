@@ -40,17 +40,27 @@ def named(word: str, titles: Mapping[str, str], language: str) -> str:
     return label("follow.story", language, title=cut(leaf(titles.get(word, "")), TITLE) or "—")
 
 
-def followed(found: Sequence[Previewed], reader: Reader, place: str, alerts: bool = False) -> Message:
+def listed(words: Sequence[str], language: str) -> str:
+    """甲、乙, or a, b."""
+    return ("、" if language == "zh" else ", ").join(words)
+
+
+def followed(found: Sequence[Previewed], count: int, reader: Reader, place: str, alerts: int = 0) -> Message:
     """What is followed from now on, how much that is, and what one may change about it.
 
+    :param found: the first of them
+    :param count: of all of them
     :param place: where the words are kept
+    :param alerts: how many alerts a day there are; 0 where none are wanted
     """
     language = reader.language
-    words = "、".join(cut(leaf(one.words), WORD) for one in found)
+    words = listed([cut(leaf(one.words), WORD) for one in found], language)
+    if count > len(found):
+        words = label("follow.and_more", language, words=words, count=count)
     blocks = [_previewed(one, language) for one in found]
-    tail = [say("follow.alerts_on", language)] if alerts else []
+    tail = [say("follow.alerts_on", language, most=alerts)] if alerts else []
     text, _ = fit([say("follow.done", language, words=words)], blocks, tail)
-    return Message(text=text, buttons=(_about(place, language, alerts),))
+    return Message(text=text, buttons=(_about(place, language, alerts > 0),))
 
 
 def _previewed(one: Previewed, language: str) -> Markup:
@@ -58,7 +68,7 @@ def _previewed(one: Previewed, language: str) -> Markup:
     if not one.count:
         return say("follow.preview_none", language, words=words)
     count = f"{one.count}+" if one.more else str(one.count)
-    rate = f"{one.per_day:.0f}" if one.per_day >= 2 else f"{one.per_day:.1f}"
+    rate = (f"{one.per_day:.0f}" if one.per_day >= 2 else f"{one.per_day:.1f}") + "+" * one.more
     lines = [say("follow.preview", language, words=words, count=count, per_day=rate)]
     lines += [Markup("· {}").format(cut(leaf(title), TITLE)) for title in one.titles]
     return Markup("\n").join(lines)
@@ -91,13 +101,21 @@ def keywords(
     page = max(0, min(page, pages - 1))
     here = words[page * ROWS : (page + 1) * ROWS]
     head = bold(say("keywords.head", language, follows=len(reader.follows), mutes=len(reader.mutes)))
-    lines = [escape(f"{_mark(kind, word, reader)} {named(word, titles, language)}") for _, kind, word in here]
+    lines = [
+        escape(f"{_mark(kind, word, reader)} {_name(kind, word, titles, language)}") for _, kind, word in here
+    ]
     text, _ = fit([head], [Markup("\n").join(lines)], [say("keywords.how", language)])
     rows = [_editing(one, titles, reader, place) for one in here]
     if pages > 1:
         turns = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
         rows.append(tuple(Button(words, encode("list", place, value=str(to))) for words, to in turns))
     return Message(text=text, buttons=tuple(rows))
+
+
+def _name(kind: str, word: str, titles: Mapping[str, str], language: str) -> str:
+    if kind == "mute" and word in titles:
+        return cut(leaf(titles[word]), TITLE)
+    return named(word, titles, language)
 
 
 def _mark(kind: str, word: str, reader: Reader) -> str:
@@ -111,7 +129,7 @@ def _editing(
 ) -> tuple[Button, ...]:
     """The word with the switch of its alerts, and ✕."""
     number, kind, word = one
-    name = cut(named(word, titles, reader.language), ON_A_BUTTON)
+    name = cut(_name(kind, word, titles, reader.language), ON_A_BUTTON)
     drop = encode("drop", place, value=str(number))
     if kind == "mute":
         return (Button(f"✕ {name}", drop),)

@@ -36,6 +36,7 @@ class Answer:
     :ivar count: stories on all pages
     :ivar more: there are more than are kept
     :ivar newest_first: in the order of time
+    :ivar cut: not all that was typed was looked at
     """
 
     words: str
@@ -47,6 +48,7 @@ class Answer:
     count: int = 0
     more: bool = False
     newest_first: bool = False
+    cut: bool = False
 
 
 def found(answer: Answer, reader: Reader, now: datetime) -> Message:
@@ -59,12 +61,21 @@ def found(answer: Answer, reader: Reader, now: datetime) -> Message:
         lines = [
             Markup("{}. {}").format(number, title(story, reader)),
             _snippet(snippet),
-            small_print(story, now, reader),
+            _about(story, now, reader),
         ]
         blocks.append(Markup("\n").join(line for line in lines if line))
-    text, count_shown = fit([head], blocks)
+    tail = [say("search.cut", language)] if answer.cut else []
+    text, count_shown = fit([head], blocks, tail)
     rows = (*numbers(answer.stories[:count_shown], answer.place), *_turning(answer, language))
     return Message(text=text, buttons=rows)
+
+
+def _about(story: Story, now: datetime, reader: Reader) -> Markup:
+    """Who tells it, when, and that it is a round-up, a deal or the like."""
+    printed = small_print(story, now, reader)
+    if not story.lead.noise:
+        return printed
+    return Markup("{} · {}").format(printed, label(f"noise.{story.lead.noise}", reader.language))
 
 
 def found_nothing(
@@ -79,6 +90,8 @@ def found_nothing(
     language = reader.language
     lines = [say("search.found_none", language, words=cut(leaf(words), WORDS))]
     rows: list[tuple[Button, ...]] = []
+    if follow:
+        lines.append(say("search.try_follow", language))
     if tags:
         lines.append(say("search.nearest", language))
         rows.append(
@@ -87,7 +100,6 @@ def found_nothing(
     if any_time:
         rows.append((Button(label("button.any_time", language), encode("find", any_time)),))
     if follow:
-        lines.append(say("search.try_follow", language))
         rows.append((Button(label("button.follow_search", language), encode("follow", follow)),))
     return Message(text=str(Markup("\n").join(lines)), buttons=tuple(rows))
 

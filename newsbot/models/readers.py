@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 
 STORY = "story:"
+OF_STORY = re.compile(rf"{STORY}([0-9]{{1,18}})")
 WEEK = frozenset(range(7))
 WORKDAYS = frozenset(range(5))
 WEEKEND = frozenset((5, 6))
@@ -71,8 +73,8 @@ def of_story(story_id: int) -> str:
 
 def story_of(word: str) -> int | None:
     """The story that is followed or muted by this word; None where it is a search."""
-    number = word.removeprefix(STORY)
-    return int(number) if number != word and number.isdecimal() else None
+    found = OF_STORY.fullmatch(word)
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -13,7 +13,6 @@ from itertools import pairwise
 HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 ONLY_HAN = re.compile(rf"[{HAN}]+")
 LONGEST_GRAM = 100  # characters; PostgreSQL's index takes 2,700 bytes, and the text decides on what is cut
-MOST_OF_A_WORD = 2  # tokens; a longer run of Chinese characters is hardly ever there by accident
 
 
 class Place(StrEnum):
@@ -25,7 +24,9 @@ class Place(StrEnum):
     SOURCE = "_s"  # all of a source's name
     OFTEN = "_m"  # more often than articles of this length have their words
     VERY_OFTEN = "_n"
-    WORD = "_w"  # a Chinese word of one or two characters, as the segmenter cuts
+    ACCIDENT = (
+        "_x"  # two characters that stand side by side only where one known word ends and another begins
+    )
 
 
 def grams(run: Sequence[str], place: Place = Place.ANYWHERE) -> list[str]:
@@ -56,7 +57,7 @@ class Document:
     parts, and its compounds without their hyphens, so that `gpt4o` finds `GPT-4o`; see Place for the others.
 
     :ivar grams: what follows from the stored article alone, whoever asks again
-    :ivar hints: its words, as the segmenter cut them that day; for ranking only
+    :ivar hints: what stands there by accident, as the segmenter cut it that day; for ranking only
     """
 
     grams: str
@@ -99,8 +100,13 @@ class Phrase:
 
     @property
     def may_be_an_accident(self) -> bool:
-        """Few Chinese characters may stand side by side and be of two words, as 上海 in 以上海量."""
-        return len(self.tokens) <= MOST_OF_A_WORD and is_chinese("".join(self.tokens))
+        """Two Chinese characters may stand side by side and be of two words, as 上海 in 以上海量."""
+        return len(self.tokens) == 2 and is_chinese("".join(self.tokens))
+
+
+def is_called(name: str, wanted: str) -> bool:
+    """Whether a source of this name (folded) is meant: 硅岸 is 硅岸快讯."""
+    return wanted == name or (len(wanted) > 1 and wanted in name)
 
 
 def is_chinese(words: str) -> bool:
@@ -119,6 +125,7 @@ class Query:
     :ivar sources: ids or names, any of them; empty for all
     :ivar tags: folded, all of them
     :ivar within: only articles this young
+    :ivar cut: more was typed than is looked at
     """
 
     words: str
@@ -127,6 +134,7 @@ class Query:
     sources: tuple[Phrase, ...] = ()
     tags: tuple[Phrase, ...] = ()
     within: timedelta | None = None
+    cut: bool = False
 
     @property
     def empty(self) -> bool:
@@ -139,10 +147,6 @@ class Query:
         phrases = [*self.excluded, *(phrase for group in self.groups for phrase in group)]
         return all(phrase.is_exact for phrase in phrases)
 
-    def any_time(self) -> Query:
-        """The same, however old."""
-        return replace(self, within=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -154,12 +158,14 @@ class Candidate:
     :ivar often: how many stand there often, those that do very often twice
     :ivar up, down: votes on its story
     :ivar sample: from the demonstration's newsstand
+    :ivar noise: None, or its kind
     """
 
     article_id: int
     story_id: int | None
     when: datetime
     sample: bool = False
+    noise: str | None = None
     in_title: int = 0
     in_tags: int = 0
     as_words: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from newsbot.chinese.segment import known, words
 from newsbot.chinese.variants import plain
-from newsbot.models.search import LONGEST_GRAM, MOST_OF_A_WORD, Document, Place, grams, is_chinese, whole
+from newsbot.models.search import LONGEST_GRAM, Document, Place, grams, is_chinese, whole
 from newsbot.search.tokens import joined, runs, tokens
 
 K, B = 1.2, 0.75
@@ -38,7 +38,7 @@ def document(
     found.update(f"{Place.TAG}{compound}" for tag in tags for compound in joined(tag))
     names = [(tag, Place.TAG) for tag in tags] + [(source, Place.SOURCE) for source in sources]
     found.update(whole(named, place) for name, place in names if (named := tokens(name)))
-    hints = {whole(word, Place.WORD) for part in (title, text, summary) for word in short_words(part)}
+    hints = {whole(pair, Place.ACCIDENT) for pair in accidents("\n".join((title, text, summary)))}
     return Document(" ".join(found), " ".join(hints))
 
 
@@ -60,11 +60,24 @@ def _often(counts: Mapping[str, int], length: int) -> Iterator[str]:
             yield f"{Place.VERY_OFTEN}{gram}"[:LONGEST_GRAM]
 
 
-def short_words(text: str) -> Iterator[str]:
-    """The Chinese words of one or two characters, also those inside longer ones (华为 in 华为云)."""
-    for word in filter(is_chinese, dict.fromkeys(words(plain(text)))):
-        if len(word) <= MOST_OF_A_WORD:
-            yield word
-        else:
-            inner = (word[at : at + MOST_OF_A_WORD] for at in range(len(word) - MOST_OF_A_WORD + 1))
-            yield from filter(known, inner)
+def accidents(text: str) -> set[str]:
+    """Pairs of Chinese characters that never are a word here, or part of one that nobody knows.
+
+    A pair is an accident where it takes the end of a known word and the beginning of another (上海 in
+    以上海量), or stands inside a known word and is none itself (工智 in 人工智能).
+    """
+    found: set[str] = set()
+    meant: set[str] = set()
+    before = ""
+    for word in words(plain(text)):
+        if not is_chinese(word):
+            before = ""
+            continue
+        is_known = len(word) > 1 and known(word)
+        if before:
+            (found if is_known and len(before) > 1 and known(before) else meant).add(before[-1] + word[0])
+        inner = [word[at : at + 2] for at in range(len(word) - 1)]
+        for pair in inner:
+            (meant if len(word) == 2 or not is_known or known(pair) else found).add(pair)
+        before = word
+    return found - meant

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from newsbot.chinese.variants import fold
 from newsbot.models.articles import Draft
-from newsbot.models.search import Document, Phrase, Place, Query, whole
+from newsbot.models.search import Document, Phrase, Place, Query, is_called, whole
 from newsbot.search.match import stands
 from newsbot.search.query import parsed
 from newsbot.search.tokens import tokens
@@ -55,12 +55,17 @@ class Follows:
         for gram in _leading(query):
             self._under.setdefault(gram, []).append(key)
 
+    def remove(self, key: str) -> None:
+        """Nobody follows it any more."""
+        self._known.discard(key)
+        self._queries.pop(key, None)  # its gram leads nowhere now
+
     def matching(self, draft: Draft, document: Document) -> list[str]:
         """The keys of all searches that this article answers."""
         grams = frozenset(f"{document.grams} {document.hints}".split())
         found = Found(draft, grams, (draft.title, draft.text, draft.summary, *draft.tags, draft.source))
         asked = dict.fromkeys(key for gram in grams for key in self._under.get(gram, ()))
-        return [key for key in asked if _answers(self._queries[key], found)]
+        return [key for key in asked if key in self._queries and _answers(self._queries[key], found)]
 
 
 def _answers(query: Query, found: Found) -> bool:
@@ -76,7 +81,7 @@ def _stands_as_word(phrase: Phrase, found: Found) -> bool:
     """There, and not by accident; or as a tag that is another name of it."""
     if any(gram in found.grams for gram in _tags(phrase)):
         return True
-    if phrase.may_be_an_accident and _whole(phrase, Place.WORD) not in found.grams:
+    if phrase.may_be_an_accident and _whole(phrase, Place.ACCIDENT) in found.grams:
         return False
     return _stands(phrase, found)
 
@@ -114,5 +119,5 @@ def _whole(phrase: Phrase, place: Place) -> str:
 
 def _with_ids(query: Query, ids: Mapping[str, str]) -> Query:
     """The sources that are asked for by their names, by their ids too, by which every article has them."""
-    more = [ids[one.words] for one in query.sources if one.words in ids]
+    more = [ids[name] for name in ids for one in query.sources if is_called(name, one.words)]
     return replace(query, sources=(*query.sources, *(Phrase(one, tuple(tokens(one))) for one in more)))

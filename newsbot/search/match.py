@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from newsbot.chinese.variants import fold
+from newsbot.chinese.variants import fold, fold_each
 from newsbot.models.articles import Article
-from newsbot.models.search import Phrase, Query, is_chinese
+from newsbot.models.search import Phrase, Query, is_called, is_chinese
 from newsbot.search.tokens import joined, pattern
 
 A_TITLE = 200  # characters
@@ -34,7 +34,10 @@ def is_about(query: Query, title: str, tags: Sequence[str], sources: Sequence[st
     return (
         all(any(stands(phrase, places) for phrase in group) for group in query.groups)
         and not any(stands(phrase, places) for phrase in query.excluded)
-        and (not query.sources or bool({one.words for one in query.sources} & set(map(fold, sources))))
+        and (
+            not query.sources
+            or any(is_called(name, one.words) for one in query.sources for name in map(fold, sources))
+        )
         and {one.words for one in query.tags} <= set(map(fold, tags))
     )
 
@@ -51,10 +54,11 @@ def stands(phrase: Phrase, places: Sequence[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    return _folded_title(text) if len(text) < A_TITLE else fold(text)
+    return _folded_title(text) if len(text) < A_TITLE else _folded_text(text)
 
 
-_folded_title = lru_cache(maxsize=16_384)(fold)  # the same titles are looked at for many readers
+_folded_text = lru_cache(maxsize=8)(fold_each)  # one article is asked for several phrases
+_folded_title = lru_cache(maxsize=16_384)(fold_each)  # the same titles are looked at for many readers
 
 
 def _has_token(text: str, token: str) -> bool:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from newsbot.chinese.variants import fold
 from newsbot.models.search import Query
 
-ALIKE = 0.4  # of 1: the least likeness that is worth a button
+ALIKE, LATIN_ALIKE = 0.4, 0.7  # of 1: the least likeness that is worth a button; a few letters are soon alike
 MOST_PIECES = 30
 
 
@@ -27,11 +27,12 @@ def nearest(wanted: str, tags: Iterable[str], most: int) -> tuple[str, ...]:
     folded = fold(wanted)
     known = {fold(tag): tag for tag in tags}
     known.pop(folded, None)
+    alike = LATIN_ALIKE if folded.isascii() else ALIKE
     matcher = SequenceMatcher(b=folded, autojunk=False)
     scores: dict[str, float] = {}
     for other in known:
         matcher.set_seq1(other)
-        if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+        if matcher.real_quick_ratio() >= alike and matcher.quick_ratio() >= alike:
             scores[other] = matcher.ratio()
     best = sorted(scores, key=lambda other: (-scores[other], other))
-    return tuple(known[other] for other in best if scores[other] >= ALIKE)[:most]
+    return tuple(known[other] for other in best if scores[other] >= alike)[:most]

@@ -3,6 +3,7 @@
 points = share of the words that stand there as words x 3.5 + of those in the title x 3 + among the tags x 2
        + of those that stand there often x 1.5, very often x 3
        + 2 x freshness, which halves every three days + votes, from -1 to 1
+       - 2 for round-ups, deals and the like
 
 A word that is there only by accident (上海 in 以上海量) counts nowhere, and 3.5 is more than the youngest and
 best liked accident has: a headline beats a mention, a mention an accident, the younger headline the older.
@@ -19,6 +20,7 @@ WORDS = 3.5
 TITLE = 3.0
 TAGS = 2.0
 OFTEN = 1.5
+NOISE = 2.0
 FRESH = 2.0
 HALF_LIFE = timedelta(days=3)
 VOTES = 2.0  # x the share of those in favour, from -0.5 to 0.5
@@ -36,7 +38,7 @@ def order(candidates: Iterable[Candidate], query: Query, now: datetime) -> list[
         age = max(now - found.when, timedelta(0))
         fresh: float = FRESH * 0.5 ** (age / HALF_LIFE)
         shares = WORDS * found.as_words + TITLE * found.in_title + TAGS * found.in_tags + OFTEN * found.often
-        return shares / groups + fresh + _votes(found)
+        return shares / groups + fresh + _votes(found) - NOISE * bool(found.noise)
 
     return sorted(candidates, key=lambda found: (points(found), found.when, found.article_id), reverse=True)
 

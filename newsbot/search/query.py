@@ -1,21 +1,23 @@
 """What a person typed, as a Query.
 
-Grammar: words are ANDed · `-华为` excludes · `"完整短语"` · `A OR B` · `来源:x` `source:x` · `标签:x` `tag:x`
-· `7天` `24h` `7d`. Signs may be full width and quotes curly or 「」. Whatever makes no sense is taken as a
-word, a quote left open ends with the line: a search box is no place for syntax errors.
+Grammar: words are ANDed · `-华为` `NOT 华为` excludes · `"完整短语"` · `A OR B` `A | B` · `来源:x` `source:x`
+· `标签:x` `tag:x` · `7天` `24h` `7d`. Signs may be full width and quotes curly or 「」. Whatever makes no
+sense is taken as a word, a quote left open ends with the line: a search box is no place for syntax errors.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from itertools import accumulate
 
-from newsbot.chinese.variants import fold
+from newsbot.chinese.variants import fold, fold_each
+from newsbot.chinese.width import half_width
 from newsbot.errors import NotUnderstood
-from newsbot.models.search import Phrase, Query
+from newsbot.models.search import LONGEST_GRAM, Phrase, Query
 from newsbot.search.tokens import COMPOUND, NOT_A_LETTER, runs, tokens
 from newsbot.tags.alias import canonical
 
@@ -33,7 +35,8 @@ SIGNS = str.maketrans(
     {
         **dict.fromkeys("“”„‟＂「」『』", '"'),
         **dict.fromkeys("－−–—", "-"),
-        **dict.fromkeys("\u3000，、；;|｜", " "),
+        **dict.fromkeys("\u3000，、；;", " "),
+        **dict.fromkeys("|｜", " OR "),
         "：": ":",
     }
 )
@@ -43,6 +46,9 @@ ITEM = re.compile(
          (?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))""",
     re.VERBOSE | re.IGNORECASE,
 )
+EMPTY_FIELD = re.compile(rf"(?:{'|'.join(FIELDS)}):+", re.IGNORECASE)
+OPERATORS = ("OR", "AND", "NOT")  # words are ANDed anyway
+COMMA = re.compile(r"(?<!\d),|,(?!\d)")  # not in 1,000
 WITHIN = re.compile(rf"(\d{{1,4}})({'|'.join(UNITS)}|H)")
 
 
@@ -56,6 +62,7 @@ class _Draft:
     tags: list[str] = field(default_factory=list)
     windows: list[tuple[str, timedelta]] = field(default_factory=list)
     after_or: bool = False
+    after_not: bool = False
 
     @property
     def terms(self) -> int:
@@ -70,13 +77,16 @@ def parse(words: str) -> Query:
     """The query that somebody typed.
 
     :raises NotUnderstood: `search.nothing` where nothing could be looked for, `search.only_excluded` where
-        everything is excluded, `search.cannot_exclude` for `-来源:` and `-标签:` (values: `word`)
+        everything is excluded; with a `word`: `search.cannot_exclude` for `-来源:` and `-标签:`,
+        `search.empty_field` for `来源:` alone, `search.or_field` for `OR 来源:x`
     """
     # Half a surrogate pair, which JSON can carry, is no text: neither the folding nor a database takes it
-    typed = words.encode("utf-8", "replace").decode().replace("\0", " ").strip()[:MOST_CHARACTERS].strip()
-    draft = _Draft()
-    for item in ITEM.finditer(typed.translate(SIGNS)):
+    all_of_it = words.encode("utf-8", "replace").decode().replace("\0", " ").strip()
+    typed = all_of_it[:MOST_CHARACTERS].strip()
+    draft, is_cut = _Draft(), len(all_of_it) > MOST_CHARACTERS
+    for item in _items(typed):
         if draft.terms >= MOST_TERMS:
+            is_cut = True
             break
         _take(draft, item)
     _window_as_word(draft)
@@ -89,6 +99,7 @@ def parse(words: str) -> Query:
         sources=tuple(map(_name, dict.fromkeys(draft.sources))),
         tags=tuple(map(_name, dict.fromkeys(fold(canonical(tag)) for tag in draft.tags))),
         within=min((window for _, window in draft.windows), default=None),
+        cut=is_cut,
     )
 
 
@@ -102,17 +113,27 @@ def parsed(words: str) -> Query | None:
 
 
 def searches(words: str, fields_apart: bool = False) -> list[str]:
-    """What a line of words asks for: each word or quoted phrase is a search, or all of it is one.
+    """What lines of words ask for, each on its own, see `_of_a_line`."""
+    found = (one for line in words.splitlines() for one in _of_a_line(line, fields_apart))
+    return list(dict.fromkeys(found))
+
+
+def _of_a_line(words: str, fields_apart: bool) -> list[str]:
+    """What a line asks for: each word or quoted phrase is a search, or all of it is one.
 
     It is one where it says more than words: what is excluded, alternatives, sources, tags, times.
 
     :param fields_apart: each source or tag is a search of its own, too
     """
-    items = list(ITEM.finditer(words.translate(SIGNS)))
-    is_more = any(item["minus"] or item.group() == "OR" or _window(item.group()) for item in items)
+    items = list(_items(words))
+    is_more = any(item["minus"] or item.group() in OPERATORS or _window(item.group()) for item in items)
     if is_more or (not fields_apart and any(item["field"] for item in items)):
         return [" ".join(words.split())]
     return list(dict.fromkeys(_quoted(item) for item in items if tokens(item.group())))
+
+
+def _items(words: str) -> Iterator[re.Match[str]]:
+    return ITEM.finditer(COMMA.sub(" ", words.translate(SIGNS)))
 
 
 def _quoted(item: re.Match[str]) -> str:
@@ -124,8 +145,9 @@ def _quoted(item: re.Match[str]) -> str:
 
 def at_any_time(words: str) -> str:
     """What was typed without how old it may be."""
-    typed = words.translate(SIGNS)
-    return " ".join(item.group() for item in ITEM.finditer(typed) if not _window(item.group()))
+    items = [item.group() for item in _items(words)]
+    rest = [item for item in items if not _window(item)]
+    return " ".join(rest) if rest and len(rest) < len(items) else words
 
 
 def phrase(words: str) -> Phrase | None:
@@ -134,11 +156,13 @@ def phrase(words: str) -> Phrase | None:
     if not found:
         return None
     all_of_it = tuple(token for run in found for token in run)
-    folded = fold(words).strip()
+    folded = fold_each(words).strip()
     is_word = len(all_of_it) == 1 and len(all_of_it[0]) > 1 and all_of_it[0].isascii()
     is_compound = COMPOUND.fullmatch(folded) or is_word
     breaks = tuple(accumulate(map(len, found[:-1])))
-    return Phrase(words.strip(), all_of_it, NOT_A_LETTER.sub("", folded) if is_compound else "", breaks)
+    return Phrase(
+        words.strip(), all_of_it, NOT_A_LETTER.sub("", folded)[:LONGEST_GRAM] if is_compound else "", breaks
+    )
 
 
 def _name(folded: str) -> Phrase:
@@ -151,16 +175,23 @@ def _take(draft: _Draft, item: re.Match[str]) -> None:
     is_quoted = item["quoted"] is not None
     words = item["quoted"] if is_quoted else item["plain"]
     bare = not (is_quoted or item["minus"] or item["field"])
-    if bare and fold(words) == "or" and words.isupper():
-        draft.after_or = bool(draft.groups)
+    operator = half_width(words) if bare else ""
+    if operator in OPERATORS:
+        draft.after_or = operator == "OR" and bool(draft.groups)
+        draft.after_not = operator == "NOT"
         return
     follows_or, draft.after_or = draft.after_or, False
+    excluded, draft.after_not = bool(item["minus"]) or draft.after_not, False
+    if bare and EMPTY_FIELD.fullmatch(words):
+        raise NotUnderstood("search.empty_field", word=words)
+    if item["field"] and follows_or:
+        raise NotUnderstood("search.or_field", word=item.group())
     if item["field"]:
         _take_field(draft, item, words)
     elif bare and (window := _window(words)):
         draft.windows.append((words, window))
     elif found := phrase(words):
-        _take_phrase(draft, found, excluded=bool(item["minus"]), alternative=follows_or)
+        _take_phrase(draft, found, excluded=excluded, alternative=follows_or)
 
 
 def _take_field(draft: _Draft, item: re.Match[str], words: str) -> None:

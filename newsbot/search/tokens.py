@@ -8,35 +8,45 @@ letters and digits is one token, so `ai` is not found in `email`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-from newsbot.chinese.variants import fold
-from newsbot.models.search import HAN, Phrase, is_chinese
+from newsbot.chinese.variants import fold_each
+from newsbot.models.search import HAN, LONGEST_GRAM, Phrase, is_chinese
 
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 # Begins only where a run begins: else a run of a hundred thousand digits takes a minute
 COMPOUND = re.compile(rf"(?<![^\W_{HAN}])[^\W_{HAN}]+(?:[-._\u2010-\u2013][^\W_{HAN}]+)+")
+# A name and its number, a number and its unit, with a space between: iphone 16, 28 nm
+NUMBERED = re.compile(
+    rf"(?<![^\W_{HAN}])(?:[a-z]{{2,12}} \d[a-z0-9]{{0,5}}|\d{{1,6}} [a-z]{{1,3}})(?![^\W_{HAN}])"
+)
 COMPOUND_OR_WORD = re.compile(COMPOUND.pattern.replace("+)+", "+)*"))
 # What may stand between Chinese characters of a phrase; any other sign, and the end of a line, parts them
 BETWEEN = r" \t\u00a0\u2000-\u2015_.·•・'’/&+\-"
-BREAK = re.compile(rf"[^\w{BETWEEN}]+")
+BREAK = re.compile(rf"[^\w{HAN}{BETWEEN}]+")
 NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text, folded (half width, simplified, lower case), in order."""
-    return TOKEN.findall(fold(text))
+    return TOKEN.findall(fold_each(text))
 
 
 def joined(text: str) -> list[str]:
-    """Compounds of Latin letters and digits without what joins them: `GPT-4o` gives `gpt4o`."""
-    return [NOT_A_LETTER.sub("", compound) for compound in COMPOUND.findall(fold(text))]
+    """Latin compounds without what joins them: `gpt4o` of GPT-4o, `iphone16` of iPhone 16."""
+    return [NOT_A_LETTER.sub("", compound)[:LONGEST_GRAM] for compound in _compounds(fold_each(text))]
+
+
+def _compounds(folded: str) -> Iterator[str]:
+    yield from COMPOUND.findall(folded)
+    yield from (found.group() for found in NUMBERED.finditer(folded))
 
 
 def runs(text: str) -> list[list[str]]:
     """The same, parted where there is punctuation, but for punctuation between words that are not Chinese."""
     found: list[list[str]] = []
-    for piece in filter(None, map(TOKEN.findall, BREAK.split(fold(text)))):
+    for piece in filter(None, map(TOKEN.findall, BREAK.split(fold_each(text)))):
         if found and not is_chinese(found[-1][-1]) and not is_chinese(piece[0]):
             found[-1] += piece
         else:
@@ -62,10 +72,10 @@ def _token(token: str) -> str:
 
 def folded_with_origins(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters the index of the one it came from."""
-    folded = fold(text)
+    folded = fold_each(text)
     if len(folded) == len(text):
         return folded, list(range(len(text)))
     # Something became longer or shorter (㎏ to kg): fold one character at a time, to know which.
-    pieces = [fold(character) for character in text]
+    pieces = [fold_each(character) for character in text]
     origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), origins

@@ -19,6 +19,7 @@ from newsbot.store.tables import articles
 
 # the index, which SQLAlchemy knows by name alone; SQLite asks for matches in a column that is called like it
 SEARCH = table("search", column("rowid"), column("id"), column("grams", ARRAY(Text)), column("search"))
+ASKED = (articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample, articles.c.noise)
 FOUND = (
     "INDEXED BY ix_articles_found"  # all that is asked of a candidate: its row, with a text, is four pages
 )
@@ -42,7 +43,7 @@ class Engine(Protocol):
     def but(self, part: Any, others: Sequence[Any]) -> Any: ...
 
     def rows(self, wanted: Any) -> Select[Any]:
-        """Of what matches: id, story_id, at and sample of the articles."""
+        """Of what matches: what ranking asks of the articles."""
 
     async def last(self, connection: AsyncConnection, rows: Select[Any], limit: int) -> Sequence[Row[Any]]:
         """The last stored of these rows, the last first."""
@@ -70,7 +71,7 @@ class Fts:
 
     def rows(self, wanted: str) -> Select[Any]:
         return (
-            select(articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample)
+            select(*ASKED)
             .with_hint(articles, FOUND, "sqlite")
             .select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.rowid))
             .where(SEARCH.c.search.op("MATCH")(wanted))
@@ -109,11 +110,7 @@ class Gin:
         return and_(part, not_(or_(*others))) if others else part
 
     def rows(self, wanted: ColumnElement[bool]) -> Select[Any]:
-        return (
-            select(articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample)
-            .select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.id))
-            .where(wanted)
-        )
+        return select(*ASKED).select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.id)).where(wanted)
 
     async def last(self, connection: AsyncConnection, rows: Select[Any], limit: int) -> Sequence[Row[Any]]:
         highest = await connection.scalar(select(articles.c.id).order_by(articles.c.id.desc()).limit(1)) or 0
@@ -171,11 +168,8 @@ def in_tags(engine: Engine, group: Sequence[Phrase]) -> Any:
 
 
 def as_words(engine: Engine, group: Sequence[Phrase]) -> Any:
-    """The group stands there as a word, or is too long to be an accident."""
-    return engine.some(
-        engine.has([_word(phrase)]) if phrase.may_be_an_accident else _anywhere(engine, phrase)
-        for phrase in group
-    )
+    """The group stands there, and not by accident."""
+    return engine.some(_as_word(engine, phrase, Place.ANYWHERE) for phrase in group)
 
 
 def _narrowed(engine: Engine, query: Query, groups: Sequence[Any], sources: Sequence[str]) -> Any:
@@ -194,8 +188,6 @@ def _anywhere(engine: Engine, phrase: Phrase, place: Place = Place.ANYWHERE) -> 
 
 def _as_word(engine: Engine, phrase: Phrase, place: Place) -> Any:
     found = _anywhere(engine, phrase, place)
-    return engine.every([found, engine.has([_word(phrase)])]) if phrase.may_be_an_accident else found
-
-
-def _word(phrase: Phrase) -> str:
-    return whole(phrase.tokens, Place.WORD)
+    if not phrase.may_be_an_accident:
+        return found
+    return engine.but(found, [engine.has([whole(phrase.tokens, Place.ACCIDENT)])])

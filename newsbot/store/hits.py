@@ -49,9 +49,12 @@ class Hits:
         await self._connection.run_sync(add_all, list(found), now, waits)
 
     async def replace(self, article_id: int, keys: Iterable[str], now: datetime) -> None:
-        """What an edited article answers; who follows it was told of it before."""
-        await self._connection.execute(delete(hits).where(hits.c.article_id == article_id))
-        await self.add([(key, article_id) for key in keys], now)
+        """What an edited article answers: what is new waits for who wants to know, the rest as it did."""
+        kept = list(keys)
+        await self._connection.execute(
+            delete(hits).where(hits.c.article_id == article_id, hits.c.key.not_in(kept))
+        )
+        await self.add([(key, article_id) for key in kept], now, waits=True)
 
     async def of(self, keys: Sequence[str], since: datetime) -> dict[str, set[int]]:
         """Key -> the articles that were found to answer it since then."""

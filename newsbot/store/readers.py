@@ -103,6 +103,20 @@ class Readers:
         )
         return {row.key: row.word for row in rows}
 
+    async def followed_of(self, keys: Sequence[str]) -> set[str]:
+        """Which of these anybody follows."""
+        return set(
+            await self._connection.scalars(
+                select(words.c.key).where(words.c.key.in_(keys), words.c.kind == "follow")
+            )
+        )
+
+    async def no_alerts(self, reader_id: int) -> None:
+        """Nothing is to be told at once any more."""
+        await self._connection.execute(
+            update(words).where(words.c.reader_id == reader_id).values(alerts=False)
+        )
+
     async def alerted(self, keys: Sequence[str]) -> dict[str, list[int]]:
         """Who wants to be told at once: key -> readers."""
         found: dict[str, list[int]] = {}

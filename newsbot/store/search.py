@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, Row, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
-from newsbot.models.search import Candidate, Document, Phrase, Place, Query, whole
+from newsbot.models.search import Candidate, Document, Phrase, Place, Query, is_called, whole
 from newsbot.store.facts import Facts
 from newsbot.store.grams import (
     Engine,
@@ -39,6 +40,7 @@ from newsbot.store.sources import Sources
 from newsbot.store.tables import article_tags, articles
 
 REST = "search_rest"  # fact: articles below this id are not in the index yet
+YOUNG = timedelta(days=7)
 OLDER = 500  # headlines beyond the newest hits
 PIECES = re.compile(r"[a-z0-9]+")  # of a source's id, as tokens are
 SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
@@ -50,7 +52,10 @@ def put_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -
         return
     rows = [(article_id, f"{made.grams} {made.hints}") for article_id, made in documents]
     if connection.dialect.name == "postgresql":
-        statement = "INSERT INTO search (id, grams) VALUES (:id, :grams)"
+        statement = (
+            "INSERT INTO search (id, grams) VALUES (:id, :grams)"
+            " ON CONFLICT (id) DO UPDATE SET grams = excluded.grams"
+        )
         connection.execute(text(statement), [{"id": one, "grams": grams.split()} for one, grams in rows])
     else:
         statement = "INSERT INTO search (rowid, grams) VALUES (:id, :grams)"
@@ -77,20 +82,34 @@ class Search:
         """Index articles that are not there: (article id, what it is found by)."""
         await self._connection.run_sync(put_all, documents)
 
+    async def replace(self, article_id: int, old: Document, new: Document) -> None:
+        """An edited article; one that is not in the index yet comes with its new words in its turn."""
+        if article_id >= await self._rest():
+            await self.remove([(article_id, old)])
+            await self.put_all([(article_id, new)])
+
     async def remove(self, documents: Sequence[tuple[int, Document]]) -> None:
         """Forget articles: (article id, what it was found by). What was never there cannot be forgotten."""
-        rest = int(await Facts(self._connection).get(REST) or 0)
+        rest = await self._rest()
         await self._connection.run_sync(remove_all, [one for one in documents if one[0] >= rest])
 
+    async def _rest(self) -> int:
+        return int(await Facts(self._connection).get(REST) or 0)
+
     async def find(self, query: Query, now: datetime, limit: int) -> list[Candidate]:
-        """What the query may ask for: the last `limit` that were stored, and headlines from before those.
+        """What the query may ask for: the last `limit` stored, as many of this week, and older headlines.
 
         All of it is right where `query.is_exact`.
         """
         names = await self._names(query)
-        newest = await self._last(asked(self._engine, query, names), query, now, limit)
+        wanted = asked(self._engine, query, names)
+        newest = await self._last(wanted, query, now, limit)
+        if len(newest) == limit and (query.within is None or query.within > YOUNG):
+            # what was stored last may be old: a new source comes with all that it has
+            young = await self._last(wanted, replace(query, within=YOUNG), now, limit)
+            newest = sorted({*newest, *young}, key=lambda row: row.id, reverse=True)
         found = await self._weighed(query, newest)
-        if len(newest) == limit and query.groups:
+        if len(newest) >= limit and query.groups:
             wanted = headlines(self._engine, query, names)
             older = await self._last(wanted, query, now, OLDER, before=newest[-1].id)
             every = len(query.groups)
@@ -106,7 +125,7 @@ class Search:
     async def _last(
         self, wanted: Any, query: Query, now: datetime, limit: int, before: int | None = None
     ) -> Sequence[Row[Any]]:
-        """Rows of id, story_id, at and sample, the last stored first."""
+        """Rows of what ranking asks, the last stored first."""
         rows = self._engine.rows(wanted)
         for tag in query.tags:
             is_its = (article_tags.c.tag == tag.words, article_tags.c.article_id == articles.c.id)
@@ -145,7 +164,7 @@ class Search:
             return []
         wanted = {source.words for source in query.sources}
         names = await Sources(self._connection).names()
-        ids = [one for one, name in names if one.lower() in wanted or fold(name) in wanted]
+        ids = [one for one, name in names if one.lower() in wanted or _is_one_of(name, wanted)]
         typed = [whole(source.tokens, Place.SOURCE) for source in query.sources]
         return [
             *typed,
@@ -160,12 +179,17 @@ class Search:
         return list(await self._connection.scalars(statement))
 
 
+def _is_one_of(name: str, wanted: Collection[str]) -> bool:
+    return any(is_called(fold(name), one) for one in wanted)
+
+
 def _candidate(row: Row[Any], in_title: int, in_tags: int, as_words: int, many: int) -> Candidate:
     return Candidate(
         article_id=row.id,
         story_id=row.story_id,
         when=row.at,
         sample=row.sample,
+        noise=row.noise,
         in_title=in_title,
         in_tags=in_tags,
         as_words=as_words,

@@ -60,12 +60,12 @@ def rank(
     :param follows: words the reader follows, as typed
     :param taste: the reader's weights, as `taste.fold` gives them
     :param lets_in: kinds of noise that the reader wants
-    :param hits: story id -> those of `follows` that its texts answer; None where nobody looked
+    :param hits: story id -> those of `follows` that its texts answer
     """
     liked = taste or {}
     ranked = []
     for story in stories:
-        found = None if hits is None else hits.get(story.id, ())
+        found = (hits or {}).get(story.id, ())
         reasons = general(story, now, lets_in) + personal(story, follows, liked, found)
         ranked.append(_ranked(story, reasons))
     return sorted(ranked, key=lambda found: (found.score, found.story.when, found.story.id), reverse=True)
@@ -79,7 +79,7 @@ def general(story: Story, now: datetime, lets_in: Collection[str] = ()) -> tuple
 
 
 def personal(
-    story: Story, follows: Sequence[str], taste: Mapping[str, float], hits: Collection[str] | None = None
+    story: Story, follows: Sequence[str], taste: Mapping[str, float], hits: Collection[str] = ()
 ) -> tuple[Reason, ...]:
     """The part of a score that is one reader's own."""
     parts = (_follow(story, follows, hits), _taste(story, taste))
@@ -144,17 +144,12 @@ def _noise(story: Story, lets_in: Collection[str]) -> Reason:
     return _reason("rank.noise", NOISE.get(kind, OTHER_NOISE), ("kind", kind))
 
 
-def _follow(story: Story, follows: Sequence[str], hits: Collection[str] | None) -> Reason:
-    about = [word for word in follows if is_followed(story, word) and _is_no_accident(word, hits)]
-    within = [word for word in follows if word in (hits or ()) and word not in about]
+def _follow(story: Story, follows: Sequence[str], hits: Collection[str]) -> Reason:
+    about = [word for word in follows if is_followed(story, word)]
+    within = [word for word in follows if word in hits and word not in about]
     points = FOLLOW * len(about) + IN_TEXT * len(within)
     said = "、".join(word for word in (*about, *within) if story_of(word) is None)
     return _reason("rank.follow", min(MOST_FOLLOW, points), ("words", said))
-
-
-def _is_no_accident(word: str, hits: Collection[str] | None) -> bool:
-    """What stands in a title by accident (上海 in 以上海量) was no hit."""
-    return hits is None or word in hits or story_of(word) is not None
 
 
 def is_followed(story: Story, word: str) -> bool:

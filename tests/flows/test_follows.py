@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from newsbot.errors import NotUnderstood
-from newsbot.flows import alert, digest, follows, readers, story
+from newsbot.flows import alert, digest, follows, group, readers, story
 from newsbot.flows.refresh import refresh
 from newsbot.models.deliveries import Delivery
+from newsbot.models.messages import Incoming
 from newsbot.models.readers import of_story
 from tests.conftest import shared
 from tests.examples import source
@@ -159,7 +161,7 @@ async def test_new_articles_are_matched_with_all_that_is_followed(desk):
     assert {
         "国产光刻机": "光刻机 -荷兰",
         "荷兰光刻机": "",
-        "以上海量数据": "",
+        "以上海量数据": "上海",  # its title is looked at as it stands
         "无关": "上海",
         "芯片涨价": "来源:weekly 芯片",
         "芯片降价": "",
@@ -317,6 +319,81 @@ async def test_who_stopped_or_was_shown_it_is_not_told(desk):
 
     assert ([], []) == (await alerts(desk), await alerts(desk, OTHER))
     assert not await follows.alert(desk.room, await desk.reader(ME), ["没有"], True)
+
+
+async def test_who_gets_no_digests_may_be_told_at_once(desk):
+    """Who asked for it without /start, or after /stop; /stop puts an end to what was asked before."""
+    await followed(desk, "光刻机")
+    await follows.alert(desk.room, await desk.reader(ME), ["光刻机"], True)
+    await desk.publishes(EVENT)
+    assert 1 == len(await alerts(desk))
+
+    await readers.stop(desk.room, await desk.reader(ME))
+    assert frozenset() == (await desk.reader(ME)).alerts
+
+
+async def test_more_of_a_story_is_told_after_a_restart(desk):
+    """What was stored before it, and grouped after."""
+    first = await desk.publishes(EVENT, "daily", hours=5, text=body(EVENT))
+    await wants_to_know(desk, of_story(first))
+    told = [one.id for one in (await story.look(desk.room, ME, first)).story.articles]
+    await readers.greeted(desk.room, await desk.reader(ME), told)
+    await desk.stores(EVENT, "weekly", text=body(EVENT))
+    desk.room.follows = None
+    await group.group(desk.room)
+
+    assert [(first,)] == [one.story_ids for one in await alerts(desk)]
+
+
+async def test_a_story_with_one_tag_is_only_itself(desk):
+    """Everything about 人工智能 is not what comes after it."""
+    first = await desk.publishes(EVENT, hours=30, tags=("人工智能",))
+    await wants_to_know(desk, of_story(first))
+    await desk.publishes("完全不同的事件", tags=("人工智能",))
+
+    assert [] == await alerts(desk)
+
+
+async def test_a_press_that_is_dealt_with_twice_counts_once(desk):
+    """As after a crash between the effect and the answer."""
+    await starts(desk)
+    word = of_story(await desk.publishes(EVENT))
+    reader = await desk.reader(ME)
+    async with desk.room.store.begin() as tx:
+        await tx.inbox.keep([Incoming(number, ME, "{}") for number in (1, 2, 3)], desk.room.now())
+
+    assert [True, True] == [await follows.toggle(desk.room, reader, "follow", word, 1) for _ in range(2)]
+    assert ((word,), {word}) == ((await desk.reader(ME)).follows, set((await desk.reader(ME)).alerts))
+    assert [False, False] == [await follows.ring(desk.room, reader, word, 2) for _ in range(2)]
+    assert [True, True] == [await follows.toggle(desk.room, reader, "mute", word, 3) for _ in range(2)]
+    assert ((), (word,)) == ((await desk.reader(ME)).follows, (await desk.reader(ME)).mutes)
+    assert await follows.ring(desk.room, reader, "没有", 4) is None
+
+
+async def test_no_number_of_a_story_stops_the_pull(desk):
+    """Typed by anybody, as long as one likes."""
+    await starts(desk)
+    for number in ("9" * 18, "9" * 30, "²", "-1"):
+        with suppress(NotUnderstood):
+            await followed(desk, f"story:{number}")
+    desk.room.follows = None
+    await desk.publishes(EVENT)
+
+    assert [EVENT] == [title for title, _ in await digested(desk)]
+    assert [] == follows.searches("story:5")
+
+
+async def test_looking_back_finds_what_the_search_finds(desk):
+    """No pieces of a phrase, and nothing that is excluded by a long one."""
+    await desk.publishes("人工与工智还有智能", hours=2)
+    await desk.publishes("光刻机与荷兰公司", hours=3)
+    await desk.publishes("人工智能与光刻机", hours=4)
+    await starts(desk)
+    await followed(desk, "人工智能 光刻机 -荷兰公司")
+
+    assert {"人工智能与光刻机": "人工智能 光刻机 -荷兰公司"} == {
+        title: why for title, why in await digested(desk) if why
+    }
 
 
 async def test_a_story_is_not_followed_for_ever(desk):

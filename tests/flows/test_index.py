@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from newsbot.flows import index, search
@@ -84,3 +86,41 @@ async def test_an_article_that_is_edited_is_found_by_its_new_words(desk):
     await refresh(desk.room, force=True)
 
     assert ([], ["新的讲法"]) == (await titles(desk, "旧的说法"), await titles(desk, "新的讲法"))
+
+
+async def test_what_is_edited_before_its_turn_waits_for_it(emptied):
+    """It is indexed once, by its new words."""
+    (first, *_) = sorted(one.id for one in await emptied.articles())
+    old, *_ = await index.documents(emptied.room, [await emptied.article(first)])
+    async with emptied.room.store.begin() as tx:
+        await tx._connection.execute(
+            articles.update().where(articles.c.id == first).values(title="改过的标题")
+        )
+    new, *_ = await index.documents(emptied.room, [await emptied.article(first)])
+    async with emptied.room.store.begin() as tx:
+        await tx.search.replace(first, old[1], new[1])
+
+    assert [] == await titles(emptied, "改过的标题")
+    assert 5 == await index.index(emptied.room)
+    assert (["改过的标题"], 4) == (
+        await titles(emptied, "改过的标题"),
+        len(await titles(emptied, "号光刻机")),
+    )
+
+
+async def test_two_who_fill_it_do_not_collide(emptied):
+    """The command line beside the bot."""
+    await asyncio.gather(index.index(emptied.room), index.index(emptied.room))
+
+    assert 5 == len(await titles(emptied, "光刻机"))
+
+
+async def test_what_was_followed_before_an_update_is_looked_up_after_it(emptied):
+    """Nobody asked these articles for it when they were stored."""
+    reader = await emptied.subscribes(7)
+    async with emptied.room.store.begin() as tx:
+        await tx.readers.add_words(reader.id, "follow", ["光刻机"], emptied.room.now())
+    await index.index(emptied.room)
+
+    async with emptied.room.store.read() as tx:
+        assert 5 == len((await tx.hits.of(["光刻机"], emptied.room.now()))["光刻机"])

@@ -16,21 +16,21 @@ CHIPS = Previewed(words="芯片", count=23, more=False, per_day=23 / 7, titles=(
 def test_what_is_followed_from_now_on() -> None:
     """How much that is, in both languages."""
     message = followed(
-        [CHIPS, replace(CHIPS, words="AI", count=56, more=True, per_day=0.5, titles=())], ZH, "v3"
+        [CHIPS, replace(CHIPS, words="AI", count=56, more=True, per_day=0.5, titles=())], 9, ZH, "v3"
     )
 
     assert """\
-已关注：芯片、AI
+已关注：芯片、AI 等 9 个
 
 芯片：近 7 天 23 条，平均每天 3 条
 · 甲
 · 乙
 
-AI：近 7 天 56+ 条，平均每天 0.5 条""" == text_of(message)
+AI：近 7 天 56+ 条，平均每天 0.5+ 条""" == text_of(message)
     assert ["⚡ 马上提醒 | ↩ 撤销"] == rows_of(message)
     assert ["alert:v3:-:on", "undo:v3:-:"] == data_of(message)
 
-    english = followed([replace(CHIPS, words="chips", count=0)], EN, "v3", alerts=True)
+    english = followed([replace(CHIPS, words="chips", count=0)], 1, EN, "v3", alerts=5)
     assert """\
 Following: chips
 
@@ -67,10 +67,10 @@ def test_a_word_is_named_as_it_was_typed() -> None:
 
 def test_an_alert() -> None:
     """The headline first: it is the notification; then why, who, and for which word."""
-    message = alert(sky(), ["云雀", "story:1"], ZH, NOON, "d12")
+    message = alert(sky(), ["云雀", "story:1"], {}, ZH, NOON, "d12")
 
     assert text_of(message).startswith("云雀大模型开源，商用免费\n")
-    assert text_of(message).endswith("IT之家 等 3 家 · 11:00\n\n🔔 云雀、后续：—")
+    assert text_of(message).endswith("IT之家 等 3 家 · 11:00\n\n⚡ 云雀、后续：—")
     assert (["展开"], ["open:d12:1:"], []) == (rows_of(message), data_of(message), problems(message))
 
 

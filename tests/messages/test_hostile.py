@@ -37,10 +37,10 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
         "card": card(lead, Mine(1, 5, True), reader, NOON, PLACE, "more"),
         "answer": found(answer, reader, NOON),
         "no answer": found_nothing(words, reader, [(words, PLACE)], PLACE, PLACE),
-        "alert": alert(lead, [words], reader, NOON, PLACE),
+        "alert": alert(lead, [words], {}, reader, NOON, PLACE),
         "shared": shared_card(lead, reader, NOON, "some_bot", "rate"),
         "followed": followed(
-            [Previewed(words=words, count=9, more=True, per_day=1.3, titles=(words,) * 3)], reader, "v1"
+            [Previewed(words=words, count=9, more=True, per_day=1.3, titles=(words,) * 3)], 9, reader, "v1"
         ),
         "keywords": keywords(reader, [(0, "follow", words), (1, "mute", words)] * 9, {}, "v1"),
         "related": related(stories, reader, NOON, PLACE, back_button(reader.language, PLACE, lead.id)),

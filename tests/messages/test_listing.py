@@ -86,7 +86,7 @@ def test_nothing_found_offers_other_words() -> None:
     """In both languages, with what was looked for as it was typed."""
     message = found_nothing("量子 & x", ZH, [("量子计算", "v4"), ("长" * 99, "v5")], "v6", "v3")
 
-    assert "没有找到“量子 & x”。\n你要找的是不是：\n点 🔔 关注，以后有它的新闻会排在简报最前面。" == text_of(
+    assert "没有找到“量子 & x”。\n点 🔔 关注，以后有它的新闻会排在简报最前面。\n你要找的是不是：" == text_of(
         message
     )
     assert ["🔍 量子计算 | 🔍 " + "长" * 19 + "…", "🕒 不限时间", "🔔 关注"] == rows_of(message)

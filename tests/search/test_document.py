@@ -21,7 +21,6 @@ def test_an_article_becomes_a_set_of_grams() -> None:
         *("ai", "与", "ai_与", "与_gpt"),
         *("芯", "片", "芯_片", "_g芯_片", "_ggpt_4o", "_ggpt4o"),
         *("it", "之", "家", "it_之", "之_家", "_sit_之_家"),
-        *("_w来", "_w了", "_w与"),
         *("_mgpt", "_m4o", "_mgpt_4o", "_ngpt", "_n4o", "_ngpt_4o"),
     }
 
@@ -36,10 +35,13 @@ def test_two_texts_make_no_pair_together() -> None:
 
 
 def test_words_that_only_look_like_one_are_told_apart() -> None:
-    """上海 is a word in the one, an accident in the other; what a longer word is made of is one, too."""
-    assert "_w上_海" in grams("上海量产", "", (), ())
-    assert "_w上_海" not in grams("以上海量数据", "", (), ())
-    assert {"_w华_为"} <= grams("华为云发布会", "", (), ())
+    """上海 is an accident between two known words; where it is meant once it is none, nor is what nobody knows."""
+    assert "_x上_海" in grams("以上海量数据", "", (), ())
+    assert "_x工_智" in grams("人工智能", "", (), ())
+    for title in ("上海量产", "以上海量数据，上海", "华为云发布会"):
+        assert not {"_x上_海", "_x华_为"} & grams(title, "", (), ())
+    for name in ("壁仞", "燧原", "稀宇", "曦智", "零一", "小爱"):
+        assert f"_x{name[0]}_{name[1]}" not in grams(f"传{name}将于下月上市", "", (), ()), name
 
 
 def test_what_stands_there_often_is_marked() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsbot.errors import NotUnderstood
 from newsbot.models.search import Query
-from newsbot.search.query import MOST_TERMS, parse
+from newsbot.search.query import MOST_TERMS, at_any_time, parse, searches
 from tests.conftest import shared
 
 
@@ -43,7 +43,6 @@ def excluded(query: Query) -> list[str]:
         ("3D 打印", [["3D"], ["打印"]]),
         ('"7天" 酒店', [["7天"], ["酒店"]]),
         ("7天", [["7天"]]),
-        ("来源:", [["来源:"]]),
         ("0天 新闻", [["0天"], ["新闻"]]),
         ("https://example.org", [["https://example.org"]]),
     ],
@@ -157,3 +156,70 @@ def test_naughty_strings_are_understood_or_refused() -> None:
             continue
 
     assert understood > len(strings) / 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("来源:", "empty_field"), ("芯片 tag：", "empty_field"), ("芯片 OR 来源:x", "or_field")],
+)
+def test_what_is_not_understood_is_said(typed: str, key: str) -> None:
+    """Not taken for something else."""
+    with pytest.raises(NotUnderstood, match=f"search.{key}"):
+        parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "groups", "excluded"),
+    [
+        ("芯片 NOT 手机", [["芯片"]], ["手机"]),
+        ("芯片 AND 手机", [["芯片"], ["手机"]], []),
+        ("芯片 | 手机｜平板", [["芯片", "手机", "平板"]], []),
+        ("not and or", [["not"], ["and"], ["or"]], []),
+        ("苹果,谷歌, 1,000", [["苹果"], ["谷歌"], ["1,000"]], []),
+    ],
+)
+def test_what_other_search_engines_take(typed: str, groups: list[list[str]], excluded: list[str]) -> None:
+    """In capitals; a comma parts words, not numbers."""
+    found = parse(typed)
+
+    assert groups == [[one.words for one in group] for group in found.groups]
+    assert excluded == [one.words for one in found.excluded]
+
+
+def test_what_is_too_long_is_cut_and_says_so() -> None:
+    """In characters and in words."""
+    assert (True, True, False) == (
+        parse("长" * 201).cut,
+        parse(" ".join("abcdefghijklmnopqrstuvw")).cut,
+        parse("长" * 200).cut,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("芯片 鸿蒙", ["芯片", "鸿蒙"]),
+        ("OpenAI, NVIDIA", ["OpenAI", "NVIDIA"]),
+        ('"Apple Watch" #芯片', ['"Apple Watch"', "芯片"]),
+        ("华为 -芯片", ["华为 -芯片"]),
+        ("芯片\n手机 -飞鹭\n芯片", ["芯片", "手机 -飞鹭"]),
+        ("来源:甲 标签:乙", ["来源:甲 标签:乙"]),
+        ("!!!", []),
+    ],
+)
+def test_what_a_line_asks_for(typed: str, expected: list[str]) -> None:
+    """Each word is a search, or, with more grammar than that, each line."""
+    assert expected == searches(typed)
+
+
+def test_fields_may_stand_apart() -> None:
+    """As things to mute do."""
+    assert ["券后", "来源:甲", "标签:乙"] == searches("券后 来源:甲 标签:乙", fields_apart=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("芯片 7天", "芯片"), ("7天", "7天"), ("芯片  手机", "芯片  手机")]
+)
+def test_the_same_at_any_time(typed: str, expected: str) -> None:
+    """Without the time, where something is left."""
+    assert expected == at_any_time(typed)

@@ -31,12 +31,13 @@ def test_a_text_becomes_folded_tokens(text: str, expected: list[str]) -> None:
     [
         ("GPT-4o 和 Node.js，还有 snake_case", ["gpt4o", "nodejs", "snakecase"]),
         ("GLM-130B-Chat", ["glm130bchat"]),
-        ("GPT 4o", []),
+        ("GPT 4o 与 iPhone 16 Pro, 28 nm", ["gpt4o", "iphone16", "28nm"]),
+        ("版本 16 与 in a", []),
         ("华为-小米", []),
     ],
 )
 def test_compounds_lose_what_joins_them(text: str, expected: list[str]) -> None:
-    """Only letters joined by a hyphen, a dot or an underscore are a compound."""
+    """Letters joined by a hyphen, a dot or an underscore, and a name with its number, a number with its unit."""
     assert expected == joined(text)
 
 

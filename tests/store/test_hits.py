@@ -37,13 +37,17 @@ async def test_hits_are_kept_by_their_keys(archive):
 
 
 async def test_what_an_edited_article_answers_takes_the_place_of_the_old(archive):
-    """Nobody is told of it again."""
+    """Who wants to know at once is told of what is new in it."""
     await follows(archive.store, 7, "鸿蒙", alerts=True)
-    article_id = await archive.tells("甲")
+    story = await archive.tells("甲")
     async with archive.store.begin() as tx:
-        await tx.hits.add([("芯片", article_id)], NOON)
-        await tx.hits.replace(article_id, ["鸿蒙"], NOON)
-        assert {"鸿蒙": {article_id}} == await tx.hits.of(["芯片", "鸿蒙"], NOON)
+        (article,) = [one.id for one in (await tx.stories.load([story]))[0].articles]
+        await tx.hits.add([("芯片", article), ("旧", article)], NOON)
+        await tx.hits.replace(article, ["鸿蒙", "芯片"], NOON)
+        assert {"鸿蒙": {article}, "芯片": {article}} == await tx.hits.of(["芯片", "鸿蒙", "旧"], NOON)
+        assert ["鸿蒙"] == [one.key for one in await tx.hits.waiting(9)]
+        await tx.hits.told(await tx.hits.waiting(9))
+        await tx.hits.replace(article, ["鸿蒙", "芯片"], NOON)
         assert [] == await tx.hits.waiting(9)
 
 

@@ -200,6 +200,45 @@ async def test_a_text_of_twenty_thousand_characters_is_found_to_its_end(archive)
     assert ["长文"] == await archive.finds(text[10_000:10_150])
 
 
+async def test_a_compound_without_end_is_indexed(archive):
+    """Two thousand pieces with hyphens, as in a page's code, are one compound."""
+    pieces = "-".join(f"x{number}" for number in range(2000))
+    await archive.files("怪文", text=f"开头 {pieces} 结尾")
+
+    assert ["怪文"] == await archive.finds("开头 结尾")
+    assert ["怪文"] == await archive.finds(pieces[:150])
+
+
+async def test_a_character_is_found_whatever_stands_around_it(archive):
+    """Converters that go by phrases leave 乾坤 and make 干 of 乾 alone."""
+    await file_all(archive, ["乾坤大挪移", "岳乾投篮", "瞭解甚麼", "新字\U0002ebf0面"])
+
+    assert ["乾坤大挪移", "岳乾投篮"] == await archive.finds("乾")
+    assert ["岳乾投篮"] == await archive.finds("岳乾")
+    assert ["瞭解甚麼"] == await archive.finds("甚") == await archive.finds("解甚")
+    assert ["新字\U0002ebf0面"] == await archive.finds("字\U0002ebf0")
+
+
+async def test_what_came_late_and_is_old_does_not_hide_the_news(archive):
+    """A new source comes with all that it has."""
+    for number in range(4):
+        await archive.files(f"今天的芯片{number}", minutes=number)
+    for number in range(9):
+        await archive.files(f"去年的芯片{number}", minutes=600_000 + number)
+
+    found = {one.when for one in await archive.search("芯片", limit=5)}
+    assert {minutes_ago(number) for number in range(4)} <= found
+
+
+async def test_a_source_is_called_by_a_part_of_its_name(archive):
+    """硅岸 is 硅岸快讯; one character is none's."""
+    async with archive.store.begin() as tx:
+        await tx.sources.seed([source("ga", name="硅岸快讯（示例）")], NOON)
+    await archive.files("芯片", "ga")
+
+    assert (["芯片"], []) == (await archive.finds("来源:硅岸快讯"), await archive.finds("来源:硅"))
+
+
 async def test_a_word_without_end_is_indexed(archive):
     """Twenty thousand letters without a space, as in a page with a picture in its text, are one word."""
     chance = random.Random(1)

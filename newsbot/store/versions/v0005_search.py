@@ -22,7 +22,8 @@ BALLAST = sa.text("INSERT INTO search (rowid, grams) VALUES (0, :grams)")
 FOLD = sa.text("UPDATE words SET key = :key WHERE word = :word")
 REST = (
     "INSERT INTO facts (name, value)"
-    " SELECT 'search_rest', CAST(max(id) + 1 AS TEXT) FROM articles HAVING max(id) IS NOT NULL"
+    " SELECT 'search_rest', CAST(newest.id + 1 AS TEXT)"
+    " FROM (SELECT max(id) AS id FROM articles) AS newest WHERE newest.id IS NOT NULL"
 )
 
 
@@ -43,7 +44,7 @@ def upgrade() -> None:
         # later Unicode may see one gram more in an old text: so many go before that would be noticed.
         op.execute(BALLAST.bindparams(grams="_ " * 100_000))
     op.execute(REST)
-    op.create_index("ix_articles_found", "articles", ["id", "story_id", "at", "sample"])
+    op.create_index("ix_articles_found", "articles", ["id", "story_id", "at", "sample", "noise"])
     op.add_column("words", sa.Column("alerts", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("words", sa.Column("key", sa.Text(), nullable=False, server_default=""))
     _fold_words()
