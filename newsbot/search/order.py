@@ -1,11 +1,11 @@
 """The best answer first.
 
-points = share of the words that stand there as words x 3.5 + of those in the title x 3 + among the tags x 2
+points = share of the words that stand there as words x 5.5 + of those in the title x 3 + among the tags x 2
        + of those that stand there often x 1.5, very often x 3
        + 2 x freshness, which halves every three days + votes, from -1 to 1
        - 2 for round-ups, deals and the like
 
-A word that is there only by accident (上海 in 以上海量) counts nowhere, and 3.5 is more than the youngest and
+A word that is there only by accident (上海 in 以上海量) counts nowhere, and 5.5 is more than the youngest and
 best liked accident has: a headline beats a mention, a mention an accident, the younger headline the older.
 """
 
@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from newsbot.models.search import Candidate, Query
 
-WORDS = 3.5
+WORDS = 5.5
 TITLE = 3.0
 TAGS = 2.0
 OFTEN = 1.5
