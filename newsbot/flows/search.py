@@ -23,7 +23,6 @@ from newsbot.search.query import at_any_time, parse
 from newsbot.search.snippet import snippet
 
 BOUND = 1000  # the newest hits that are ranked: a common word costs no more than a rare one
-PROPOSED = 3 * BOUND  # where the text decides, and some are none
 VOTED = 200  # the best of them, among which votes decide
 READ = 60  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
@@ -176,9 +175,8 @@ def _answering(query: Query, told: Sequence[tuple[Article, Candidate]]) -> list[
 
 async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:
     """What the index proposes, in order."""
-    most = max(BOUND if query.is_exact else PROPOSED, limit)
     async with room.store.read() as tx:
-        candidates = await tx.search.find(query, room.now(), most)
+        candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
     if newest_first:
         return by_time(candidates)
     ranked = order(candidates, query, room.now())

@@ -134,7 +134,8 @@ class Search:
             young = articles.c.at >= now - query.within
             rows = rows.where(young)
             if query.within <= SHORT:
-                first = await self._connection.scalar(select(func.min(articles.c.id)).where(young))
+                # + 0: by the index of times; SQLite would go through all ids for the least one
+                first = await self._connection.scalar(select(func.min(articles.c.id + 0)).where(young))
                 rows = rows.where(self._engine.row >= (first or 0))
         if before is not None:
             rows = rows.where(self._engine.row < before)
