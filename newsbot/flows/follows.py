@@ -270,9 +270,7 @@ async def _recent(room: Newsroom, word: str) -> list[int]:
     async with room.store.read() as tx:
         found = await tx.search.find(query, room.now(), LOOKED_BACK)
     told = [one for one in found if one.as_words == len(query.groups)]
-    if query.is_exact:
-        return [one.article_id for one in told]
-    return [one.article_id async for _, one in search.confirmed(room, query, told, search.READ)]
+    return [one.article_id async for one in search.confirmed(room, query, told)]
 
 
 async def look_back(room: Newsroom) -> None:

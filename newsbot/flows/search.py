@@ -6,7 +6,7 @@ words | parse | the index proposes | order | the text decides | one line a story
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -17,14 +17,14 @@ from newsbot.models.stories import Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.search import nearest
-from newsbot.search.match import answers, stands
+from newsbot.search.match import Told, answers, stands
 from newsbot.search.order import by_time, order
 from newsbot.search.query import at_any_time, parse
 from newsbot.search.snippet import snippet
 
 BOUND = 1000  # the newest hits that are ranked: a common word costs no more than a rare one
 VOTED = 200  # the best of them, among which votes decide
-READ = 60  # articles whose text is looked at in one go
+READ = 100  # articles whose text is looked at in one go
 MOST = 8 * PAGE  # stories of one search in the chat
 KINDS = {"search": False, "newest": True}  # of a kept list: whether it is in the order of time
 OF_SEARCHES = ("search", "newest", "find", "words")  # kinds of lists that keep what somebody looked for
@@ -60,13 +60,14 @@ async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     :raises NotUnderstood: the words are no search
     """
     query = parse(words)
-    found: list[Found] = []
-    proposed = await _proposed(room, query, False, limit)
-    async for one, _ in confirmed(room, query, proposed, limit):
-        found.append(Found(one, _snippet(one, query)))
-        if len(found) == limit:
+    best: list[int] = []
+    async for one in confirmed(room, query, await _proposed(room, query, False, limit)):
+        if len(best) == limit:
             break
-    return found
+        best.append(one.article_id)
+    async with room.store.read() as tx:
+        loaded = await tx.articles.load(best)
+    return [Found(loaded[one], _snippet(loaded[one], query)) for one in best if one in loaded]
 
 
 async def stories(
@@ -96,14 +97,11 @@ async def found_stories(room: Newsroom, query: Query, newest_first: bool, most: 
 
 async def _stories(room: Newsroom, query: Query, told: Sequence[Candidate], most: int) -> list[int]:
     found: dict[int, None] = {}
-    if query.is_exact:  # the index is right: no need to read
-        found = dict.fromkeys(one.story_id for one in told if one.story_id is not None)
-        return list(islice(found, most))
-    async for _, one in confirmed(room, query, told, READ):
-        if one.story_id is not None:
-            found[one.story_id] = None
+    async for one in confirmed(room, query, told):
         if len(found) == most:
             break
+        if one.story_id is not None:
+            found[one.story_id] = None
     return list(found)
 
 
@@ -153,24 +151,24 @@ async def _nearest(room: Newsroom, query: Query) -> tuple[str, ...]:
     return nearest.nearest(wanted, tags, NEAREST)
 
 
-async def confirmed(
-    room: Newsroom, query: Query, proposed: Sequence[Candidate], some: int
-) -> AsyncIterator[tuple[Article, Candidate]]:
-    """Those whose text has what was asked for, in their order, read as far as they are wanted.
-
-    :param some: read in one go
-    """
+async def confirmed(room: Newsroom, query: Query, proposed: Sequence[Candidate]) -> AsyncIterator[Candidate]:
+    """Those whose text has what was asked for, in their order, read as far as they are wanted."""
+    if query.is_exact:  # the index is right: no need to read
+        for one in proposed:
+            yield one
+        return
     rest = iter(proposed)
-    while these := list(islice(rest, min(some, READ))):
+    while these := list(islice(rest, READ)):
         async with room.store.read() as tx:
-            loaded = await tx.articles.load([one.article_id for one in these])
-        told = [(loaded[one.article_id], one) for one in these if one.article_id in loaded]
-        for found in await asyncio.to_thread(_answering, query, told):  # long texts take their time
-            yield found
+            texts = await tx.articles.texts([one.article_id for one in these])
+        told = await asyncio.to_thread(_answering, query, texts)  # long texts take their time
+        for one in these:
+            if one.article_id in told:
+                yield one
 
 
-def _answering(query: Query, told: Sequence[tuple[Article, Candidate]]) -> list[tuple[Article, Candidate]]:
-    return [one for one in told if answers(query, one[0])]
+def _answering(query: Query, texts: Mapping[int, Told]) -> set[int]:
+    return {number for number, told in texts.items() if answers(query, told)}
 
 
 async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int) -> list[Candidate]:

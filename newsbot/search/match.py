@@ -7,16 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from newsbot.chinese.variants import fold, fold_each
-from newsbot.models.articles import Article
 from newsbot.models.search import Phrase, Query, is_called, is_chinese
 from newsbot.search.tokens import joined, pattern
 
 A_TITLE = 200  # characters
 
 
-def answers(query: Query, article: Article) -> bool:
+class Told(Protocol):
+    """What of an article is looked at."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def summary(self) -> str: ...
+
+    @property
+    def tags(self) -> Sequence[str]: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def source_id(self) -> str: ...
+
+
+def answers(query: Query, article: Told) -> bool:
     """Whether every group of the query stands in the article and nothing that it excludes."""
     told_by = (article.source, article.source_id)
     places = (article.title, article.text, article.summary, *article.tags, *told_by)

@@ -38,6 +38,15 @@ KNOWN = union_all(
         gone_keys.c.key.in_(bindparam("wanted", expanding=True)),
     ),
 )
+TEXTS = select(
+    articles.c.id,
+    articles.c.title,
+    articles.c.text,
+    articles.c.summary,
+    articles.c.tags,
+    articles.c.source,
+    articles.c.source_id,
+).where(articles.c.id.in_(bindparam("wanted", expanding=True)))
 WORDS = "words:"  # what the keys that are made of an article's words begin with, see articles/keys.py
 
 
@@ -168,6 +177,14 @@ class Articles:
         for batch in batches(ids):
             rows = await self._connection.execute(select(articles).where(articles.c.id.in_(batch)))
             found |= {row.id: article(row) for row in rows}
+        return found
+
+    async def texts(self, ids: Iterable[int]) -> dict[int, Any]:
+        """Of these articles what a search looks at: id -> title, text, summary, tags, source, source_id."""
+        found: dict[int, Any] = {}
+        for batch in batches(ids):
+            rows = await self._connection.execute(TEXTS, {"wanted": batch})
+            found |= {row.id: row for row in rows}
         return found
 
     async def tags(self, ids: Iterable[int]) -> list[str]:
