@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from newsbot.chinese.width import half_width
+from newsbot.chinese.width import NARROW, half_width
 
 _TRADITIONAL = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))  # where they stand
 _LONG = 200  # characters
@@ -39,14 +39,16 @@ def fold_each(text: str) -> str:
 
     `fold` goes by phrases and leaves 乾坤 alone while 乾 alone becomes 干; a piece would not be found in its whole.
     """
-    return half_width(text).translate(_each()).lower()
+    return text.lower() if text.isascii() else text.translate(_each()).lower()
 
 
 @cache
-def _each() -> dict[int, str]:
-    """Traditional characters to simplified ones."""
+def _each() -> dict[int, int | str]:
+    """Full-width forms to half-width ones, traditional characters to simplified ones."""
     every = (chr(code) for first, last in _TRADITIONAL for code in range(first, last + 1))
-    return {ord(one): other for one in every if (other := simplified(one)) != one and len(other) == 1}
+    return NARROW | {
+        ord(one): other for one in every if (other := simplified(one)) != one and len(other) == 1
+    }
 
 
 def _fold(text: str) -> str:

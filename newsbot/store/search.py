@@ -104,7 +104,7 @@ class Search:
         names = await self._names(query)
         wanted = asked(self._engine, query, names)
         newest = await self._last(wanted, query, now, limit)
-        if len(newest) == limit and (query.within is None or query.within > YOUNG):
+        if len(newest) == limit and min(row.at for row in newest) < now - YOUNG:
             # what was stored last may be old: a new source comes with all that it has
             young = await self._last(wanted, replace(query, within=YOUNG), now, limit)
             newest = sorted({*newest, *young}, key=lambda row: row.id, reverse=True)
