@@ -19,7 +19,7 @@ WANTED_MS = 5
 
 
 def measure_follows() -> None:
-    """Words of real headlines, a tenth of them two words without a third, and articles of 1,000 characters."""
+    """Words of real headlines, a tenth of them two words without a third; articles of 1,000 characters."""
     texts.ready()
     chance = random.Random(1)
     known = sorted({word for title in texts.headlines() for word in words(title) if len(word) > 1})
