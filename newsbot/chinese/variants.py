@@ -8,7 +8,8 @@ from typing import Any
 
 from newsbot.chinese.width import NARROW, half_width
 
-_TRADITIONAL = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))  # where they stand
+# where they stand, as far as anybody writes them
+_TRADITIONAL = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF))
 _LONG = 200  # characters
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．＋＃－]")
 
@@ -45,10 +46,10 @@ def fold_each(text: str) -> str:
 @cache
 def _each() -> dict[int, int | str]:
     """Full-width forms to half-width ones, traditional characters to simplified ones."""
-    every = (chr(code) for first, last in _TRADITIONAL for code in range(first, last + 1))
-    return NARROW | {
-        ord(one): other for one in every if (other := simplified(one)) != one and len(other) == 1
-    }
+    every = [chr(code) for first, last in _TRADITIONAL for code in range(first, last + 1)]
+    others = simplified("\n".join(every)).split("\n")  # a line each, so that none is part of a phrase
+    pairs = zip(every, others, strict=True)
+    return NARROW | {ord(one): other for one, other in pairs if other != one and len(other) == 1}
 
 
 def _fold(text: str) -> str:
