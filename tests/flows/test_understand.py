@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsbot.chinese.variants import fold
-from newsbot.errors import NotReadable
+from newsbot.errors import NotReadable, TookTooLong
 from newsbot.flows import understand
 from newsbot.flows.refresh import refresh
 from newsbot.models.reading import Reading, Understood
@@ -142,7 +142,7 @@ async def test_a_hostile_document_is_read_within_bounds_or_stopped(desk, name):
     started = time.monotonic()
     try:
         found = await reads(desk, data, f"https://h.example/{name}", seconds=expected["max_seconds"])
-    except NotReadable:
+    except (NotReadable, TookTooLong):  # on a busy machine it may be stopped first
         assert name in ("laughs.xml", "xxe_file.xml", "deep.xml", "attr_flood.html")
         return
     finally:
