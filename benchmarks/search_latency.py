@@ -153,16 +153,16 @@ def _size(other: Peer, many: int) -> str:
 
 
 def report_size(made: Archive) -> None:
-    """Bytes of the index and of what else searching needs; what it takes to build."""
+    """Bytes of the index, and of the articles themselves; what it takes to build."""
     path = made.room.store.address.partition("///")[2]
     with closing(sqlite3.connect(path)) as db:
         sizes = dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
     index = sum(size for name, size in sizes.items() if name.startswith("search")) / made.count
-    besides, whole = (sizes[name] / made.count for name in ("ix_articles_found", "articles"))
+    whole = sizes["articles"] / made.count
     document, indexing = (seconds / made.count for seconds in (made.understanding, made.indexing))
     rate = 1 / (document + indexing)
     print(
-        f"   newsbot      index {index:7.0f} bytes a document, besides {besides:.0f} for ranking, articles "
+        f"   newsbot      index {index:7.0f} bytes a document, articles "
         f"{whole:.0f}; {rate:.0f} documents a CPU second (document {document * 1000:.3f} ms, "
         f"indexing {indexing * 1000:.3f} ms)"
     )

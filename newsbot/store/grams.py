@@ -20,9 +20,6 @@ from newsbot.store.tables import articles
 # the index, which SQLAlchemy knows by name alone; SQLite asks for matches in a column that is called like it
 SEARCH = table("search", column("rowid"), column("id"), column("grams", ARRAY(Text)), column("search"))
 ASKED = (articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample, articles.c.noise)
-FOUND = (
-    "INDEXED BY ix_articles_found"  # all that is asked of a candidate: its row, with a text, is four pages
-)
 STEPS = (20_000, 160_000, 1_280_000)  # of the last articles
 
 
@@ -72,7 +69,6 @@ class Fts:
     def rows(self, wanted: str) -> Select[Any]:
         return (
             select(*ASKED)
-            .with_hint(articles, FOUND, "sqlite")
             .select_from(SEARCH.join(articles, articles.c.id == SEARCH.c.rowid))
             .where(SEARCH.c.search.op("MATCH")(wanted))
         )

@@ -6,7 +6,7 @@ which the text decides (`search/match.py`).
 
 On SQLite the index keeps no text. What an article was found by has to be said again to have it forgotten,
 and no more than that: FTS5 counts. Its hints, which may be others on another day, stay behind. They are no
-harm: nothing is shown that its own text does not confirm.
+harm: they find nothing and only weigh what was found.
 """
 
 from __future__ import annotations

@@ -141,8 +141,6 @@ articles = Table(
     Index(None, "at"),
     Index(None, "story_id"),
     Index(None, "link"),
-    # all that ranking asks of what a search finds
-    Index("ix_articles_found", "id", "story_id", "at", "sample", "noise"),
     Index(None, "source_id", "at"),
 )
 

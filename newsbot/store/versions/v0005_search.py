@@ -44,7 +44,6 @@ def upgrade() -> None:
         # later Unicode may see one gram more in an old text: so many go before that would be noticed.
         op.execute(BALLAST.bindparams(grams="_ " * 100_000))
     op.execute(REST)
-    op.create_index("ix_articles_found", "articles", ["id", "story_id", "at", "sample", "noise"])
     op.add_column("words", sa.Column("alerts", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("words", sa.Column("key", sa.Text(), nullable=False, server_default=""))
     _fold_words()
@@ -76,7 +75,6 @@ def downgrade() -> None:
     op.drop_index("ix_words_key", "words")
     op.drop_column("words", "key")
     op.drop_column("words", "alerts")
-    op.drop_index("ix_articles_found", "articles")
     op.execute("DELETE FROM facts WHERE name = 'search_rest'")
     op.execute("DROP TABLE search")
     if op.get_bind().dialect.name == "postgresql":
