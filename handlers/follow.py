@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from handlers.card import NOTHING, show_card
 from handlers.visit import Visit
@@ -10,12 +10,14 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
 from newsbot.flows import follows, readers, turnstile
 from newsbot.flows import story as stories
-from newsbot.messages.follows import ROWS, Previewed, followed, listed, named
+from newsbot.messages.follows import ROWS, followed, listed, named
 from newsbot.messages.follows import keywords as page
 from newsbot.models.messages import Message
-from newsbot.models.readers import of_story, story_of
+from newsbot.models.readers import Reader, of_story, story_of
+from newsbot.newsroom import Newsroom
 
 KINDS = ("follow", "mute")
+Change = Callable[[Newsroom, Reader, Sequence[str]], Awaitable[Sequence[str]]]
 
 
 async def follow(visit: Visit) -> None:
@@ -44,17 +46,7 @@ async def follow_offered(visit: Visit) -> None:
 async def _followed(visit: Visit, new: Sequence[str], wants_alerts: bool = False) -> Message:
     """What it is about, as the last 7 days would have had it."""
     place = await follows.keep(visit.room, visit.reader, new)
-    seen = [await follows.preview(visit.room, word) for word in new[: follows.MOST_SHOWN]]
-    found = [
-        Previewed(
-            words=one.words,
-            count=one.count,
-            more=one.more,
-            per_day=one.per_day,
-            titles=tuple(story.title for story in one.examples),
-        )
-        for one in seen
-    ]
+    found = [await follows.preview(visit.room, word) for word in new[: follows.MOST_SHOWN]]
     return followed(found, len(new), visit.reader, place, alerts.MOST if wants_alerts else 0)
 
 
@@ -81,34 +73,31 @@ async def undo(visit: Visit) -> None:
 
 async def unfollow(visit: Visit) -> None:
     """/unfollow 词 …"""
-    if not visit.words:
-        await visit.ask("unfollow", "unfollow.ask")
-        return
-    old = await follows.unfollow(visit.room, visit.reader, follows.searches(visit.words))
-    await (visit.show(await _said(visit, "unfollow.done", old)) if old else visit.say("unfollow.unknown"))
+    await _change(visit, "unfollow", follows.unfollow, "unfollow.unknown")
 
 
 async def mute(visit: Visit) -> None:
     """/mute 词 …"""
-    if not visit.words:
-        await visit.ask("mute", "mute.ask")
-        return
-    new = await follows.mute(visit.room, visit.reader, _apart(visit))
-    await (visit.show(await _said(visit, "mute.done", new)) if new else visit.say("mute.already"))
+    await _change(visit, "mute", follows.mute, "mute.already", fields_apart=True)
 
 
 async def unmute(visit: Visit) -> None:
     """/unmute 词 …"""
+    await _change(visit, "unmute", follows.unmute, "unmute.unknown", fields_apart=True)
+
+
+async def _change(
+    visit: Visit, name: str, change: Change, otherwise: str, fields_apart: bool = False
+) -> None:
+    """Ask for words, or do it and say to which it was done; `otherwise` where it was to none.
+
+    :param fields_apart: 来源:甲 来源:乙 are two things
+    """
     if not visit.words:
-        await visit.ask("unmute", "unmute.ask")
+        await visit.ask(name, f"{name}.ask")
         return
-    old = await follows.unmute(visit.room, visit.reader, _apart(visit))
-    await (visit.show(await _said(visit, "unmute.done", old)) if old else visit.say("unmute.unknown"))
-
-
-def _apart(visit: Visit) -> list[str]:
-    """来源:甲 来源:乙 are two things to mute."""
-    return follows.searches(visit.words, fields_apart=True)
+    words = await change(visit.room, visit.reader, follows.searches(visit.words, fields_apart))
+    await (visit.show(await _said(visit, f"{name}.done", words)) if words else visit.say(otherwise))
 
 
 async def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
@@ -128,7 +117,7 @@ async def keywords(visit: Visit) -> None:
 
 async def _present(visit: Visit, number: int) -> Message:
     """A page of all that is followed and muted now."""
-    words = [f"{kind} {word}" for kind in KINDS for word in _theirs(visit, kind)]
+    words = [f"{kind} {word}" for kind in KINDS for word in visit.reader.words(kind)]
     place = await follows.keep(visit.room, visit.reader, words) if words else ""
     return await _page(visit, words, place, number)
 
@@ -170,7 +159,7 @@ async def _again(visit: Visit, number: int) -> None:
 async def _page(visit: Visit, words: Sequence[str], place: str, number: int) -> Message:
     """What of them is still followed or muted, under its old number: an old page's buttons do no harm."""
     pairs = [(kind, word) for kind, _, word in (one.partition(" ") for one in words)]
-    here = [(at, kind, word) for at, (kind, word) in enumerate(pairs) if word in _theirs(visit, kind)]
+    here = [(at, kind, word) for at, (kind, word) in enumerate(pairs) if word in visit.reader.words(kind)]
     titles = await follows.titles(visit.room, [word for _, _, word in here])
     return page(visit.reader, here, titles, place, number)
 
@@ -182,10 +171,6 @@ async def _kept(visit: Visit) -> tuple[list[str], int, str]:
     if not words or not press.value.isdecimal():
         raise NotUnderstood("press.old")
     return words, int(press.value), press.place
-
-
-def _theirs(visit: Visit, kind: str) -> Sequence[str]:
-    return visit.reader.follows if kind == "follow" else visit.reader.mutes
 
 
 # one story

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
-from newsbot.flows import search
+from newsbot.flows import readers, search
+from newsbot.messages.follows import Previewed
 from newsbot.messages.markup import leaf
 from newsbot.models.readers import Reader, of_story, story_of
 from newsbot.models.reading import Understood
 from newsbot.models.stories import Story
-from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.search import query as grammar
 from newsbot.search.follows import Follows
@@ -35,24 +35,6 @@ STORY_KEPT = timedelta(days=30)  # a story is followed: by then it is over
 LOOKED_BACK = 2_000  # articles; of more the last ones
 EXAMPLES = 3
 MOST_SHOWN = 5  # searches of which a preview is made in one answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What the last 7 days would have matched of a search.
-
-    :ivar count: stories; `more` where there were more than are counted
-    :ivar examples: the best of them
-    """
-
-    words: str
-    count: int
-    more: bool
-    examples: tuple[Story, ...] = ()
-
-    @property
-    def per_day(self) -> float:
-        return self.count / WEEK.days
 
 
 def searches(words: str, fields_apart: bool = False) -> list[str]:
@@ -82,7 +64,7 @@ async def toggle(room: Newsroom, reader: Reader, kind: str, word: str, press: in
         theirs = await tx.readers.get(reader.id)
         if theirs is None:
             await tx.readers.save(reader, room.now())
-        was = word in _words(theirs or reader, kind)
+        was = word in (theirs or reader).words(kind)
         if is_new and was:
             await tx.readers.remove_words(reader.id, kind, [word])
         elif is_new:
@@ -152,7 +134,7 @@ def _clean(words: Sequence[str]) -> list[str]:
     return [word for word in (leaf(word).lstrip("#") for word in words) if word]
 
 
-async def preview(room: Newsroom, words: str) -> Preview:
+async def preview(room: Newsroom, words: str) -> Previewed:
     """What the last 7 days would have matched."""
     query = replace(parse(at_any_time(words)), within=WEEK)
     ids = await search.found_stories(room, query, False, search.MOST)
@@ -163,23 +145,25 @@ async def preview(room: Newsroom, words: str) -> Preview:
         count = len({one.story_id for one in found if one.story_id is not None})
         more = len(found) >= search.BOUND
     async with room.store.read() as tx:
-        examples = tuple(await tx.stories.load(ids[:EXAMPLES]))
-    return Preview(words=words, count=count, more=more, examples=examples)
+        examples = await tx.stories.load(ids[:EXAMPLES])
+    return Previewed(
+        words=words,
+        count=count,
+        more=more,
+        per_day=count / WEEK.days,
+        titles=tuple(story.title for story in examples),
+    )
 
 
 async def keep(room: Newsroom, reader: Reader, words: Sequence[str]) -> str:
     """Keep words for the buttons about them. Returns where."""
-    async with room.store.begin() as tx:
-        view = View(chat_id=reader.id, kind="words", story_ids=(), words="\n".join(words))
-        return f"v{await tx.views.add(view, room.now())}"
+    return await readers.remember_word(room, reader.id, "\n".join(words), "words")
 
 
 async def kept(room: Newsroom, chat_id: int, place: str) -> list[str]:
     """The words kept there for this chat; none where there are none."""
-    number = int(place[1:]) if place[:1] == "v" and place[1:].isdecimal() else 0
-    async with room.store.read() as tx:
-        view = await tx.views.get(number, chat_id)
-    return view.words.split("\n") if view and view.kind == "words" else []
+    words = await readers.remembered_word(room, chat_id, place, ("words",))
+    return words.split("\n") if words else []
 
 
 async def titles(room: Newsroom, words: Iterable[str]) -> dict[str, str]:
@@ -282,7 +266,7 @@ async def look_back(room: Newsroom) -> None:
 
 
 async def _add(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) -> Sequence[str]:
-    theirs = _words(reader, kind)
+    theirs = reader.words(kind)
     known = set(map(fold, theirs))
     new = [word for word in checked(words, kind) if fold(word) not in known]
     searches = [word for word in (*theirs, *new) if story_of(word) is None]
@@ -299,7 +283,7 @@ async def _remove(room: Newsroom, reader: Reader, kind: str, words: Sequence[str
     wanted = set(map(fold, _clean(words)))
     if not wanted:
         raise NotUnderstood(f"{kind}.none")
-    old = [word for word in _words(reader, kind) if fold(word) in wanted]
+    old = [word for word in reader.words(kind) if fold(word) in wanted]
     async with room.store.begin() as tx:
         await tx.readers.remove_words(reader.id, kind, old)
         followed = await tx.readers.followed_of(list(map(fold, old)))
@@ -307,7 +291,3 @@ async def _remove(room: Newsroom, reader: Reader, kind: str, words: Sequence[str
         if kind == "follow" and fold(word) not in followed:
             (await all_followed(room)).remove(fold(word))
     return old
-
-
-def _words(reader: Reader, kind: str) -> Sequence[str]:
-    return reader.follows if kind == "follow" else reader.mutes

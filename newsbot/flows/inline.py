@@ -53,7 +53,7 @@ async def found(room: Newsroom, words: str, offset: int) -> Offer:
 async def count(room: Newsroom) -> None:
     """One more search of today."""
     async with room.store.begin() as tx:
-        await tx.facts.count(f"{search.COUNTED}:{room.today}")
+        await tx.facts.count(search.counted(room))
 
 
 def _after(many: int, offset: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -122,20 +122,22 @@ def hours_of(room: Newsroom, reader: Reader) -> tuple[Hour, ...]:
 async def remember_word(room: Newsroom, chat_id: int, word: str, kind: str = "word") -> str:
     """Keep a word that a button offers, which is too long for the button itself. Returns where.
 
-    :param kind: `find` where it comes of a search
+    :param kind: `find` where it comes of a search, `words` for several, a line each
     """
     async with room.store.begin() as tx:
         kept = View(chat_id=chat_id, kind=kind, story_ids=(), words=word)
         return f"v{await tx.views.add(kept, room.now())}"
 
 
-async def remembered_word(room: Newsroom, chat_id: int, place: str) -> str | None:
+async def remembered_word(
+    room: Newsroom, chat_id: int, place: str, kinds: Collection[str] = WORDED
+) -> str | None:
     """The word, or the search, kept there for this chat."""
     if not re.fullmatch(r"v[0-9]{1,18}", place):
         return None
     async with room.store.read() as tx:
         view = await tx.views.get(int(place[1:]), chat_id)
-    return view.words if view and view.kind in WORDED else None
+    return view.words if view and view.kind in kinds else None
 
 
 async def ask(room: Newsroom, chat_id: int, about: str) -> None:

@@ -54,6 +54,11 @@ class Nothing:
     any_time: str = ""
 
 
+def counted(room: Newsroom) -> str:
+    """The fact that counts today's searches."""
+    return f"{COUNTED}:{room.today}"
+
+
 async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
     """The best articles.
 
@@ -83,7 +88,7 @@ async def stories(
     view = View(chat_id=chat_id, kind=kind, story_ids=tuple(ids), words=query.words)
     async with room.store.begin() as tx:
         view = replace(view, id=await tx.views.add(view, room.now()))
-        await tx.facts.count(f"{COUNTED}:{room.today}")
+        await tx.facts.count(counted(room))
     return view, await page(room, view)
 
 
@@ -142,7 +147,7 @@ async def instead(room: Newsroom, words: str) -> Nothing:
 
 async def _nearest(room: Newsroom, query: Query) -> tuple[str, ...]:
     """Tags of articles that have pieces of what was typed, and of the newest ones."""
-    wanted = " ".join(phrase.words for group in query.groups for phrase in group)
+    wanted = " ".join(phrase.words for phrase in query.phrases)
     wanted = wanted or " ".join(tag.words for tag in query.tags)
     pieces = nearest.pieces(query)
     async with room.store.read() as tx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from newsbot.flows.search import COUNTED
+from newsbot.flows.search import counted
 from newsbot.models.deliveries import Delivery, Standing
 from newsbot.models.messages import Urgency
 from newsbot.newsroom import Newsroom
@@ -24,7 +24,7 @@ async def standing(room: Newsroom) -> Standing:
         readers = await tx.readers.counts()
         slots = await tx.readers.slots(now, now + DAY)
         waiting = await tx.deliveries.waiting()
-        searches = await tx.facts.get(f"{COUNTED}:{room.today}")
+        searches = await tx.facts.get(counted(room))
     if waiting:
         slots[now] = slots.get(now, 0) + waiting
     slot, latest = worst(slots, room.rate)

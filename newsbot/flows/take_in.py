@@ -78,7 +78,8 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         for article_id, one in again.items()
         if article_id in before and compare(before[article_id], one.draft)
     }
-    answers = {one: (await follows.answering(room, [again[one]])) for one in changed}
+    followed = await follows.answering(room, [again[one] for one in changed])
+    keys = dict(zip(changed, followed, strict=False))  # nothing where nobody follows anything
     old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
     async with room.store.begin() as tx:
         now = await tx.articles.load(changed)
@@ -87,9 +88,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
             one = again[article_id]
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
             await tx.search.replace(article_id, old[article_id], one.document)
-            await tx.hits.replace(
-                article_id, (key for keys in answers[article_id] for key in keys), room.now()
-            )
+            await tx.hits.replace(article_id, keys.get(article_id, ()), room.now())
             await tx.stories.describe(article_id, one.signature)
         same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
         await tx.articles.recognise(source.id, same)

@@ -9,7 +9,7 @@ import structlog
 
 from newsbot.flows import index
 from newsbot.flows.follows import KEPT, STORY_KEPT
-from newsbot.flows.search import COUNTED, OF_SEARCHES
+from newsbot.flows.search import COUNTED, OF_SEARCHES, counted
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
 
@@ -37,7 +37,7 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         lists = await tx.views.remove_before(now - LISTS_KEPT)
         lists += await tx.views.remove_before(now - SEARCHES_KEPT, OF_SEARCHES)
-        await tx.facts.remove_like(f"{COUNTED}:", but=f"{COUNTED}:{room.today}")
+        await tx.facts.remove_like(f"{COUNTED}:", but=counted(room))
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)
         for kind in ("follow", "mute"):

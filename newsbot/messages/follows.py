@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
+from newsbot.messages.listing import turns
 from newsbot.messages.markup import bold, cut, fit, leaf
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
@@ -107,8 +108,7 @@ def keywords(
     text, _ = fit([head], [Markup("\n").join(lines)], [say("keywords.how", language)])
     rows = [_editing(one, titles, reader, place) for one in here]
     if pages > 1:
-        turns = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
-        rows.append(tuple(Button(words, encode("list", place, value=str(to))) for words, to in turns))
+        rows.append(turns("list", place, page, pages))
     return Message(text=text, buttons=tuple(rows))
 
 

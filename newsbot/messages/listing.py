@@ -109,15 +109,7 @@ def _turning(answer: Answer, language: str) -> list[tuple[Button, ...]]:
     place = answer.place
     rows: list[tuple[Button, ...]] = []
     if answer.pages > 1:
-        before, after = (answer.page - 1) % answer.pages, (answer.page + 1) % answer.pages
-        where = f"{answer.page + 1}/{answer.pages}"
-        rows.append(
-            (
-                Button("◀", encode("page", place, value=str(before))),
-                Button(where, encode("page", place, value=str(answer.page))),
-                Button("▶", encode("page", place, value=str(after))),
-            )
-        )
+        rows.append(turns("page", place, answer.page, answer.pages))
     order = "button.by_rank" if answer.newest_first else "button.by_time"
     rows.append(
         (
@@ -126,6 +118,12 @@ def _turning(answer: Answer, language: str) -> list[tuple[Button, ...]]:
         )
     )
     return rows
+
+
+def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:
+    """◀ 1/3 ▶, round and round."""
+    to = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
+    return tuple(Button(words, encode(verb, place, value=str(number))) for words, number in to)
 
 
 def related(stories: Sequence[Story], reader: Reader, now: datetime, place: str, back: Button) -> Message:

@@ -60,6 +60,10 @@ class Reader:
     greeted: datetime | None = None
     doubted_at: datetime | None = None
 
+    def words(self, kind: str) -> tuple[str, ...]:
+        """What is followed (`follow`) or muted (`mute`)."""
+        return self.follows if kind == "follow" else self.mutes
+
     @property
     def reads(self) -> frozenset[str]:
         """The languages of articles that this reader gets."""

@@ -24,9 +24,7 @@ class Place(StrEnum):
     SOURCE = "_s"  # all of a source's name
     OFTEN = "_m"  # more often than articles of this length have their words
     VERY_OFTEN = "_n"
-    ACCIDENT = (
-        "_x"  # two characters that stand side by side only where one known word ends and another begins
-    )
+    ACCIDENT = "_x"  # two characters, side by side only where a known word ends and another begins
 
 
 def grams(run: Sequence[str], place: Place = Place.ANYWHERE) -> list[str]:
@@ -89,6 +87,10 @@ class Phrase:
         """All of them stand in every article that has the phrase there."""
         return tuple(gram for run in self.runs for gram in pairs(run, place) or grams(run, place))
 
+    def whole(self, place: Place) -> str:
+        """All of it as one gram."""
+        return whole(self.tokens, place)
+
     @property
     def is_exact(self) -> bool:
         """An article with its grams has the phrase; of a longer one it may have the pieces alone."""
@@ -142,10 +144,14 @@ class Query:
         return not (self.groups or self.sources or self.tags)
 
     @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """All that may stand in an answer."""
+        return tuple(phrase for group in self.groups for phrase in group)
+
+    @property
     def is_exact(self) -> bool:
         """What the index finds is what was asked for; else the text has to be looked at."""
-        phrases = [*self.excluded, *(phrase for group in self.groups for phrase in group)]
-        return all(phrase.is_exact for phrase in phrases)
+        return all(phrase.is_exact for phrase in (*self.excluded, *self.phrases))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

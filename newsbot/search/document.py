@@ -24,18 +24,20 @@ def document(
     :param sources: whatever its source is called
     """
     tags, sources = tuple(tags), tuple(dict.fromkeys(sources))
-    told = [run for part in (title, text) for run in runs(part)]
+    in_title = runs(title)
+    told = [*in_title, *runs(text)]
     counts = Counter(gram for run in told for gram in grams(run))
     found = {*counts, *_often(counts, sum(map(len, told)))}
     for part in (summary, *tags, *sources):
         for run in runs(part):
             found.update(grams(run))
-    for run in runs(title):
+    for run in in_title:
         found.update(grams(run, Place.TITLE))
-    for part in (title, text, summary, *tags):
+    for part in (text, summary):
         found.update(joined(part))
-    found.update(f"{Place.TITLE}{compound}" for compound in joined(title))
-    found.update(f"{Place.TAG}{compound}" for tag in tags for compound in joined(tag))
+    for part, place in ((title, Place.TITLE), *((tag, Place.TAG) for tag in tags)):
+        for compound in joined(part):
+            found.update((compound, f"{place}{compound}"))
     names = [(tag, Place.TAG) for tag in tags] + [(source, Place.SOURCE) for source in sources]
     found.update(whole(named, place) for name, place in names if (named := tokens(name)))
     hints = {whole(pair, Place.ACCIDENT) for pair in accidents("\n".join((title, text, summary)))}

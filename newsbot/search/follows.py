@@ -72,7 +72,7 @@ def _answers(query: Query, found: Found) -> bool:
     return (
         all(any(_stands_as_word(phrase, found) for phrase in group) for group in query.groups)
         and not any(_stands(phrase, found) for phrase in query.excluded)
-        and (not query.sources or any(_whole(one, Place.SOURCE) in found.grams for one in query.sources))
+        and (not query.sources or any(one.whole(Place.SOURCE) in found.grams for one in query.sources))
         and {one.words for one in query.tags} <= {fold(tag) for tag in found.draft.tags}
     )
 
@@ -81,7 +81,7 @@ def _stands_as_word(phrase: Phrase, found: Found) -> bool:
     """There, and not by accident; or as a tag that is another name of it."""
     if any(gram in found.grams for gram in _tags(phrase)):
         return True
-    if phrase.may_be_an_accident and _whole(phrase, Place.ACCIDENT) in found.grams:
+    if phrase.may_be_an_accident and phrase.whole(Place.ACCIDENT) in found.grams:
         return False
     return _stands(phrase, found)
 
@@ -102,19 +102,15 @@ def _leading(query: Query) -> Iterator[str]:
             if phrase.joined:
                 yield phrase.joined
     elif query.tags:
-        yield _whole(query.tags[0], Place.TAG)
+        yield query.tags[0].whole(Place.TAG)
     else:
-        yield from (_whole(one, Place.SOURCE) for one in query.sources)
+        yield from (one.whole(Place.SOURCE) for one in query.sources)
 
 
 def _tags(phrase: Phrase) -> tuple[str, ...]:
     """The phrase as a tag, and what it is called as one: 大模型 for LLM."""
     name = tokens(canonical(phrase.words))
-    return (_whole(phrase, Place.TAG), whole(name, Place.TAG))
-
-
-def _whole(phrase: Phrase, place: Place) -> str:
-    return whole(phrase.tokens, place)
+    return (phrase.whole(Place.TAG), whole(name, Place.TAG))
 
 
 def _with_ids(query: Query, ids: Mapping[str, str]) -> Query:

@@ -42,9 +42,7 @@ def answers(query: Query, article: Told) -> bool:
     """Whether every group of the query stands in the article and nothing that it excludes."""
     told_by = (article.source, article.source_id)
     places = (article.title, article.text, article.summary, *article.tags, *told_by)
-    return all(any(stands(phrase, places) for phrase in group) for group in query.groups) and not any(
-        stands(phrase, places) for phrase in query.excluded
-    )
+    return _stand(query, places)
 
 
 def is_about(query: Query, title: str, tags: Sequence[str], sources: Sequence[str]) -> bool:
@@ -52,15 +50,20 @@ def is_about(query: Query, title: str, tags: Sequence[str], sources: Sequence[st
 
     :param sources: whatever the article's source is called
     """
-    places = (title, *tags)
     return (
-        all(any(stands(phrase, places) for phrase in group) for group in query.groups)
-        and not any(stands(phrase, places) for phrase in query.excluded)
+        _stand(query, (title, *tags))
         and (
             not query.sources
             or any(is_called(name, one.words) for one in query.sources for name in map(fold, sources))
         )
         and {one.words for one in query.tags} <= set(map(fold, tags))
+    )
+
+
+def _stand(query: Query, places: Sequence[str]) -> bool:
+    """Whether every group stands in one of these texts, and nothing that is excluded in any."""
+    return all(any(stands(phrase, places) for phrase in group) for group in query.groups) and not any(
+        stands(phrase, places) for phrase in query.excluded
     )
 
 

@@ -14,7 +14,7 @@ MOST_PIECES = 30
 
 def pieces(query: Query) -> tuple[str, ...]:
     """The grams of the query, any of which leads to articles about something like it."""
-    phrases = [*(phrase for group in query.groups for phrase in group), *query.tags]
+    phrases = (*query.phrases, *query.tags)
     found = dict.fromkeys(gram for phrase in phrases for gram in (*phrase.grams(), *phrase.tokens))
     return tuple(found)[:MOST_PIECES]
 

@@ -55,14 +55,13 @@ def _cut(text: str, spans: list[tuple[int, int]], start: int, end: int) -> Itera
 
 def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where the query's phrases stand, in order, overlapping ones as one."""
-    phrases = [phrase for group in query.groups for phrase in group]
     folded, origins = folded_with_origins(text)
     spans = [
         (origins[found.start()], origins[found.end() - 1] + 1)
-        for phrase in phrases
+        for phrase in query.phrases
         for found in pattern(phrase).finditer(folded)
     ]
-    spans += _of_compounds(text, {phrase.joined for phrase in phrases if phrase.joined})
+    spans += _of_compounds(text, {phrase.joined for phrase in query.phrases if phrase.joined})
     merged: list[tuple[int, int]] = []
     for first, last in sorted(spans):
         if merged and first <= merged[-1][1]:

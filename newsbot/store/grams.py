@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, Text, and_, column, not_, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.search import Phrase, Place, Query, whole
+from newsbot.models.search import Phrase, Place, Query
 from newsbot.store.dialects import batches
 from newsbot.store.tables import articles
 
@@ -158,7 +158,7 @@ def very_often(engine: Engine, group: Sequence[Phrase]) -> Any:
 
 def in_tags(engine: Engine, group: Sequence[Phrase]) -> Any:
     """The group is a tag."""
-    wanted = [[whole(phrase.tokens, Place.TAG)] for phrase in group]
+    wanted = [[phrase.whole(Place.TAG)] for phrase in group]
     wanted += [[f"{Place.TAG}{phrase.joined}"] for phrase in group if phrase.joined]
     return engine.some(engine.has(grams) for grams in wanted)
 
@@ -169,7 +169,7 @@ def as_words(engine: Engine, group: Sequence[Phrase]) -> Any:
 
 
 def _narrowed(engine: Engine, query: Query, groups: Sequence[Any], sources: Sequence[str]) -> Any:
-    parts = [*groups, *(engine.has([whole(tag.tokens, Place.TAG)]) for tag in query.tags)]
+    parts = [*groups, *(engine.has([tag.whole(Place.TAG)]) for tag in query.tags)]
     if query.sources:
         parts.append(engine.some(engine.has([source]) for source in sources))
     # of a longer phrase its pieces may stand in what is wanted: the text decides
@@ -186,4 +186,4 @@ def _as_word(engine: Engine, phrase: Phrase, place: Place) -> Any:
     found = _anywhere(engine, phrase, place)
     if not phrase.may_be_an_accident:
         return found
-    return engine.but(found, [engine.has([whole(phrase.tokens, Place.ACCIDENT)])])
+    return engine.but(found, [engine.has([phrase.whole(Place.ACCIDENT)])])

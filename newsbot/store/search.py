@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Row, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
-from newsbot.models.search import Candidate, Document, Phrase, Place, Query, is_called, whole
+from newsbot.models.search import Candidate, Document, Phrase, Place, Query, is_called
 from newsbot.store.facts import Facts
 from newsbot.store.grams import (
     Engine,
@@ -166,7 +166,7 @@ class Search:
         wanted = {source.words for source in query.sources}
         names = await Sources(self._connection).names()
         ids = [one for one, name in names if one.lower() in wanted or _is_one_of(name, wanted)]
-        typed = [whole(source.tokens, Place.SOURCE) for source in query.sources]
+        typed = [source.whole(Place.SOURCE) for source in query.sources]
         return [
             *typed,
             *(f"{Place.SOURCE}{'_'.join(PIECES.findall(source_id.lower()))}" for source_id in ids),

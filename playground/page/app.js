@@ -6,7 +6,7 @@
 
 import { botChat, kindOf, makeChats } from "/page/chats.js";
 import { makeInline } from "/page/inline.js";
-import { intoMenu, walkMenu } from "/page/menu.js";
+import { intoMenu, makeItem, walkMenu } from "/page/menu.js";
 import { brief, makeMessage, replyRows } from "/page/message.js";
 import { make } from "/page/text.js";
 import { wordsFor } from "/page/words.js";
@@ -310,20 +310,13 @@ function closeMenu() {
 }
 
 function makeMenuItem({ command, description }) {
-  const item = make("li");
-  item.setAttribute("role", "none");
-  const button = make("button", "command-item");
-  button.type = "button";
-  button.tabIndex = -1;
-  button.dataset.command = command;
-  button.setAttribute("role", "menuitem");
-  button.append(make("b", "", `/${command}`), make("span", "", description));
-  button.addEventListener("click", () => {
+  const { item, button } = makeItem("command-item", () => {
     write("");
     say(`/${command}`);
     at("say").focus();
   });
-  item.append(button);
+  button.dataset.command = command;
+  button.append(make("b", "", `/${command}`), make("span", "", description));
   return item;
 }
 

@@ -3,6 +3,7 @@
 // A chat is {id, kind, title, withBot}; one with another person has `other` in place of an id until it is
 // opened. `chat` is what is needed here: ask(path, body), enter(place), note(text), words, person, bot.
 
+import { makeItem } from "/page/menu.js";
 import { make } from "/page/text.js";
 
 const ALLOWED = {
@@ -34,20 +35,13 @@ function chatsOf(chat, state, allowed) {
 }
 
 function makeRow(place, words, choose) {
-  const item = make("li");
-  item.setAttribute("role", "none");
-  const button = make("button", "chat-item");
-  button.type = "button";
-  button.tabIndex = -1;
+  const { item, button } = makeItem("chat-item", () => choose(place));
   button.dataset.kind = place.kind;
-  button.setAttribute("role", "menuitem");
   const avatar = make("span", "avatar", [...place.title][0] ?? "?");
   avatar.setAttribute("aria-hidden", "true");
   const about = make("span", "about");
   about.append(make("b", "", place.title), make("span", "", kindOf(place, words)));
   button.append(avatar, about);
-  button.addEventListener("click", () => choose(place));
-  item.append(button);
   return item;
 }
 

@@ -2,6 +2,7 @@
 //
 // `chat` is what is needed here: ask(path, body), start(payload), note(text), sent(), words, person, place, bot.
 
+import { makeItem } from "/page/menu.js";
 import { make } from "/page/text.js";
 
 const PAUSE = 300; // milliseconds without a key: then the bot is asked
@@ -18,35 +19,23 @@ function queryIn(text, botName) {
 }
 
 function makeResult({ id, title, description }, query, choose) {
-  const item = make("li");
-  item.setAttribute("role", "none");
-  const button = make("button", "result");
-  button.type = "button";
-  button.tabIndex = -1;
+  const { item, button } = makeItem("result", () => choose(query, id));
   button.dataset.result = id;
-  button.setAttribute("role", "menuitem");
   const letter = make("span", "letter", [...title][0] ?? "·");
   letter.setAttribute("aria-hidden", "true");
   const about = make("span", "about");
   about.append(make("b", "", title), make("span", "", description));
   button.append(letter, about);
-  button.addEventListener("click", () => choose(query, id));
-  item.append(button);
   return item;
 }
 
 /** The row on top that goes to the bot's own chat, or nothing. */
 function makeTop(button, chat) {
   if (!button) return [];
-  const item = make("li", "top");
-  item.setAttribute("role", "none");
-  const start = make("button", "result-start", button.text);
-  start.type = "button";
-  start.tabIndex = -1;
-  start.setAttribute("role", "menuitem");
   const payload = button.start_parameter;
-  start.addEventListener("click", () => (payload ? chat.start(payload) : chat.note(chat.words.elsewhere)));
-  item.append(start);
+  const go = () => (payload ? chat.start(payload) : chat.note(chat.words.elsewhere));
+  const { item, button: start } = makeItem("result-start", go, "top");
+  start.textContent = button.text;
   return [item];
 }
 

@@ -1,5 +1,20 @@
 // Lists above the text field or below the head that the arrow keys walk through: commands, results, chats.
 
+import { make } from "/page/text.js";
+
+/** A row of a list, in which one button of this class stands: {item, button}; `choose` when it is pressed. */
+export function makeItem(name, choose, row = "") {
+  const item = make("li", row);
+  item.setAttribute("role", "none");
+  const button = make("button", name);
+  button.type = "button";
+  button.tabIndex = -1;
+  button.setAttribute("role", "menuitem");
+  button.addEventListener("click", choose);
+  item.append(button);
+  return { item, button };
+}
+
 const itemsOf = (menu) => [...menu.querySelectorAll("button")];
 
 /** From the text field into the list: to its first item, or up to its last. */

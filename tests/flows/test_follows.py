@@ -129,7 +129,7 @@ async def test_a_preview_of_the_last_week(desk):
     await desk.publishes("旧的光刻机", hours=24 * 8)
 
     seen = await follows.preview(desk.room, "光刻机 24h")
-    assert (14, False, 2.0, 3) == (seen.count, seen.more, seen.per_day, len(seen.examples))
+    assert (14, False, 2.0, 3) == (seen.count, seen.more, seen.per_day, len(seen.titles))
     assert 0 == (await follows.preview(desk.room, "没有的词")).count
 
 
