@@ -64,6 +64,9 @@ ANSWERS = [
     "PhotoSize",
     "Document",
     "WebhookInfo",
+    "MessageReactionUpdated",
+    "MessageReactionCountUpdated",
+    "ReactionCount",
     "AcceptedGiftTypes",
 ]
 PLAIN = {"String", "Integer", "Float", "Boolean", "InputFile"}

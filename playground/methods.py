@@ -15,7 +15,9 @@ from playground.entities import utf16
 from playground.errors import ApiError, bad_request, forbidden
 from playground.links import checked_link
 from playground.markup import checked_markup
+from playground.members import left, member
 from playground.questions import answer_callback_query, answer_inline_query
+from playground.reactions import EMOJIS
 from playground.schema import Params, Upload
 from playground.telegram import Chat, Message, Telegram, without_reply
 
@@ -39,7 +41,6 @@ ACTIONS = {
     "record_video_note",
     "upload_video_note",
 }
-REACTIONS = {"👍", "👎", "❤", "🔥", "🎉", "😁", "🤔", "😱", "😢", "👏", "🙏", "👌", "👀", "💯", "⚡", "🏆"}
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -133,9 +134,10 @@ def set_message_reaction(telegram: Telegram, params: Params) -> bool:
     reactions = params.get("reaction", [])
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
-    if any(one["type"] != "emoji" or one["emoji"] not in REACTIONS for one in reactions):
+    if any(one["type"] != "emoji" or one["emoji"] not in EMOJIS for one in reactions):
         raise bad_request("REACTION_INVALID")
-    chat.reactions[params["message_id"]] = reactions
+    emoji = reactions[0]["emoji"] if reactions else None
+    telegram.set_reaction(chat, params["message_id"], telegram.bot["id"], emoji)
     return True
 
 
@@ -257,16 +259,16 @@ def get_chat(telegram: Telegram, params: Params) -> Params:
 
 
 def get_chat_member(telegram: Telegram, params: Params) -> Params:
-    """Whether somebody is in a chat."""
+    """Whether somebody is in a chat; the bot may be its administrator."""
     chat = _chat(telegram, params["chat_id"])
     user_id = params["user_id"]
     if user_id == telegram.bot["id"]:
-        return {"status": "member" if chat.with_bot else "left", "user": telegram.bot}
+        return telegram.bot_member(chat)
     try:
-        person = telegram.person_by_id(user_id)
+        user = telegram.person_by_id(user_id).user()
     except KeyError:
         raise bad_request("invalid user_id specified") from None
-    return {"status": "member" if user_id in chat.members else "left", "user": person.user()}
+    return member(user) if user_id in chat.members else left(user)
 
 
 def leave_chat(telegram: Telegram, params: Params) -> bool:
@@ -275,7 +277,7 @@ def leave_chat(telegram: Telegram, params: Params) -> bool:
     if chat.kind == "private":
         raise bad_request("chat member status can't be changed in private chats")
     _check_membership(chat)
-    chat.with_bot = False
+    telegram.take_bot_out(chat)
     return True
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from playground.entities import formatted, is_empty, utf16
+from playground.members import administrator, kicked, left, member
+from playground.reactions import EMOJIS, reaction_counts, reaction_types, shown_reactions
 from playground.schema import Upload
 
 Message = dict[str, Any]
@@ -31,6 +33,7 @@ FIRST_PERSON = 5_000_000_101
 FIRST_PAIR = 9_000_000_000_001  # the bot never gets to see these
 FIRST_GROUP = -4_000_000_001
 FIRST_SUPERGROUP = -1_002_000_000_001
+GROUPS = ("group", "supergroup")
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -59,6 +62,7 @@ class Chat:
 
     `raw` is the text as it was sent, `prompts` a question or keyboard for the text field (force_reply …).
     `with_bot`: the bot is in it now; `known`: it has been in it at some time.
+    `reactions` has for a message's id who set what: their id, for anonymous ones the chat's, and the emoji.
     """
 
     id: int
@@ -66,13 +70,14 @@ class Chat:
     title: str
     members: set[int] = field(default_factory=set)
     with_bot: bool = True
+    bot_is_admin: bool = False
     known: bool = True
     blocked: bool = False
     last_message_id: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     raw: dict[int, str] = field(default_factory=dict)
     prompts: dict[int, dict[str, Any]] = field(default_factory=dict)
-    reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    reactions: dict[int, dict[int, str]] = field(default_factory=dict)
     menu_button: dict[str, Any] | None = None
 
     def brief(self) -> dict[str, Any]:
@@ -132,7 +137,7 @@ class Telegram:
 
     def __init__(self, bot_id: int = 123456, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
-        self.bot = {
+        self.bot: dict[str, Any] = {
             "id": bot_id,
             "is_bot": True,
             "first_name": "Playground",
@@ -214,13 +219,22 @@ class Telegram:
         return self.chats[chat_id]
 
     def add_group(
-        self, title: str, members: list[int], kind: str = "supergroup", with_bot: bool = True
+        self,
+        title: str,
+        members: list[int],
+        kind: str = "supergroup",
+        with_bot: bool = True,
+        bot_is_admin: bool = False,
     ) -> Chat:
-        """A group, supergroup or channel with these people in it, and the bot unless told otherwise."""
+        """A group, supergroup or channel with these people in it, and the bot unless told otherwise.
+
+        In a channel a bot is always an administrator.
+        """
         first = FIRST_GROUP if kind == "group" else FIRST_SUPERGROUP
-        chat_id = first - len(self.chats)
-        self.chats[chat_id] = Chat(chat_id, kind, title, set(members), with_bot=with_bot, known=with_bot)
-        return self.chats[chat_id]
+        chat = Chat(first - len(self.chats), kind, title, set(members), with_bot=with_bot, known=with_bot)
+        chat.bot_is_admin = with_bot and (bot_is_admin or kind == "channel")
+        self.chats[chat.id] = chat
+        return chat
 
     # What people do
 
@@ -313,6 +327,41 @@ class Telegram:
         self.tell("message", chat, message)
         return message | name
 
+    def reacts(
+        self, user_id: int, chat_id: int, message_id: int, emoji: str | None, anonymous: bool = False
+    ) -> None:
+        """A person sets a reaction in place of their earlier one, or with None takes it away.
+
+        `anonymous`: as a group's administrator whose name is hidden. The bot hears of it where it asked for
+        that and is an administrator, or alone with the person; of a channel it hears only the counts.
+        Raises KeyError for an unknown person, chat or message, ValueError for an emoji that is no reaction
+        and for an anonymous one outside of groups.
+        """
+        chat = self._chat_of(user_id, chat_id)
+        person, message = self.person_by_id(user_id), chat.messages[message_id]
+        if emoji is not None and emoji not in EMOJIS:
+            raise ValueError("Telegram has no such reaction")
+        if anonymous and chat.kind not in GROUPS:
+            raise ValueError("only in groups administrators are anonymous")
+        actor = chat.id if anonymous else person.id
+        before = chat.reactions.get(message_id, {}).get(actor)
+        if before == emoji:
+            return
+        self.set_reaction(chat, message_id, actor, emoji)
+        who = {"actor_chat": chat.brief()} if anonymous else {"user": person.user()}
+        self._deliver_reaction(chat, message, who, (before, emoji))
+
+    def promotes(self, user_id: int, chat_id: int) -> None:
+        """A person makes the bot an administrator of a group; it hears of it once.
+
+        Raises KeyError where the person or the bot is not in that chat, ValueError in a private one.
+        """
+        self._rank(user_id, chat_id, admin=True)
+
+    def demotes(self, user_id: int, chat_id: int) -> None:
+        """A person makes the bot a plain member again; as `promotes`, and ValueError in a channel."""
+        self._rank(user_id, chat_id, admin=False)
+
     def blocks(self, user_id: int) -> None:
         """A person blocks the bot: it hears of it once, and every message is refused."""
         self._membership(user_id, blocked=True)
@@ -323,8 +372,7 @@ class Telegram:
 
     def kicks(self, chat_id: int) -> None:
         """Somebody throws the bot out of a group."""
-        self.chats[chat_id].with_bot = False
-        self.wake()
+        self.take_bot_out(self.chats[chat_id])
 
     def deletes(self, user_id: int, message_id: int, chat_id: int | None = None) -> None:
         """A person deletes a message; the bot does not hear of it. Raises KeyError."""
@@ -360,9 +408,17 @@ class Telegram:
         return _with_html(*self.inline_place(inline_message_id))
 
     def seen(self, chat: Chat, message: Message) -> Message:
-        """A message as a person's client has it: with a keyboard or question that the bot is not told of."""
-        prompt = chat.prompts.get(message["message_id"])
-        return {**message, "reply_markup": prompt} if prompt else message
+        """A message as a person's client has it, with what the bot is not told of.
+
+        That is a question or a keyboard for the text field, and "reactions" [{emoji, by}], ids of who set it.
+        """
+        number = message["message_id"]
+        shown = dict(message)
+        if number in chat.prompts:
+            shown["reply_markup"] = chat.prompts[number]
+        if chat.reactions.get(number):
+            shown["reactions"] = shown_reactions(chat.reactions[number])
+        return shown
 
     def commands_for(self, user_id: int) -> list[dict[str, Any]]:
         """The commands this person's menu shows: the narrowest scope first, then their language, then any."""
@@ -394,6 +450,25 @@ class Telegram:
         chat = self.chats[chat_id]
         return chat, chat.messages[message_id]
 
+    def bot_member(self, chat: Chat) -> dict[str, Any]:
+        """The bot as a ChatMember of a chat that it is in or has left."""
+        if not chat.with_bot:
+            return left(self.bot)
+        return administrator(self.bot, chat.kind) if chat.bot_is_admin else member(self.bot)
+
+    def take_bot_out(self, chat: Chat) -> None:
+        """The bot is not in this chat any more."""
+        chat.with_bot = chat.bot_is_admin = False
+        self.wake()
+
+    def set_reaction(self, chat: Chat, message_id: int, actor: int, emoji: str | None) -> None:
+        """Keep what somebody has set under a message, None for nothing, and show it."""
+        reactions = chat.reactions.setdefault(message_id, {})
+        reactions.pop(actor, None)
+        if emoji is not None:
+            reactions[actor] = emoji
+        self.tell("reaction", chat, {"message_id": message_id, "reactions": shown_reactions(reactions)})
+
     def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
         """Write a message into a chat; what `content` has of "html" and "prompt" is kept beside it."""
         chat.last_message_id += 1
@@ -417,6 +492,7 @@ class Telegram:
         message = chat.messages.pop(message_id)
         chat.raw.pop(message_id, None)
         chat.prompts.pop(message_id, None)
+        chat.reactions.pop(message_id, None)
         self.tell("delete", chat, message)
 
     def keep_file(self, file_id: str, file: Upload) -> None:
@@ -449,7 +525,7 @@ class Telegram:
 
     def tell(self, kind: str, chat: Chat | None, message: Any) -> None:
         """Tell the listeners (open pages) about a change, and wake who waits."""
-        if chat and kind == "message":
+        if chat and kind in ("message", "edit"):
             message = self.seen(chat, message)
         event = {"type": kind, "chat": chat.id if chat else None, "message": message}
         for listener in tuple(self.listeners):
@@ -475,6 +551,20 @@ class Telegram:
         """Tell the bot of a message, if it is in that chat."""
         if chat.with_bot:
             self.put_update(kind, message)
+
+    def _deliver_reaction(
+        self, chat: Chat, message: Message, who: dict[str, Any], change: tuple[str | None, str | None]
+    ) -> None:
+        """Tell the bot what somebody has set instead of what, if it may know."""
+        if not chat.with_bot or not (chat.kind == "private" or chat.bot_is_admin):
+            return
+        told = {"chat": chat.brief(), "message_id": message["message_id"], "date": int(self.clock())}
+        if chat.kind == "channel":
+            counts = reaction_counts(chat.reactions[message["message_id"]].values())
+            self.put_update("message_reaction_count", {**told, "reactions": counts})
+            return
+        old, new = (reaction_types(emoji) for emoji in change)
+        self.put_update("message_reaction", {**told, **who, "old_reaction": old, "new_reaction": new})
 
     def _new_query(self, questions: dict[str, T], question: T) -> str:
         query_id = str(self._next_query)
@@ -504,21 +594,36 @@ class Telegram:
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
-        self.put_update(
-            "my_chat_member",
-            {
-                "chat": chat.brief(),
-                "from": self.person_by_id(user_id).user(),
-                "date": int(self.clock()),
-                "old_chat_member": self._bot_member(not blocked),
-                "new_chat_member": self._bot_member(blocked),
-            },
-        )
+        inside, outside = self.bot_member(chat), kicked(self.bot)
+        before, after = (inside, outside) if blocked else (outside, inside)
+        self._deliver_membership(user_id, chat, before, after)
 
-    def _bot_member(self, banned: bool) -> dict[str, Any]:
-        if banned:
-            return {"status": "kicked", "user": self.bot, "until_date": 0}
-        return {"status": "member", "user": self.bot}
+    def _rank(self, user_id: int, chat_id: int, admin: bool) -> None:
+        chat = self._chat_of(user_id, chat_id)
+        if not chat.with_bot:
+            raise KeyError(chat_id)
+        if chat.kind == "private":
+            raise ValueError("a private chat has no administrators")
+        if chat.kind == "channel" and not admin:
+            raise ValueError("a bot in a channel is its administrator")
+        if chat.bot_is_admin == admin:
+            return
+        before = self.bot_member(chat)
+        chat.bot_is_admin = admin
+        self._deliver_membership(user_id, chat, before, self.bot_member(chat))
+
+    def _deliver_membership(
+        self, user_id: int, chat: Chat, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        """Tell the bot what a person made of it in a chat."""
+        told = {
+            "chat": chat.brief(),
+            "from": self.person_by_id(user_id).user(),
+            "date": int(self.clock()),
+            "old_chat_member": before,
+            "new_chat_member": after,
+        }
+        self.put_update("my_chat_member", told)
 
 
 def without_reply(message: Message) -> Message:
