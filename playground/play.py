@@ -1,4 +1,5 @@
-"""What the chat page asks: who is there, what stands in a chat, say, press, @bot, and a stream of events.
+"""What the chat page asks: who is there, what stands in a chat, say, press, react, @bot, and a stream
+of events.
 
 Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
 """
@@ -89,6 +90,7 @@ class Play:
             Route("/events", self._events),
             Route("/say", _or_sorry(self._said), methods=["POST"]),
             Route("/press", _or_sorry(self._pressed), methods=["POST"]),
+            Route("/react", _or_sorry(self._reacted), methods=["POST"]),
             Route("/meet", _or_sorry(self._met), methods=["POST"]),
             Route("/inline", _or_sorry(self._inline), methods=["POST"]),
             Route("/choose", _or_sorry(self._chosen), methods=["POST"]),
@@ -150,6 +152,12 @@ class Play:
         given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
         query = self.telegram.presses(given["user"], given["chat"], given["message"], given["data"])
         return JSONResponse({"callback": query})
+
+    async def _reacted(self, request: Request) -> Response:
+        """A reaction with `emoji`, or none any more without it."""
+        given = await _json(request, {"user": int, "chat": int, "message": int}, {"emoji": str})
+        self.telegram.reacts(given["user"], given["chat"], given["message"], given.get("emoji"))
+        return JSONResponse({})
 
     async def _met(self, request: Request) -> Response:
         """The private chat of two people."""

@@ -1,13 +1,14 @@
 // The chat page: one person's conversations with the bot and with others, as a messenger shows them.
 //
 // The server is asked by fetch() and tells what happens over one EventSource. Elements for tests and
-// styles: .person[data-key], .message[data-message-id], .key[data-callback], #say, #send, .toast, #alert,
-// #results .result[data-result], #chats .chat-item.
+// styles: .person[data-key], .message[data-message-id], .key[data-callback], .react, .offer[data-emoji],
+// .reaction[data-emoji], #say, #send, .toast, #alert, #results .result[data-result], #chats .chat-item.
 
 import { botChat, kindOf, makeChats } from "/page/chats.js";
 import { makeInline } from "/page/inline.js";
 import { intoMenu, makeItem, walkMenu } from "/page/menu.js";
 import { brief, makeMessage, replyRows } from "/page/message.js";
+import { closeOffered, focusReaction, showReactions } from "/page/reactions.js";
 import { make } from "/page/text.js";
 import { wordsFor } from "/page/words.js";
 
@@ -29,7 +30,7 @@ const page = {
 
 const chat = {
   bot: null, person: null, place: null, words: wordsFor("zh"),
-  ask, say, start, press, note, fill, switchTo, sent, enter,
+  ask, say, start, press, react, note, fill, switchTo, sent, enter,
 };
 
 // ---------------------------------------------------------------- small things
@@ -97,10 +98,13 @@ function replace(old, message) {
   const follow = atTheEnd();
   const end = old.getBoundingClientRect().bottom;
   const below = old.getBoundingClientRect().top > list.getBoundingClientRect().bottom;
-  const place = [...old.querySelectorAll(".key")].indexOf(document.activeElement);
+  const held = document.activeElement;
+  const place = [...old.querySelectorAll(".key")].indexOf(held);
+  const reacting = old.contains(held) && held.matches(".react, .offer, .reaction");
   const item = makeMessage(message, chat);
   old.replaceWith(item);
   if (place >= 0) focusKey(item, place);
+  if (reacting) focusReaction(item, held.dataset.emoji);
   if (follow) toTheEnd();
   else if (!below) list.scrollTop += item.getBoundingClientRect().bottom - end;
   const fits = item.offsetHeight <= list.clientHeight;
@@ -118,6 +122,15 @@ function put(message) {
   const old = shown(message.message_id);
   if (old) replace(old, message);
   else add(message);
+}
+
+/** Shows what is set under a message now; whoever reads the end follows it. */
+function reacted(message) {
+  const item = shown(message.message_id);
+  if (!item) return;
+  const follow = atTheEnd();
+  showReactions(item, message, chat);
+  if (follow) toTheEnd();
 }
 
 function remove(message) {
@@ -248,6 +261,15 @@ function awaitAnswer(key, callback) {
   }, ANSWER_SECONDS * 1000);
 }
 
+/** Sets a reaction under a message, or with null takes one's own away. */
+async function react(message, emoji) {
+  try {
+    await ask("/play/react", { user: chat.person.id, chat: chat.place.id, message: message.message_id, emoji });
+  } catch {
+    note(chat.words.failed);
+  }
+}
+
 function free(key) {
   key.removeAttribute("aria-busy");
   delete key.dataset.pressed;
@@ -354,6 +376,7 @@ function followTyping() {
 function closeMenusOutside({ target }) {
   if (!at("foot").contains(target)) closeMenu();
   if (!at("head").contains(target)) chats.close();
+  closeOffered(target);
 }
 
 /** Keys in a list; whoever leaves it comes back to the text field. */
@@ -394,6 +417,7 @@ const EVENTS = {
   message: put,
   edit: (message) => shown(message.message_id) && put(message),
   delete: remove,
+  reaction: reacted,
   toast: answer,
   action: busy,
 };

@@ -1,4 +1,4 @@
-// Lists above the text field or below the head that the arrow keys walk through: commands, results, chats.
+// Lists that the arrow keys walk through: commands and results above the text field, chats, reactions.
 
 import { make } from "/page/text.js";
 
@@ -28,7 +28,10 @@ export function intoMenu(event, menu) {
 export function walkMenu(event, menu, leave) {
   const items = itemsOf(menu);
   const here = items.indexOf(document.activeElement);
-  const steps = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 };
+  const [next, before] = [here + 1, here - 1 + items.length];
+  const steps = {
+    ArrowDown: next, ArrowRight: next, ArrowUp: before, ArrowLeft: before, Home: 0, End: items.length - 1,
+  };
   if (Object.hasOwn(steps, event.key)) {
     event.preventDefault();
     items[steps[event.key] % items.length].focus();

@@ -1,8 +1,9 @@
-// One message as an element: what it answers, its file, text, time, and the keys below it.
+// One message as an element: what it answers, its file, text, time, the reactions and the keys below it.
 //
-// `chat` is what a message may do: say(text), press(key, message, data), note(text), fill(query),
-// switchTo(query, allowed), words, person, place, bot.
+// `chat` is what a message may do: say(text), press(key, message, data), react(message, emoji), note(text),
+// fill(query), switchTo(query, allowed), words, person, place, bot.
 
+import { makeReact, makeReactions } from "/page/reactions.js";
 import { formatted, make, makeLink } from "/page/text.js";
 
 const QUOTED = 80;
@@ -63,6 +64,14 @@ function timeOf(message, chat) {
   const time = make("time", "when", edited ? `${chat.words.edited} ${clock}` : clock);
   time.dateTime = date.toISOString();
   return time;
+}
+
+/** The end of a bubble: the time, and for a message of the bot's the key to react. */
+function endOf(message, from, chat) {
+  const end = make("span", "end");
+  if (from === "bot") end.append(makeReact(message, chat));
+  end.append(timeOf(message, chat));
+  return end;
 }
 
 function makeLinkKey(key, chat) {
@@ -160,7 +169,7 @@ export function makeMessage(message, chat) {
   if (keyboard) item.classList.add("with-keys");
   const bubble = make("div", "bubble");
   const head = [whoOf(message, from, chat), quoteOf(message), attachmentOf(message, chat)];
-  bubble.append(...head.filter(Boolean), textOf(message, chat), timeOf(message, chat));
-  item.append(...[bubble, keyboard].filter(Boolean));
+  bubble.append(...head.filter(Boolean), textOf(message, chat), endOf(message, from, chat));
+  item.append(...[bubble, makeReactions(message, chat), keyboard].filter(Boolean));
   return item;
 }

@@ -91,6 +91,8 @@ async def test_a_document_can_be_saved(client: Client) -> None:
         ("/play/say", {"user": True, "chat": 1, "text": "x"}, 400),
         ("/play/say", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "\ud83d"}, 400),
         ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
+        ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": 9, "emoji": "👍"}, 404),
+        ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": "1"}, 400),
         ("/play/meet", {"user": FIRST_PERSON, "other": FIRST_PERSON}, 404),
         ("/play/inline", {"user": FIRST_PERSON, "chat": 1, "query": "x", "offset": ""}, 404),
         ("/play/inline", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "query": "x" * 257, "offset": ""}, 400),
@@ -184,6 +186,35 @@ async def test_events_tell_what_happens(client: Client) -> None:
     assert [one["type"] for one in events] == ["message", "message", "edit", "toast", "action", "delete"]
     assert [one["chat"] for one in events] == [client.reader] * 6
     assert events[3]["message"] == {"callback": query, "user": client.reader, "text": "好", "alert": False}
+
+
+async def test_a_reaction_is_set_seen_and_taken_away(client: Client) -> None:
+    """With who set it, the bot too; an edit of the message keeps it, and no other emoji is taken."""
+    sent = await client.sends("a")
+    place = {"chat": client.reader, "message": sent["message_id"]}
+    where = {"chat_id": client.reader, "message_id": sent["message_id"]}
+    told: list[Any] = []
+    client.telegram.listeners.append(told.append)
+
+    async def shown() -> Any:
+        seen = await ask(client, f"/play/chats/{client.reader}/messages?user={client.reader}")
+        return seen[0].get("reactions")
+
+    await post(client, "/play/react", user=client.reader, **place, emoji="👍")
+    await client.result("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👍"}])
+    await client.result("editMessageText", **where, text="b")
+    both = await shown()
+    bad, _ = await post(client, "/play/react", user=client.reader, **place, emoji="x")
+    gone, _ = await post(client, "/play/react", user=client.reader, **place, emoji=None)
+    await client.result("setMessageReaction", **where)
+    one, two = [client.reader], [client.reader, client.telegram.bot["id"]]
+
+    assert [{"emoji": "👍", "by": two}] == both
+    assert [400, 200, None] == [bad, gone, await shown()]
+    assert ["reaction", "reaction", "edit", "reaction", "reaction"] == [event["type"] for event in told]
+    assert [one, two, two, two[1:], []] == [
+        [who for shown in event["message"]["reactions"] for who in shown["by"]] for event in told
+    ]
 
 
 async def test_words_behind_the_bots_name_show_its_results(client: Client) -> None:
