@@ -95,7 +95,7 @@ class Signature:
     :ivar title: folded title without punctuation
     :ivar shingles: hashes of 5-character runs of the text (empty where there is only a title)
     :ivar entities: names in title and tags (companies, products, people, models), canonical
-    :ivar numbers: figures in the title with their unit, `99.9万` and `999000` alike
+    :ivar numbers: figures in the title with their unit, `99.9万` and `999000` alike; `#3` is a third part
     :ivar terms: two-character runs and Latin words of the title
     """
 

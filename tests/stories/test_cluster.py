@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsbot.models.stories import Signature
-from newsbot.stories.cluster import MOST, WINDOW, candidates, choose, is_reprint, keys
+from newsbot.stories.cluster import MOST, WINDOW, candidates, choose, is_reprint, keys, place
 from newsbot.stories.signature import signature
 from tests.conftest import shared
 from tests.stories.articles import article
@@ -105,6 +105,147 @@ def test_two_happenings_stay_apart(one: str, other: str, tags: tuple[str, ...]) 
     assert not joins(stored(1, one, tags=tags, hours=5), stored(2, other, tags=tags, source_id="two"))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zetta 排版（1）：列表", "Zetta 排版（3）：排版"),
+        ("Zetta 家族（三）：实验室", "Zetta 家族（四）：实验室与定制"),
+        ("Zetta 编译器开发：第三部分，优化", "Zetta 编译器开发：第四部分，链接与优化"),
+        ("Zetta 编译器内幕之三：寄存器", "Zetta 编译器内幕之四：寄存器分配"),
+        ("Zetta 编译器十年史（上）", "Zetta 编译器十年史（下）"),
+        ("Zetta 编译器十年史·上篇", "Zetta 编译器十年史·下篇"),
+        ("Inside the Zetta compiler, part 3: registers", "Inside the Zetta compiler, part 4: registers"),
+        ("Zetta 周刊 Vol. 12：编译器提速", "Zetta 周刊 Vol. 13：编译器又提速"),
+        ("Zetta 观察第123期：编译器提速", "Zetta 观察第124期：编译器又提速"),
+        ("Zetta 观察 5月13日", "Zetta 观察 5月14日"),
+        ("Zetta 观察 #41 编译器提速", "Zetta 观察 #42 编译器又提速"),
+    ],
+)
+def test_parts_of_a_series_stay_apart(one: str, other: str) -> None:
+    """Whatever numeral tells them apart, and however alike their texts' first lines are; each joins its reprint."""
+    assert not joins(stored(1, one, hours=5), stored(2, other, source_id="two"))
+    assert not joins(
+        stored(1, one, LONG + OTHER[:300]), stored(2, other, LONG + OTHER[-300:], source_id="two")
+    )
+    assert joins(stored(1, one, hours=5), stored(2, one, source_id="two"))
+
+
+def test_a_part_that_only_the_column_names_counts_too() -> None:
+    """What a bar parts from the headline is left out of it, but for its number."""
+    one, other = "求购老股份额｜留言板第177期", "求购老股份额｜留言板第178期"
+
+    assert not joins(stored(1, one, hours=5), stored(2, other, source_id="two"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tags"),
+    [
+        ("Acme公司公布季度营收：1240亿美元，云业务超预期", "Zetta公司公布季度营收：964亿美元，云业务超预期", ("Acme公司", "Zetta公司")),
+        ("Salix资本领投，「月泉」完成数亿元A轮融资", "Salix资本领投，「星煜」完成数亿元A轮融资", ("Salix资本",)),
+        ("「月泉」获超亿元融资，Salix资本领投", "「星煜」获超亿元融资，Salix资本领投", ("Salix资本",)),
+        ("Acme汽车降价2万元，对标Zetta汽车", "Zetta汽车降价2万元", ("Acme汽车", "Zetta汽车")),
+        ("Acme K9发布，搭载Draco 8芯片与大电池", "Zetta M7发布，搭载Draco 8芯片与大电池", ("Acme K9", "Zetta M7", "Draco 8")),
+        ("Vista 17发布，钛合金边框，5999元起", "Vista 17 Pro发布，钛合金边框，8999元起", ("Vista 17",)),
+        ("Vista Pro 3发布，屏幕与电池都更大", "Vista Pro 3拆解：屏幕与电池来自谁", ("Vista",)),
+        ("Acme宣布在华裁员", "Acme宣布正式推出新手机", ("Acme",)),
+        ("「星煜」造出火箭｜Salix独家", "「月泉」造出轮船｜Salix独家", ("Salix",)),
+    ],
+    ids=["results", "an investor", "an investor behind", "prices", "a chip", "an edition", "a teardown", "one company", "a column"],
+)  # fmt: skip
+def test_happenings_of_one_form_stay_apart(one: str, other: str, tags: tuple[str, ...]) -> None:
+    """Results, rounds, prices and launches are told in the same words of many."""
+    mine, yours = (tuple(tag for tag in tags if tag in title) for title in (one, other))
+
+    assert not joins(stored(1, one, tags=mine, hours=5), stored(2, other, tags=yours, source_id="two"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tags"),
+    [
+        ("Salix资本领投，「月泉」完成数亿元A轮融资", "「月泉」获Salix资本领投的数亿元融资", ("Salix资本",)),
+        ("Acme汽车全系降价2万元", "降价2万元，Acme汽车打响第一枪", ("Acme汽车",)),
+        ("OpenAI发布GPT-6", "GPT-6正式发布，网友炸了", ("OpenAI",)),
+        ("Vista 17 Pro发布，钛合金边框", "钛合金边框，Vista 17 Pro今晨发布", ("Vista 17",)),
+        ("Zetta 编译器十年史（三）：寄存器", "Zetta 编译器十年史第三部分：寄存器", ()),
+    ],
+    ids=["a round", "a price", "maker and product", "an edition", "a part"],
+)
+def test_one_happening_of_such_a_form_joins(one: str, other: str, tags: tuple[str, ...]) -> None:
+    """What keeps others apart does not part what belongs together."""
+    assert joins(stored(1, one, tags=tags, hours=5), stored(2, other, tags=tags, source_id="two"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "每日早报",
+        "科技早报7月22日",
+        "某站科技早报 第12期",
+        "每日新闻汇总",
+        "20261124",
+        "😀😀😀😀😀😀😀",
+        "……",
+        "",
+    ],
+)
+def test_what_is_no_headline_joins_nothing(title: str) -> None:
+    """Of one source or of two, on one day or on two, without a text; nor is it looked up by it."""
+    one = stored(1, title, hours=5)
+
+    assert f"title:{one.title}" not in keys(one)
+    assert not any(joins(one, stored(2, title, source_id=source, hours=-19)) for source in ("one", "two"))
+    assert not choose(stored(2, title, source_id="two"), [one])
+
+
+def test_a_columns_standing_teaser_is_no_reprint() -> None:
+    """The same short words under the same title a day later; the same hour tells of a feed that repeats itself."""
+    teaser = "每天早上八点，我们替你读完过去一天里值得一看的全部新闻，从芯片到汽车，点开就能听到完整的节目，也欢迎订阅"
+    one, next_day, again = (stored(n, "早安新闻", teaser, hours=h) for n, h in ((1, 24), (2, 0), (3, 24)))
+
+    assert [False, True] == [joins(one, next_day), joins(one, again)]
+
+
+def test_forms_that_are_filled_in_are_no_reprints() -> None:
+    """Two companies' results in the agency's words; the same notice under another title is a reprint."""
+    form = (
+        "据公告，{}上半年实现营业收入{}亿元，同比增长{}%，归属于上市公司股东的净利润{}亿元，基本每股收益{}元，"
+        "公司拟向全体股东每十股派发现金红利，不送红股，不以公积金转增股本，董事会已经审议通过上述议案，尚需提交股东大会审议"
+    )
+    one = stored(
+        1, "Acme公司上半年营收12.5亿元", form.format("Acme公司", 12.5, 8.1, 1.9, 0.31), tags=("Acme公司",)
+    )
+    other, again = (
+        stored(
+            2,
+            f"Zetta公司上半年营收{n}亿元",
+            form.format("Zetta公司", n, 9.7, 4.4, 0.87),
+            tags=("Zetta公司",),
+            source_id="two",
+        )
+        for n in (33.1, 33.1)
+    )
+
+    assert [False, True] == [is_reprint(one, other), is_reprint(other, again)]
+    assert joins(one, replace(one, article_id=3, title="某股半年报出炉", source_id="two"))
+
+
+def test_equal_headlines_over_texts_that_share_nothing_stay_apart() -> None:
+    """Two columnists had the same idea for a title."""
+    title = "今天想说的几件小事"
+
+    assert not joins(stored(1, title, LONG), stored(2, title, OTHER, source_id="two"))
+    assert joins(stored(1, title, LONG), stored(2, title, source_id="two"))
+
+
+def test_a_hundred_copies_are_one_story() -> None:
+    """However many have joined before."""
+    title = "Acme终止滔滔的线上经销权"
+    new = [replace(stored(n, title, LONG, source_id=str(n)), story_id=None) for n in range(1, 101)]
+
+    placed = place(new, {one.article_id: [] for one in new}, {one.article_id: keys(one) for one in new})
+    assert {-1} == set(placed.values())
+
+
 def test_two_long_texts_on_other_subjects_stay_apart() -> None:
     """Similar titles over texts that share nothing are two events."""
     one, other = "Acme终止滔滔的线上经销权", "Acme终止海海的线上经销权"
@@ -171,3 +312,14 @@ def test_labelled_reprints_join_and_nothing_else() -> None:
 
     assert found <= true
     assert len(found) >= 0.97 * len(true)
+
+
+def test_labelled_pairs_of_different_stories_stay_apart() -> None:
+    """48 pairs of different articles whose titles resemble each other."""
+    pairs = json.loads(shared("fulltext/different_stories.json").read_text("utf-8"))
+
+    assert [] == [
+        (one, other)
+        for _, one, other, *_ in pairs
+        if joins(stored(1, one), stored(2, other, source_id="two"))
+    ]
