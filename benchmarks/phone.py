@@ -152,7 +152,7 @@ def story(number: int, words: str, name: str, language: str = "zh") -> Story:
 
 
 def collected(stories: list[Story]) -> Digest:
-    ranked = tuple(Ranked(story=one, score=0, reasons=()) for one in stories)
+    ranked = tuple(Ranked(one, 0) for one in stories)
     return Digest(stories=ranked, lost_ids=frozenset({1}), filtered=3, sample=True)
 
 

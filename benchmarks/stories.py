@@ -55,7 +55,7 @@ def group(signatures: Iterable[Signature]) -> dict[int, int]:
     for new in signatures:
         found = {other.article_id: other for key in keys(new) for other in index[key]}
         story = choose(new, list(found.values()))
-        stories[new.article_id] = new.article_id if story is None else story
+        stories[new.article_id] = new.article_id if story is None else story.story_id
         stored = replace(new, story_id=stories[new.article_id])
         for key in keys(stored):
             index[key].append(stored)

@@ -15,12 +15,15 @@ from handlers import (
     feedback,
     follow,
     language,
+    lists,
+    ruling,
     schedule,
     search,
     settings,
     source,
     start,
     stats,
+    taste,
     vote,
 )
 from handlers.visit import Visit
@@ -56,12 +59,14 @@ async def help_page(visit: Visit) -> None:
 COMMANDS = (
     Command("start", start.start, "menu.start"),
     Command("digest", digest.digest, "menu.digest", in_groups=True),
+    Command("hot", lists.hot, "menu.hot", in_groups=True),
     Command("search", search.search, "menu.search", in_groups=True),
     Command("follow", follow.follow, "menu.follow"),
     Command("unfollow", follow.unfollow, "menu.unfollow"),
     Command("mute", follow.mute, "menu.mute"),
     Command("unmute", follow.unmute, "menu.unmute"),
     Command("keywords", follow.keywords, "menu.keywords"),
+    Command("saved", lists.saved, "menu.saved"),
     Command("schedule", schedule.schedule, "menu.schedule"),
     Command("language", language.language, "menu.language"),
     Command("settings", settings.settings, "menu.settings"),
@@ -86,6 +91,14 @@ BUTTONS: dict[str, Handler] = {
     "vote": vote.vote,
     "value": vote.value,
     "save": vote.save,
+    "less": vote.less,
+    "why": card.why,
+    "hot": lists.tab,
+    "turn": lists.turn,
+    "taste": taste.show,
+    "erase": taste.erase,
+    "learn": taste.learn,
+    "forget": taste.forget,
     "report": feedback.report,
     "follow": follow.follow_offered,
     "alert": follow.alert,
@@ -101,17 +114,26 @@ BUTTONS: dict[str, Handler] = {
     "let": settings.let_in,
     "reads": settings.read_in,
     "titles": settings.titles,
+    "pin": ruling.pin,
+    "merge": ruling.merge,
+    "into": ruling.into,
+    "split": ruling.split,
+    "apart": ruling.apart,
     "parked": stats.parked,
     "source": source.card,
     "sources": source.page,
     "switch": source.switch,
+    "weight": source.weight,
     "check": source.check,
     "remove": source.remove,
     "removed": source.removed,
 }
 
 #: verbs that are for administrators
-OF_ADMINS = ("parked", "source", "sources", "switch", "check", "remove", "removed")
+OF_ADMINS = (
+    *("pin", "merge", "into", "split", "apart"),
+    *("parked", "source", "sources", "switch", "weight", "check", "remove", "removed"),
+)
 
 
 def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
-from newsbot.flows import follows
+from newsbot.flows import follows, lists
 from newsbot.flows import search as searches
 from newsbot.flows import story as stories
 from newsbot.messages import listing
@@ -16,8 +18,10 @@ from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest as digest_message
 from newsbot.messages.shared import shared
 from newsbot.messages.wording import LANGUAGES
+from newsbot.models.deliveries import Sent
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
+from newsbot.models.stories import Reason
 from newsbot.models.views import View
 
 NOTHING = Press(verb="")
@@ -29,12 +33,35 @@ async def show_story(visit: Visit, story_id: int) -> None:
     if seen is None:
         await visit.say("card.gone")
         return
-    await visit.show(card(seen.story, seen.mine, visit.reader, visit.room.now()))
+    outcome = await visit.show(_of(visit, seen))
+    if isinstance(outcome, Sent):
+        await opened(visit, seen, outcome.message_id)
 
 
 async def open_card(visit: Visit) -> None:
     """A number button, or ‹ back from related stories."""
-    await _card(visit, "")
+    press = visit.press or NOTHING
+    seen = await stories.look(visit.room, visit.person_id, press.story)
+    if await show_card(visit, seen) and seen is not None:
+        await opened(visit, seen, visit.message_id, press.place)
+    await visit.toast()
+
+
+async def opened(visit: Visit, seen: stories.Seen, message_id: int | None, place: str = "") -> None:
+    """A message is this story's card from now on."""
+    if not visit.is_shared:
+        await stories.opened(
+            visit.room, visit.presser, message_id, seen.story, place, is_own=visit.is_private
+        )
+
+
+async def why(visit: Visit) -> None:
+    """为什么在这里: the parts of its score."""
+    press = visit.press or NOTHING
+    seen = await stories.look(visit.room, visit.person_id, press.story)
+    reasons = await stories.why(visit.room, visit.reader, seen.story) if seen else ()
+    await show_card(visit, seen, "why", reasons)
+    await visit.toast()
 
 
 async def rate(visit: Visit) -> None:
@@ -53,7 +80,9 @@ async def _card(visit: Visit, extra: str) -> None:
     await visit.toast()
 
 
-async def show_card(visit: Visit, seen: stories.Seen | None, extra: str = "") -> bool:
+async def show_card(
+    visit: Visit, seen: stories.Seen | None, extra: str = "", reasons: Sequence[Reason] = ()
+) -> bool:
     """The card in the place of the message; False, and a toast, where the story is gone."""
     if seen is None:
         await visit.toast("card.gone")
@@ -62,9 +91,16 @@ async def show_card(visit: Visit, seen: stories.Seen | None, extra: str = "") ->
     if visit.is_shared:
         await visit.edit(_shared(visit, seen, extra))
         return True
-    mine = seen.mine if visit.is_private else Mine()  # many look at one card in a group
-    await visit.edit(card(seen.story, mine, visit.reader, visit.room.now(), place, extra))
+    await visit.edit(_of(visit, seen, place, extra, reasons))
     return True
+
+
+def _of(
+    visit: Visit, seen: stories.Seen, place: str = "", extra: str = "", reasons: Sequence[Reason] = ()
+) -> Message:
+    mine = seen.mine if visit.is_private else Mine()  # many look at one card in a group
+    may_rule = visit.is_admin and visit.is_private
+    return card(seen.story, mine, visit.reader, visit.room.now(), place, extra, reasons, may_rule)
 
 
 def _shared(visit: Visit, seen: stories.Seen, extra: str) -> Message:
@@ -78,13 +114,14 @@ def _shared(visit: Visit, seen: stories.Seen, extra: str) -> Message:
 async def related(visit: Visit) -> None:
     """Other stories about the same things."""
     press = visit.press or NOTHING
-    made = await stories.related(visit.room, visit.reader.id, press.story, press.place)
+    made = await stories.related(visit.room, visit.reader, press.story, press.place)
     if made is None:
         await visit.toast("card.gone")
         return
     found, place = made
     back = listing.back_button(visit.language, press.place, press.story)
     await visit.edit(listing.related(found, visit.reader, visit.room.now(), place, back))
+    await closed(visit)
     await visit.toast()
 
 
@@ -95,7 +132,14 @@ async def back(visit: Visit) -> None:
         await visit.toast("press.old")
         return
     await visit.edit(await _list(visit, view, visit.press or NOTHING))
+    await closed(visit)
     await visit.toast()
+
+
+async def closed(visit: Visit) -> None:
+    """A message is no card any more."""
+    if visit.message_id is not None:
+        await stories.closed(visit.room, visit.reader.id, visit.message_id)
 
 
 async def _alert(visit: Visit, view: View, place: str) -> Message:
@@ -112,6 +156,8 @@ async def _list(visit: Visit, view: View, press: Press) -> Message:
     if view.kind in searches.KINDS:
         answer = await searches.page(visit.room, view, story_id=press.story)
         return listing.found(answer, visit.reader, now)
+    if view.kind in lists.KINDS:
+        return listing.listed(await lists.page(visit.room, view, story_id=press.story), visit.reader, now)
     if view.kind == "related":
         story_id, _, before = view.words.partition(" ")
         button = listing.back_button(visit.language, before, int(story_id))

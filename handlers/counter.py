@@ -16,12 +16,14 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
 from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
 from handlers.inline import offered
 from handlers.membership import membership, migrated
+from handlers.reaction import reaction
 from handlers.text import text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, StoreError
@@ -34,6 +36,7 @@ log = structlog.get_logger()
 PRIVATE = filters.ChatType.PRIVATE
 OF_A_PERSON = (
     *("words", "hour", "language", "follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
+    *("taste", "erase", "learn", "forget", "less"),
 )  # in a group nobody changes these for all by a press
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
@@ -54,6 +57,7 @@ class Counter:
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
         self._application.add_handler(InlineQueryHandler(self._does(offered)))
         self._application.add_handler(ChatMemberHandler(self._notes(membership)))
+        self._application.add_handler(MessageReactionHandler(self._notes(reaction)))
         self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._notes(migrated)))
         self._application.add_handler(
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))

@@ -192,7 +192,7 @@ async def _story(visit: Visit, kind: str) -> None:
     if seen is None:
         raise NotUnderstood("card.gone")
     is_on = await follows.toggle(
-        visit.room, visit.reader, kind, of_story(press.story), visit.update.update_id
+        visit.room, visit.reader, kind, of_story(seen.story.id), visit.update.update_id
     )
     visit.reader = await readers.known(visit.room, visit.reader.id, None)
     await visit.toast(f"story.{kind}_on" if is_on else f"story.{kind}_off")

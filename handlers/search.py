@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING
+from handlers.card import NOTHING, opened
 from handlers.visit import Visit
 from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import read, readers, turnstile
@@ -94,3 +94,4 @@ async def link(visit: Visit, address: str) -> None:
         await visit.change(waiting.message_id, Message(text=str(say("card.gone", visit.language))))
         return
     await visit.change(waiting.message_id, card(seen.story, seen.mine, visit.reader, visit.room.now()))
+    await opened(visit, seen, waiting.message_id)

@@ -45,6 +45,17 @@ async def switch(visit: Visit) -> None:
     await visit.toast("source.is_on" if on else "source.is_off", name=found.name)
 
 
+async def weight(visit: Visit) -> None:
+    """Less or more is thought of it from now on."""
+    found, _ = await _pressed(visit)
+    step = _value(visit).partition(".")[2]
+    if not (step.isdecimal() and int(step) < len(words.WEIGHTS)):
+        raise NotUnderstood("press.old")
+    await catalogue.weigh(visit.room, found.id, words.WEIGHTS[int(step)])
+    await _show(visit, await _pressed(visit))
+    await visit.toast("source.weighs", name=found.name, weight=f"{words.WEIGHTS[int(step)]:g}")
+
+
 async def check(visit: Visit) -> None:
     """Ask it now, and show what it says; nothing is stored."""
     found, health = await _pressed(visit)

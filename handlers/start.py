@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.links import follow_link
 from handlers.visit import Visit
+from newsbot.flows import digest as flow
 from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
 from newsbot.messages.follows import listed
@@ -44,7 +45,7 @@ async def _first_digest(visit: Visit) -> None:
 async def _greeted(visit: Visit, found: Digest, message: Message) -> None:
     """Only the first digest enters the ledger: what a later /start shows still comes at its hour."""
     if visit.reader.greeted is None and found.stories:
-        told = [one.id for story in digests.shown(found, message) for one in story.articles]
+        told = flow.told(digests.shown(found, message))
         await readers.greeted(visit.room, visit.reader, told)
 
 

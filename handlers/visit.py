@@ -17,6 +17,7 @@ from telegram import Update
 
 from newsbot.errors import NoAnswer
 from newsbot.flows import holds, readers
+from newsbot.flows.story import Presser
 from newsbot.messages.buttons import Press, decode
 from newsbot.messages.markup import unformatted
 from newsbot.messages.wording import label, say
@@ -65,6 +66,17 @@ class Visit:
         """Pressed under a card that somebody sent through the bot, in a chat that nobody tells us."""
         query = self.update.callback_query
         return query is not None and query.inline_message_id is not None
+
+    @property
+    def message_id(self) -> int | None:
+        """The message whose button was pressed; None where Telegram does not say which."""
+        query = self.update.callback_query
+        return query.message.message_id if query is not None and query.message is not None else None
+
+    @property
+    def presser(self) -> Presser:
+        """Who did it, as votes know them."""
+        return Presser(self.person_id, self.reader.id, self.update.update_id)
 
     async def say(self, key: str, /, **values: object) -> Outcome:
         """Answer with a sentence."""

@@ -15,9 +15,7 @@ async def vote(visit: Visit) -> None:
     press = visit.press or NOTHING
     if press.value not in WISHES:
         raise NotUnderstood("press.old")
-    seen = await stories.vote(
-        visit.room, visit.person_id, press.story, WISHES[press.value], visit.update.update_id
-    )
+    seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
     said = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
     if seen:
         await visit.toast(said[seen.mine.vote])
@@ -29,9 +27,7 @@ async def value(visit: Visit) -> None:
     press = visit.press or NOTHING
     if press.value not in ("1", "2", "3", "4", "5"):
         raise NotUnderstood("press.old")
-    seen = await stories.rate(
-        visit.room, visit.person_id, press.story, int(press.value), visit.update.update_id
-    )
+    seen = await stories.rate(visit.room, visit.presser, press.story, int(press.value))
     if seen:
         given = seen.mine.value
         await (visit.toast("vote.value", value=given) if given else visit.toast("vote.withdrawn"))
@@ -41,7 +37,17 @@ async def value(visit: Visit) -> None:
 async def save(visit: Visit) -> None:
     """★ save, or no longer."""
     press = visit.press or NOTHING
-    seen = await stories.save(visit.room, visit.person_id, press.story, visit.update.update_id)
+    seen = await stories.save(visit.room, visit.presser, press.story)
     if seen:
         await visit.toast("vote.saved" if seen.mine.saved else "vote.unsaved")
+    await show_card(visit, seen)
+
+
+async def less(visit: Visit) -> None:
+    """少来点这类, or no longer."""
+    if not visit.is_private:
+        raise NotUnderstood("press.old")
+    seen = await stories.less(visit.room, visit.presser, (visit.press or NOTHING).story)
+    if seen:
+        await visit.toast("vote.less" if seen.mine.less else "vote.withdrawn")
     await show_card(visit, seen)

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from newsbot.fetcher import Fetcher
+from newsbot.models.stories import Usual
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
@@ -63,6 +64,7 @@ class Newsroom:
     :ivar model_tries: article id -> how often it gave no answer about it
     :ivar follows: all that anybody follows, once it is known
     :ivar learning: one task reads it
+    :ivar usual: how often stories are supported, as the last that were weighed told
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -90,6 +92,7 @@ class Newsroom:
     model_tries: dict[int, int] = field(default_factory=dict)
     follows: object | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
+    usual: Usual | None = None
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)

@@ -7,6 +7,7 @@ every 5 s       alert            write down news of what is followed, for who wa
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every minute    retell           let the model summarise the best stories, where there is one
 every hour      index            fill the search index, where a migration emptied it
+every hour      catch_up         learn what readers like from what they marked before an update
 every night     learn            count the words of the archive
 every night     tidy             forget lists that nobody will press any more
 """
@@ -33,6 +34,7 @@ from newsbot.flows.learn import learn
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
 from newsbot.flows.retell import retell
+from newsbot.flows.taste import catch_up
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
@@ -73,6 +75,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
         Round(index, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
+        Round(catch_up, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(learn, CronTrigger(hour=19, minute=40, timezone=UTC)),  # 03:40 in China
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
     )

@@ -40,5 +40,7 @@ def article(id: int = 1, title: str = "云雀大模型开源", **changes) -> Art
 
 
 def story(id: int = 1, *told: Article, **tally) -> Story:
+    """A story of these articles; every vote and value is sure."""
     articles = told or (article(id),)
-    return Story(id=id, lead=articles[0], articles=tuple(articles), tally=Tally(**tally))
+    sure = {f"sure_{name}": count for name, count in tally.items() if f"sure_{name}" in Tally.__slots__}
+    return Story(id=id, lead=articles[0], articles=tuple(articles), tally=Tally(**(sure | tally)))

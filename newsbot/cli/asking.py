@@ -13,6 +13,7 @@ from newsbot.flows import search as searches
 from newsbot.flows.index import index
 from newsbot.messages.digest import digest as digest_message
 from newsbot.messages.markup import plain
+from newsbot.messages.why import worded
 from newsbot.messages.wording import label
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
@@ -47,17 +48,18 @@ async def stories(settings: Settings, hours: float, limit: int, as_json: bool) -
     async with newsroom(settings) as room:
         async with room.store.read() as tx:
             found = await pool.stories(room, tx, hours)
-        ranked = pool.ranked(room, found)[:limit]
-    for one in ranked:
+        weighed = pool.weighed(room, found)
+    for one in pool.ranked(weighed)[:limit]:
+        reasons = pool.why(weighed, one.story)
         if as_json:
-            output.line(_ranked(one, settings.timezone))
+            output.line(_ranked(one, reasons, settings.timezone))
         else:
             output.words(f"{one.score:6.2f}  {one.story.title}  （{' '.join(one.story.sources)}）")
-            output.words("        " + "；".join(_worded(reason, settings.language) for reason in one.reasons))
+            output.words("        " + "；".join(worded(reason, settings.language) for reason in reasons))
     return 0
 
 
-def _ranked(one: Ranked, zone: str) -> dict[str, Any]:
+def _ranked(one: Ranked, reasons: Sequence[Reason], zone: str) -> dict[str, Any]:
     story, tally = one.story, one.story.tally
     return {
         "id": story.id,
@@ -69,19 +71,15 @@ def _ranked(one: Ranked, zone: str) -> dict[str, Any]:
             {
                 "key": reason.key,
                 "points": reason.points,
-                "zh": _worded(reason, "zh"),
-                "en": _worded(reason, "en"),
+                "zh": worded(reason, "zh"),
+                "en": worded(reason, "en"),
             }
-            for reason in one.reasons
+            for reason in reasons
         ],
         "up": tally.up,
         "down": tally.down,
         "value": pool.value(story),
     }
-
-
-def _worded(reason: Reason, language: str) -> str:
-    return label(reason.key, language, **dict(reason.values))
 
 
 async def digest(

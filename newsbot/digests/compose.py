@@ -2,48 +2,58 @@
 
 What the reader follows comes first, then the best of the rest; nothing this chat was shown, at most
 three of one source as long as others are there, muted words and what the reader does not let in of noise
-out, languages as set. Stories that
-an earlier delivery may have lost are offered again before the others, in half of the places: the other half
-is for today's news. Samples are for whom there is no real news yet: once there is some, they do not come
-back, also when all of it was shown.
+out, languages as set. Stories that an earlier delivery may have lost are offered again before the others, in
+half of the places: the other half is for today's news.
+
+A story of which there is much more since it was shown comes back once (进展): as many sources again tell it
+in their own words, and at least three.
+
+Samples are for whom there is no real news yet: once there is some, they do not come back, also when all of
+it was shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader, of_story
 from newsbot.models.stories import Ranked, Story
 from newsbot.stories.rank import is_followed
 
+NOTHING: Mapping[int, datetime] = MappingProxyType({})
 MOST_OF_A_SOURCE = 3
+FEWEST_GROWN = 3  # sources that tell it since it was shown
+MOST_GROWN = 2  # stories of a digest that come back
 
 
 def compose(
     ranked: Sequence[Ranked],
     reader: Reader,
-    shown: frozenset[int] = frozenset(),
+    shown: Mapping[int, datetime] = NOTHING,
     lost: frozenset[int] = frozenset(),
 ) -> Digest:
     """A digest of at most `reader.length` stories.
 
     :param ranked: the stories of the window, best first for this reader
-    :param shown: article ids that this chat was shown
+    :param shown: the articles that this chat was shown, each with when it first was
     :param lost: story ids that an unknown delivery may have lost
     """
-    wanted = [one for one in ranked if _wanted(one.story, reader)]
+    wanted = [one for one in ranked if not one.muted and one.story.languages & reader.reads]
     told = [one.story.lead.sample for one in wanted if _is_news(one.story, reader)]
     sample = bool(told) and all(told)
-    unseen = [
-        one for one in wanted if one.story.lead.sample == sample and not was_shown(one.story, shown, reader)
-    ]
+    known = [one for one in wanted if one.story.lead.sample == sample]
+    grown = {one.story.id for one in [one for one in known if has_grown(one.story, shown)][:MOST_GROWN]}
+    unseen = [one for one in known if one.story.id in grown or not was_shown(one.story, shown, reader)]
     news = [one for one in unseen if _is_news(one.story, reader)]
     chosen = _choose(_ordered(news, lost, reader.length // 2), reader.length)
     return Digest(
         stories=tuple(chosen),
         lost_ids=frozenset(one.story.id for one in chosen) & lost,
+        grown_ids=frozenset(one.story.id for one in chosen) & grown,
         filtered=len(unseen) - len(news),
         sample=sample and bool(chosen),
     )
@@ -51,11 +61,7 @@ def compose(
 
 def is_wanted(story: Story, reader: Reader) -> bool:
     """Whether this reader gets such stories: in these languages, not muted, no noise but what is let in."""
-    return _wanted(story, reader) and _is_news(story, reader)
-
-
-def _wanted(story: Story, reader: Reader) -> bool:
-    if not story.languages & reader.reads:
+    if not story.languages & reader.reads or not _is_news(story, reader):
         return False
     return not any(is_followed(story, word) for word in reader.mutes)
 
@@ -65,7 +71,21 @@ def _is_news(story: Story, reader: Reader) -> bool:
     return story.lead.noise is None or story.lead.noise in reader.lets_in
 
 
-def was_shown(story: Story, shown: frozenset[int], reader: Reader) -> bool:
+def has_grown(story: Story, shown: Mapping[int, datetime]) -> bool:
+    """Whether there is much more of it since it was shown, which was once: what came back does not again."""
+    told = {shown[article.id] for article in story.articles if article.id in shown}
+    if len(told) != 1:
+        return False
+    before = {article.source_id for article in story.articles if article.id in shown}
+    since = {
+        article.source_id
+        for article in story.articles
+        if article.id not in shown and article.copy_of is None and article.when > min(told)
+    }
+    return len(since - before) >= max(FEWEST_GROWN, len(before))
+
+
+def was_shown(story: Story, shown: Collection[int], reader: Reader) -> bool:
     """Any of it; of a story that they follow all of it: more of it is what they wait for."""
     known = [article.id in shown for article in story.articles]
     return all(known) if of_story(story.id) in reader.follows else any(known)
@@ -74,11 +94,7 @@ def was_shown(story: Story, shown: frozenset[int], reader: Reader) -> bool:
 def _ordered(news: Sequence[Ranked], lost: frozenset[int], most: int) -> list[Ranked]:
     """The best that were perhaps missed first, then followed, then the rest; within each by rank."""
     missed = {one.story.id for one in [one for one in news if one.story.id in lost][: max(most, 1)]}
-    return sorted(news, key=lambda one: (one.story.id not in missed, not _followed(one)))
-
-
-def _followed(one: Ranked) -> bool:
-    return any(reason.key == "rank.follow" for reason in one.reasons)
+    return sorted(news, key=lambda one: (one.story.id not in missed, not one.followed))
 
 
 def _choose(news: Sequence[Ranked], length: int) -> list[Ranked]:
@@ -89,7 +105,7 @@ def _choose(news: Sequence[Ranked], length: int) -> list[Ranked]:
     for one in news:
         if len(chosen) == length:
             break
-        if counts[one.story.lead.source_id] < MOST_OF_A_SOURCE or _followed(one):
+        if counts[one.story.lead.source_id] < MOST_OF_A_SOURCE or one.followed:
             counts[one.story.lead.source_id] += 1
             chosen.append(one)
         else:

@@ -78,6 +78,12 @@ async def listed(room: Newsroom) -> list[tuple[Source, Health]]:
         return await tx.sources.all()
 
 
+async def names(room: Newsroom) -> dict[str, str]:
+    """What every source is called: id -> name, also of those that were removed."""
+    async with room.store.read() as tx:
+        return dict(await tx.sources.names())
+
+
 async def add(
     room: Newsroom,
     address: str,
@@ -173,6 +179,12 @@ async def switch(room: Newsroom, source_id: str, on: bool) -> bool:
     """Ask a source from now on, or no more; False where there is none."""
     async with room.store.begin() as tx:
         return await tx.sources.switch(source_id, on)
+
+
+async def weigh(room: Newsroom, source_id: str, weight: float) -> bool:
+    """How much is thought of a source from now on; False where there is none."""
+    async with room.store.begin() as tx:
+        return await tx.sources.weigh(source_id, weight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ nobody can know: the row becomes unknown, is not sent again, and its stories are
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -35,6 +35,7 @@ from newsbot.models.deliveries import (
     Outcome,
     Sent,
     State,
+    Told,
     TryLater,
     Unknown,
 )
@@ -66,13 +67,13 @@ log = structlog.get_logger()
 class Letter:
     """A delivery, worded.
 
-    :ivar told: the articles that its reader will have been shown
+    :ivar told: what its reader will have been shown
     :ivar is_doubted: the chat was not found the last time
     """
 
     delivery: Delivery
     message: Message
-    told: tuple[int, ...]
+    told: tuple[Told, ...]
     is_doubted: bool = False
 
 
@@ -145,8 +146,9 @@ class Post:
         claimed = await self._claim()
         async with self._room.store.read() as tx:
             known = {one.id: one for one in await tx.readers.load([one.chat_id for one in claimed])}
-            ids = {story_id for one in claimed for story_id in one.story_ids}
-            stories = {story.id: story for story in await tx.stories.load(sorted(ids))}
+            now = await tx.stories.current(story_id for one in claimed for story_id in one.story_ids)
+            stories = {story.id: story for story in await tx.stories.load(sorted(set(now.values())))}
+        claimed = [_with_current(one, now) for one in claimed]
         lines: Worded = {}
         for delivery in claimed:
             letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines)
@@ -186,8 +188,8 @@ class Post:
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
             message = await self._message(delivery, found, reader, lines)
-            articles = [article.id for story in shown(found, message) for article in story.articles]
-            return Letter(delivery, message, tuple(articles), reader.doubted_at is not None)
+            told_now = digests.told(shown(found, message))
+            return Letter(delivery, message, told_now, reader.doubted_at is not None)
         except StoreError:
             raise
         except Exception:
@@ -349,14 +351,8 @@ class Post:
 
 
 async def _recorded(room: Newsroom, answered: Sequence[Answered]) -> None:
-    now = room.now()
-    entries = [
-        (one.settled.chat_id, article, now)
-        for one in answered
-        if one.settled.state is State.SENT
-        for article in sorted(set(one.letter.told))
-    ]
-    await room.store.settle([one.settled for one in answered], entries)
+    entries = [(one.settled.chat_id, one.letter.told) for one in answered if one.settled.state is State.SENT]
+    await room.store.settle([one.settled for one in answered], entries, room.now())
 
 
 def _has_consequence(one: Answered) -> bool:
@@ -416,7 +412,22 @@ def _view(delivery: Delivery) -> View:
         kind="digest",
         story_ids=delivery.story_ids,
         lost_ids=delivery.lost_ids,
+        grown_ids=delivery.grown_ids,
         filtered=delivery.filtered,
+    )
+
+
+def _with_current(delivery: Delivery, now: Mapping[int, int]) -> Delivery:
+    """With what its stories are called today: some may have been merged since it was written down."""
+
+    def named(ids: Sequence[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(now[one] for one in ids))
+
+    return replace(
+        delivery,
+        story_ids=named(delivery.story_ids),
+        lost_ids=named(delivery.lost_ids),
+        grown_ids=named(delivery.grown_ids),
     )
 
 

@@ -257,6 +257,14 @@ async def _recent(room: Newsroom, word: str) -> list[int]:
     return [one.article_id async for one in search.confirmed(room, query, told)]
 
 
+async def renamed(room: Newsroom, gone: str, kept: str) -> None:
+    """A story that was followed is called otherwise: it was merged into another one."""
+    known = await all_followed(room)
+    if gone in known:
+        known.remove(gone)
+        await _learn(room, known, [kept])
+
+
 async def look_back(room: Newsroom) -> None:
     """What was stored before anybody asked what it answers; once, after an update."""
     async with room.store.read() as tx:

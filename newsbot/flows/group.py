@@ -9,9 +9,10 @@ that finds other articles placed meanwhile decides again.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from newsbot.flows import follows
-from newsbot.models.stories import Signature
+from newsbot.models.stories import Placed, Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.cluster import WINDOW, candidates, keys, place
@@ -41,7 +42,8 @@ async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -
     # in a thread, so that nobody waits: fifty articles with sixty candidates each are 3,000 comparisons
     placed = await asyncio.to_thread(place, waiting, near, under)
     leads = await _leads(room, placed)
-    followed = await follows.joined(room, {one: story for one, story in placed.items() if story > 0})
+    joining = {one: found.story_id for one, found in placed.items() if found.story_id > 0}
+    followed = await follows.joined(room, joining)
     async with room.store.begin() as tx:
         if not await tx.facts.change(FACT, before, str(int(before or 0) + 1)):
             return 0
@@ -71,28 +73,31 @@ async def _near(
     }
 
 
-async def _leads(room: Newsroom, placed: dict[int, int]) -> dict[int, int]:
+async def _leads(room: Newsroom, placed: dict[int, Placed]) -> dict[int, int]:
     """The article that each story will show: story -> article."""
     async with room.store.read() as tx:
-        told = await tx.stories.tellers(sorted({story for story in placed.values() if story > 0}))
+        there = sorted({found.story_id for found in placed.values() if found.story_id > 0})
+        told = await tx.stories.tellers(there)
         new = await tx.stories.waiting_tellers(sorted(placed))
-    for article_id, story_id in placed.items():
+    for article_id, found in placed.items():
         if article_id in new:
-            told.setdefault(story_id, []).append(new[article_id])
+            told.setdefault(found.story_id, []).append(new[article_id])
     return {story_id: lead(tellers) for story_id, tellers in told.items()}
 
 
 async def _write(
-    tx: Transaction, waiting: list[Signature], placed: dict[int, int], leads: dict[int, int]
+    tx: Transaction, waiting: list[Signature], placed: dict[int, Placed], leads: dict[int, int]
 ) -> None:
-    beginning = [one for one in waiting if placed[one.article_id] == -one.article_id]
+    beginning = [one for one in waiting if placed[one.article_id].story_id == -one.article_id]
     ids = await tx.stories.begin_all([(one.article_id, one.when) for one in beginning])
     begun = {-one.article_id: story_id for one, story_id in zip(beginning, ids, strict=True)}
     joining = [
-        (article_id, begun.get(story, story)) for article_id, story in placed.items() if -article_id != story
+        (article_id, replace(found, story_id=begun.get(found.story_id, found.story_id)))
+        for article_id, found in placed.items()
+        if found.story_id != -article_id
     ]
     await tx.stories.join_all(joining)
     # who begins a story is its lead already, unless others have joined it since
-    others = {story for _, story in joining}
+    others = {found.story_id for _, found in joining}
     shown = [(begun.get(story, story), article_id) for story, article_id in leads.items()]
     await tx.stories.lead_all((story, article_id) for story, article_id in shown if story in others)

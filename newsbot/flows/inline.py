@@ -34,7 +34,7 @@ async def hot(room: Newsroom, reader: Reader, offset: int) -> Offer:
     """The best stories of the day, in the reader's languages."""
     async with room.store.read() as tx:
         told = await pool.stories(room, tx)
-    ranked = [one.story for one in pool.ranked(room, told) if is_wanted(one.story, reader)]
+    ranked = [one.story for one in pool.ranked(pool.weighed(room, told)) if is_wanted(one.story, reader)]
     real = [story for story in ranked if not story.lead.sample] or ranked
     return Offer(real[:MOST][offset : offset + PAGE], _after(min(len(real), MOST), offset))
 

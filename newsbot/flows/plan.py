@@ -7,7 +7,7 @@ The rows of a slot are there some minutes before its hour, so that at the hour t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
 from datetime import datetime, time, timedelta
 
 import structlog
@@ -19,8 +19,8 @@ from newsbot.flows import pool
 from newsbot.models.deliveries import Delivery, State
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
+from newsbot.stories.rank import Board
 
 AT_ONCE = 500  # readers planned in one go
 AHEAD = timedelta(minutes=5)
@@ -39,10 +39,11 @@ async def plan(room: Newsroom) -> int:
             told = await pool.stories(room, tx, WINDOW) if due else []
             line = await tx.deliveries.waiting() + await tx.readers.due_count(until) if due else 0
         takes = timedelta(seconds=line / room.rate)
+        weighed = await asyncio.to_thread(pool.weighed, room, told)
         failed = 0
         for reader in due:
             try:
-                written += await _plan_one(room, reader, told, takes)
+                written += await _plan_one(room, reader, weighed, takes)
             except StoreError:
                 raise
             except Exception:  # whatever is wrong with one reader, the others get theirs
@@ -69,7 +70,7 @@ async def skip(room: Newsroom) -> int:
             return skipped
 
 
-async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story], takes: timedelta) -> bool:
+async def _plan_one(room: Newsroom, reader: Reader, weighed: Board, takes: timedelta) -> bool:
     """Compose first, then write: nobody else's write waits for the composing.
 
     :param takes: how long it takes to send everything that waits
@@ -77,7 +78,7 @@ async def _plan_one(room: Newsroom, reader: Reader, told: Sequence[Story], takes
     slot, following = _slots(reader, room.now(), room.usual_hour)
     found = None
     if room.now() < slot.due_at + EXPIRES:
-        found = await digests.composed(room, reader, told=told)
+        found = await digests.composed(room, reader, weighed=weighed)
     else:
         log.info("slot skipped", reader=room.alias(reader.id), slot=slot.key, why="too late")
     async with room.store.begin() as tx:
@@ -110,5 +111,6 @@ def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> De
         expires_at=slot.due_at + takes + EXPIRES,
         story_ids=tuple(one.story.id for one in found.stories),
         lost_ids=tuple(found.lost_ids),
+        grown_ids=tuple(found.grown_ids),
         filtered=found.filtered,
     )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
+from newsbot.flows import taste
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Ranked, Story
-from newsbot.models.taste import Mark
+from newsbot.models.stories import Ranked, Reason, Story, Usual, Wants
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.rank import rank, shown_value
-from newsbot.taste.fold import fold
+from newsbot.stories.rank import ANYBODY, HALF_LIFE, Board, board, rank, reasons, shown_value
 
 HOURS = 24
-MEMORY = timedelta(days=180)  # marks older than this have faded
 
 
 async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list[Story]:
@@ -22,25 +21,49 @@ async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list
     return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
 
 
-async def marks(room: Newsroom, tx: Transaction, reader: Reader) -> list[Mark]:
-    """What this reader made of stories, as far as it has not faded."""
-    return await tx.votes.marks(reader.id, room.now() - MEMORY)
+async def wants(room: Newsroom, tx: Transaction, reader: Reader) -> Wants:
+    """What this reader wants."""
+    return Wants(
+        follows=reader.follows,
+        mutes=reader.mutes,
+        taste=await taste.of(room, tx, reader),
+        lets_in=reader.lets_in,
+    )
 
 
-def ranked(
+async def common(room: Newsroom) -> Usual:
+    """How often stories are supported, as the last day's tell."""
+    if room.usual is None:
+        async with room.store.read() as tx:
+            told = await stories(room, tx)
+        room.usual = (await asyncio.to_thread(weighed, room, told)).usual
+    return room.usual
+
+
+def weighed(
     room: Newsroom,
     found: Sequence[Story],
-    reader: Reader | None = None,
-    made: Sequence[Mark] = (),
-    hits: Mapping[int, frozenset[str]] | None = None,
-) -> list[Ranked]:
-    """Stories, best first; for a reader with the words followed and the taste shown by votes.
+    half_life: timedelta = HALF_LIFE,
+    common: Usual | None = None,
+) -> Board:
+    """Stories, weighed once for all readers.
 
-    :param hits: see `follows.hits`
+    :param common: how often stories are supported, where these are too few to tell
     """
-    if reader is None:
-        return rank(found, room.now())
-    return rank(found, room.now(), reader.follows, fold(made, room.now()), reader.lets_in, hits)
+    made = board(found, room.now(), half_life, common)
+    if common is None:
+        room.usual = made.usual
+    return made
+
+
+def ranked(on: Board, wanted: Wants = ANYBODY) -> list[Ranked]:
+    """Stories, best first; for a reader with what that one wants."""
+    return rank(on, wanted)
+
+
+def why(on: Board, story: Story, wanted: Wants = ANYBODY) -> tuple[Reason, ...]:
+    """The parts of a story's score."""
+    return reasons(story, on, wanted)
 
 
 def value(story: Story) -> float | None:

@@ -12,6 +12,7 @@ from newsbot.digests.due import hours, next_slot
 from newsbot.errors import NotUnderstood
 from newsbot.messages.wording import LANGUAGES, reader_language
 from newsbot.models.articles import NOISES
+from newsbot.models.deliveries import Told
 from newsbot.models.readers import Hour, Question, Reader
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
@@ -49,10 +50,10 @@ async def stop(room: Newsroom, reader: Reader) -> Reader:
     return await _plan(room, replace(reader, subscribed=False))
 
 
-async def greeted(room: Newsroom, reader: Reader, article_ids: Sequence[int]) -> None:
+async def greeted(room: Newsroom, reader: Reader, told: Sequence[Told]) -> None:
     """The first digest was shown: it enters the ledger."""
     async with room.store.begin() as tx:
-        await tx.deliveries.show(reader.id, article_ids, room.now())
+        await tx.deliveries.show(reader.id, told, room.now())
         await tx.readers.save(replace(reader, greeted=room.now()), room.now())
 
 
@@ -162,7 +163,7 @@ async def moved(room: Newsroom, old: int, new: int) -> None:
 
 async def move(tx: Transaction, old: int, new: int) -> None:
     """Everything that we know of a chat gets its new number; what is known under that already stays."""
-    for noun in (tx.readers, tx.deliveries, tx.views, tx.questions, tx.inbox):
+    for noun in (tx.readers, tx.deliveries, tx.views, tx.questions, tx.inbox, tx.posts):
         await noun.move(old, new)
 
 

@@ -65,7 +65,7 @@ async def _next(room: Newsroom) -> list[Article]:
     """The leads of the best stories that no model was asked about."""
     async with room.store.read() as tx:
         told = await pool.stories(room, tx)
-        best = [one.story.lead for one in pool.ranked(room, told)[:MOST_STORIES]]
+        best = [one.story.lead for one in pool.ranked(pool.weighed(room, told))[:MOST_STORIES]]
         asked = await tx.articles.asked([lead.id for lead in best])
     only_samples = all(lead.sample for lead in best)  # the demonstration, before there is real news
     fresh = [

@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
+from newsbot.chinese.variants import fold
+from newsbot.digests.compose import is_wanted
 from newsbot.errors import NotUnderstood
-from newsbot.flows import pool
+from newsbot.flows import follows, pool, taste
 from newsbot.messages.card import Mine
 from newsbot.messages.markup import leaf
-from newsbot.models.stories import Story
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Reason, Story
+from newsbot.models.taste import Deed
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
+from newsbot.stories.related import LOOKED_AT, closest
 from newsbot.stories.related import related as related_to
 
 RELATED = 5
-RELATED_HOURS = 24 * 7
+RELATED_WITHIN = timedelta(days=7)
+LOADED = 30  # stories, of which those are left that the reader wants
+NEW = timedelta(days=3)  # who came later is new: a vote of theirs counts less in the ranking
 MOST_FEEDBACK = 5  # an hour
 LONGEST_FEEDBACK = 1000
 PLACE = re.compile(r"[vd][0-9]{1,18}")
@@ -33,74 +41,165 @@ class Seen:
     mine: Mine
 
 
+class Presser(NamedTuple):
+    """Who pressed a button, or reacted.
+
+    :ivar id: the person: votes are a person's
+    :ivar chat_id: where
+    :ivar update_id: of the press: one that is dealt with twice, around a crash, counts once
+    """
+
+    id: int
+    chat_id: int
+    update_id: int
+
+
 async def look(room: Newsroom, reader_id: int, story_id: int) -> Seen | None:
-    """The story, or None where there is none of this id."""
+    """The story, or None where there is none of this id; what was merged into another one is that one."""
     async with room.store.read() as tx:
         return await _look(tx, reader_id, story_id)
 
 
 async def _look(tx: Transaction, reader_id: int, story_id: int) -> Seen | None:
-    stories = await tx.stories.load([story_id])
-    return Seen(stories[0], Mine(*await tx.votes.of(reader_id, story_id))) if stories else None
+    told = await tx.stories.load([story_id])
+    return Seen(told[0], Mine(*await tx.votes.of(reader_id, told[0].id))) if told else None
 
 
-async def vote(room: Newsroom, reader_id: int, story_id: int, wish: int, press: int) -> Seen | None:
-    """Support (1) or oppose (-1); the same again withdraws. Committed when this returns.
+async def vote(room: Newsroom, who: Presser, story_id: int, wish: int) -> Seen | None:
+    """Support (1) or oppose (-1); the same again withdraws. Committed when this returns."""
+    async with _pressed(room, who, story_id) as (tx, seen):
+        if seen is not None:
+            await _cast(room, tx, who, seen.story, 0 if seen.mine.vote == wish else wish)
+    return await look(room, who.id, story_id)
 
-    :param press: the update's id: a press that is dealt with twice, around a crash, counts once
+
+async def _cast(room: Newsroom, tx: Transaction, who: Presser, story: Story, vote: int) -> None:
+    sure = await _is_sure(room, tx, who, story)
+    if await tx.votes.cast(who.id, story.id, vote, room.now(), who.update_id, sure):
+        await taste.note(room, tx, who.id, story, Deed.VOTE, vote)
+
+
+async def _is_sure(room: Newsroom, tx: Transaction, who: Presser, story: Story) -> bool:
+    """Not somebody who came for this, nor to whom it was sent for this."""
+    return await tx.votes.is_sure(who.id, story.id, who.chat_id, room.now() - NEW)
+
+
+async def react(
+    room: Newsroom, who: Presser, message_id: int, was: int, wish: int
+) -> tuple[Story, str] | None:
+    """A reaction under a message of ours that shows one story: a vote like any other, the later one counts.
+
+    Returns the story whose card now has other counts and the card's place; None where there is no such card.
+
+    :param was: the vote that the reaction was before, 0 for none or another one
+    :param wish: the vote that it is now; 0 withdraws what it said before, not what a button said since
     """
-    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
-        if seen is not None:
-            await tx.votes.cast(reader_id, story_id, 0 if seen.mine.vote == wish else wish, room.now())
-    return await look(room, reader_id, story_id)
+    async with room.store.begin() as tx:
+        shown = await tx.posts.get(who.chat_id, message_id)
+        story_id = shown[0] if shown else await tx.deliveries.shows(who.chat_id, message_id)
+        seen = await _look(tx, who.id, story_id) if story_id is not None else None
+        if seen is None or seen.mine.vote == wish or not (wish or seen.mine.vote == was):
+            return None
+        await _cast(room, tx, who, seen.story, wish)
+    if shown is None:  # an alert has no counts
+        return None
+    now = await look(room, who.id, seen.story.id)
+    return (now.story, shown[1]) if now else None
 
 
-async def rate(room: Newsroom, reader_id: int, story_id: int, value: int, press: int) -> Seen | None:
+async def rate(room: Newsroom, who: Presser, story_id: int, value: int) -> Seen | None:
     """A value from 1 to 5; the same again withdraws."""
-    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
+    async with _pressed(room, who, story_id) as (tx, seen):
         if seen is not None:
-            await tx.votes.rate(reader_id, story_id, 0 if seen.mine.value == value else value, room.now())
-    return await look(room, reader_id, story_id)
+            given = 0 if seen.mine.value == value else value
+            sure = await _is_sure(room, tx, who, seen.story)
+            await tx.votes.rate(who.id, seen.story.id, given, room.now(), sure)
+            await taste.note(room, tx, who.id, seen.story, Deed.VALUE, given)
+    return await look(room, who.id, story_id)
 
 
-async def save(room: Newsroom, reader_id: int, story_id: int, press: int) -> Seen | None:
+async def save(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
     """Save the story, or no longer."""
-    async with _pressed(room, reader_id, story_id, press) as (tx, seen):
+    async with _pressed(room, who, story_id) as (tx, seen):
         if seen is not None:
-            await tx.votes.save(reader_id, story_id, not seen.mine.saved, room.now())
-    return await look(room, reader_id, story_id)
+            keep = not seen.mine.saved
+            await tx.votes.save(who.id, seen.story.id, keep, room.now())
+            await taste.note(room, tx, who.id, seen.story, Deed.SAVE, int(keep))
+    return await look(room, who.id, story_id)
+
+
+async def less(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
+    """少来点这类, or no longer."""
+    async with _pressed(room, who, story_id) as (tx, seen):
+        if seen is not None:
+            wanted = not seen.mine.less
+            await taste.note(room, tx, who.id, seen.story, Deed.LESS, int(wanted))
+    return await look(room, who.id, story_id)
 
 
 @asynccontextmanager
 async def _pressed(
-    room: Newsroom, reader_id: int, story_id: int, press: int
+    room: Newsroom, who: Presser, story_id: int
 ) -> AsyncIterator[tuple[Transaction, Seen | None]]:
     """The story as it stands, in the transaction that notes that the press has had its effect.
 
     None where there is no such story, or where the press has had it before: then it is only answered.
     """
     async with room.store.begin() as tx:
-        is_new = await tx.inbox.apply(press)
-        yield tx, await _look(tx, reader_id, story_id) if is_new else None
+        is_new = await tx.inbox.apply(who.update_id)
+        yield tx, await _look(tx, who.id, story_id) if is_new else None
+
+
+async def opened(
+    room: Newsroom, who: Presser, message_id: int | None, story: Story, place: str, is_own: bool
+) -> None:
+    """A message of ours is the card of this story from now on; a reaction to it is one to the story.
+
+    :param is_own: in a chat of one person, who shows by that what they like
+    """
+    async with room.store.begin() as tx:
+        if message_id is not None:
+            await tx.posts.put(who.chat_id, message_id, story.id, place, room.now())
+        if is_own:
+            await taste.open_once(room, tx, who.id, story)
+
+
+async def closed(room: Newsroom, chat_id: int, message_id: int) -> None:
+    """A message of ours is no card any more."""
+    async with room.store.read() as tx:
+        shown = await tx.posts.get(chat_id, message_id)
+    if shown is not None:
+        async with room.store.begin() as tx:
+            await tx.posts.remove(chat_id, message_id)
+
+
+async def why(room: Newsroom, reader: Reader, story: Story) -> tuple[Reason, ...]:
+    """Why this story has its place among those of the day, for this reader."""
+    common = await pool.common(room)
+    async with room.store.read() as tx:
+        wants = await pool.wants(room, tx, reader)
+    hits = await follows.hits(room, reader.follows, [story])
+    return pool.why(pool.weighed(room, [story], common=common), story, replace(wants, hits=hits))
 
 
 async def related(
-    room: Newsroom, chat_id: int, story_id: int, place: str
+    room: Newsroom, reader: Reader, story_id: int, place: str
 ) -> tuple[Sequence[Story], str] | None:
-    """Other stories about the same things, kept as a list: they and the list's name.
+    """Other stories about the same things that this reader wants, kept as a list: they and the list's name.
 
     :param place: the list that the story was opened from, for the way back
     """
+    since = room.now() - RELATED_WITHIN
     async with room.store.read() as tx:
         mine = await tx.stories.load([story_id])
         if not mine:
             return None
-        near = [
-            s for s in await pool.stories(room, tx, RELATED_HOURS) if s.lead.sample == mine[0].lead.sample
-        ]
-    found = related_to(mine[0], near, RELATED)
+        tags = list(dict.fromkeys(map(fold, mine[0].tags)))
+        told = await tx.stories.tagged(tags, since, mine[0].id, LOOKED_AT)
+        near = await tx.stories.load(closest(told, LOADED))
+    found = [one for one in related_to(mine[0], near) if is_wanted(one, reader)][:RELATED]
     view = View(
-        chat_id=chat_id, kind="related", story_ids=tuple(s.id for s in found), words=f"{story_id} {place}"
+        chat_id=reader.id, kind="related", story_ids=tuple(s.id for s in found), words=f"{story_id} {place}"
     )
     async with room.store.begin() as tx:
         return found, f"v{await tx.views.add(view, room.now())}"
@@ -122,6 +221,7 @@ async def place(room: Newsroom, chat_id: int, name: str) -> View | None:
         kind="alert" if delivery.is_alert else "digest",
         story_ids=delivery.story_ids,
         lost_ids=delivery.lost_ids,
+        grown_ids=delivery.grown_ids,
         filtered=delivery.filtered,
     )
 

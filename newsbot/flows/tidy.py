@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.flows import index
+from newsbot.flows import index, taste
 from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.search import COUNTED, OF_SEARCHES, counted
 from newsbot.newsroom import Newsroom
@@ -15,6 +15,7 @@ from newsbot.stories.lead import lead
 
 SEARCHES_KEPT = timedelta(days=1)  # nobody's searches are remembered for longer than their buttons need them
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
+WITHDRAWN_KEPT = timedelta(days=1)  # votes: an earlier press may still be on its way
 DELIVERIES_KEPT = timedelta(days=30)  # and the ledger: a digest looks back 14 days
 AT_ONCE = 500  # articles in one transaction: others who write wait for it
 log = structlog.get_logger()
@@ -40,10 +41,13 @@ async def tidy(room: Newsroom) -> Forgotten:
         await tx.facts.remove_like(f"{COUNTED}:", but=counted(room))
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)
+        await tx.posts.remove_before(now - LISTS_KEPT)
+        await tx.votes.forget_withdrawn(now - WITHDRAWN_KEPT)
         for kind in ("follow", "mute"):
             await tx.readers.forget_stories(kind, now - STORY_KEPT)
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
+    await taste.tidy(room)
     articles, stories = await _articles(room)
     async with room.store.begin() as tx:
         await tx.sources.count(now)

@@ -30,6 +30,7 @@ VERBS = frozenset(
         "source",
         "sources",
         "switch",
+        "weight",
         "check",
         "remove",
         "removed",
@@ -43,6 +44,19 @@ VERBS = frozenset(
         "drop",
         "pursue",
         "hush",
+        "why",
+        "less",
+        "hot",
+        "turn",
+        "taste",
+        "erase",
+        "learn",
+        "forget",
+        "pin",
+        "merge",
+        "into",
+        "split",
+        "apart",
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII

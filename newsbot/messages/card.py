@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,52 +11,72 @@ from markupsafe import Markup, escape
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, first_sentences, fits, leaf, link
 from newsbot.messages.story import by_model, hashtags, name, names, title, translated, when
+from newsbot.messages.why import why
 from newsbot.messages.wording import label, say
 from newsbot.models.articles import Article
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader, of_story
-from newsbot.models.stories import Story
+from newsbot.models.stories import Reason, Story
 from newsbot.stories.rank import shown_value
 
 BODY = 320  # UTF-16 units
 AUTHOR = REASON = 40
-MOST_COVERAGE = 6
+MOST_COVERAGE, ALL_COVERAGE = 6, 40
 REASONS = ("clickbait", "duplicate", "tags", "outdated", "broken", "ad", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What the reader made of the story: vote (-1, 0, 1), value (0 or 1-5), saved."""
+    """What the reader made of the story: vote (-1, 0, 1), value (0 or 1-5), saved, wants less of it."""
 
     vote: int = 0
     value: int = 0
     saved: bool = False
+    less: bool = False
 
 
 def card(
-    story: Story, mine: Mine, reader: Reader, now: datetime, place: str = "", extra: str = ""
+    story: Story,
+    mine: Mine,
+    reader: Reader,
+    now: datetime,
+    place: str = "",
+    extra: str = "",
+    reasons: Sequence[Reason] = (),
+    may_rule: bool = False,
 ) -> Message:
     """The card.
 
     :param place: the list to go back to, such as `v12`; empty for none
-    :param extra: what a press has opened: `rate`, `more` or nothing
+    :param extra: what a press has opened: `rate`, `more`, `why` or nothing
+    :param reasons: for its place among the others, where they are asked for
+    :param may_rule: it is shown to an administrator
     """
     rows = [vote_row(story, mine, reader.language, place)]
     if extra == "rate":
         rows.append(tuple(Button(f"{n}★", encode("value", place, story.id, str(n))) for n in range(1, 6)))
     if extra == "more":
         rows += _reasons(story, reader.language, place)
+        if may_rule:
+            rows.append(_rulings(story, reader.language, place, now))
     if reader.id > 0:  # in a group nobody follows for all
         rows.append(_from_now_on(story, reader, place))
+        rows.append(_place_row(story, mine, reader, place))
     rows.append(_last_row(story, reader.language, place))
-    return Message(text=text(story, reader, now, extra), buttons=tuple(rows))
+    return Message(text=text(story, reader, now, extra, reasons), buttons=tuple(rows))
 
 
-def text(story: Story, reader: Reader, now: datetime, extra: str = "") -> str:
+def text(story: Story, reader: Reader, now: datetime, extra: str = "", reasons: Sequence[Reason] = ()) -> str:
     """What the card says."""
-    said = _text(story, reader, now, extra, _body(story.lead))
-    if not fits(said):  # a flood of what Telegram makes links of
-        said = _text(story, reader, now, extra, "")
+    below = [_coverage(story, reader, now, MOST_COVERAGE if extra != "more" else ALL_COVERAGE)]
+    if extra in ("rate", "more"):
+        below.append(say("card.rate" if extra == "rate" else "card.feedback", reader.language))
+    if extra == "why":
+        below.append(why(reasons, reader.language))
+    said = _text(story, reader, now, _body(story.lead), below)
+    if not fits(said):  # a flood of what Telegram makes links of, or of sources
+        below[0] = _coverage(story, reader, now, MOST_COVERAGE)
+        said = _text(story, reader, now, "", below)
     return str(said)
 
 
@@ -72,6 +93,28 @@ def vote_row(story: Story, mine: Mine, language: str, place: str) -> tuple[Butto
             label("button.saved" if mine.saved else "button.save", language), encode("save", place, story.id)
         ),
     )
+
+
+def _place_row(story: Story, mine: Mine, reader: Reader, place: str) -> tuple[Button, ...]:
+    """为什么在这里, and 少来点这类 for whom it would change anything."""
+    language = reader.language
+    made = [Button(label("button.why", language), encode("why", place, story.id))]
+    if reader.learns:
+        less = label("button.less", language) + " ✓" * mine.less
+        made.append(Button(less, encode("less", place, story.id)))
+    return tuple(made)
+
+
+def _rulings(story: Story, language: str, place: str, now: datetime) -> tuple[Button, ...]:
+    """What an administrator may decide about it."""
+    is_pinned = story.pinned_until is not None and story.pinned_until > now
+    made = [
+        Button(label("button.pin", language) + " ✓" * is_pinned, encode("pin", place, story.id)),
+        Button(label("button.merge", language), encode("merge", place, story.id)),
+    ]
+    if len(story.articles) > 1:
+        made.append(Button(label("button.split", language), encode("split", place, story.id)))
+    return tuple(made)
 
 
 def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
@@ -106,7 +149,7 @@ def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]
     return [tuple(made[:4]), tuple(made[4:])]
 
 
-def _text(story: Story, reader: Reader, now: datetime, extra: str, body: str) -> Markup:
+def _text(story: Story, reader: Reader, now: datetime, body: str, below: Sequence[Markup]) -> Markup:
     language = reader.language
     lines = [title(story, reader, 200), _head(story, reader, now)]
     if translated(story, reader):
@@ -119,10 +162,8 @@ def _text(story: Story, reader: Reader, now: datetime, extra: str, body: str) ->
     tags = " ".join(hashtags(story.tags, language))
     if tags:
         lines += [Markup(""), escape(tags)]
-    if len(names(story)) > 1:
-        lines += [Markup(""), _coverage(story, reader, now)]
-    if extra in ("rate", "more"):
-        lines += [Markup(""), say("card.rate" if extra == "rate" else "card.feedback", language)]
+    for block in filter(None, below):
+        lines += [Markup(""), block]
     return Markup("\n").join(lines)
 
 
@@ -156,8 +197,10 @@ def _body(lead: Article) -> str:
     return first_sentences(words, BODY) if words else ""
 
 
-def _coverage(story: Story, reader: Reader, now: datetime) -> Markup:
-    """Every source with the link to its first article and that one's time."""
+def _coverage(story: Story, reader: Reader, now: datetime, most: int) -> Markup:
+    """Every source with the link to its first article and that one's time; nothing where it is alone."""
+    if len(names(story)) < 2:
+        return Markup("")
     told: dict[str, Article] = {}
     for article in story.articles:
         told.setdefault(name(article.source), article)
@@ -165,6 +208,8 @@ def _coverage(story: Story, reader: Reader, now: datetime) -> Markup:
     lines = [say("card.coverage", reader.language, count=len(told))]
     lines += [
         Markup("{} · {}").format(link(article.link, words), when(article.when, now, reader))
-        for words, article in list(told.items())[:MOST_COVERAGE]
+        for words, article in list(told.items())[:most]
     ]
+    if len(told) > most:
+        lines.append(say("card.more_coverage", reader.language, count=len(told) - most))
     return Markup("\n").join(lines)

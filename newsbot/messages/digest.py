@@ -37,10 +37,11 @@ def digest(found: Digest, reader: Reader, now: datetime, place: str, worded: Wor
             parts.append(say("digest.filtered", reader.language, count=found.filtered))
         return Message(text=str(Markup(" ").join(parts)), silent=True)
     stories = [one.story for one in found.stories]
-    lost = found.lost_ids
+    marked = {story_id: "digest.grown" for story_id in found.grown_ids}
+    marked |= dict.fromkeys(found.lost_ids, "digest.lost")
     worded = {} if worded is None else worded
     lines = [
-        _numbered(number, _lines(story, now, reader, worded), story.id in lost, reader.language)
+        _numbered(number, _lines(story, now, reader, worded), marked.get(story.id), reader.language)
         for number, story in enumerate(stories, 1)
     ]
     text, count = fit([], lines, [_footer(found, reader.language)])
@@ -70,8 +71,8 @@ def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Marku
     return worded[key]
 
 
-def _numbered(number: int, lines: Markup, lost: bool, language: str) -> Markup:
-    end = Markup(" · ") + say("digest.lost", language) if lost else Markup("")
+def _numbered(number: int, lines: Markup, mark: str | None, language: str) -> Markup:
+    end = Markup(" · ") + say(mark, language) if mark else Markup("")
     return Markup(f"{number}. ") + lines + end  # noqa: S704 a number
 
 

@@ -51,6 +51,78 @@ class Answer:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of a list that a reader asked for.
+
+    :ivar kind: `hot`, `week`, `guess` or `saved`
+    :ivar place: where the list is kept
+    :ivar page: from 0 on
+    :ivar count: stories on all pages
+    :ivar words: of a search among what was saved
+    :ivar tried: ids of those that are there to try something else
+    """
+
+    kind: str
+    stories: tuple[Story, ...]
+    place: str
+    page: int = 0
+    pages: int = 1
+    count: int = 0
+    words: str = ""
+    tried: frozenset[int] = frozenset()
+
+
+TABS = ("hot", "week", "guess")  # the lists that lead to one another
+
+
+def listed(found: Listed, reader: Reader, now: datetime) -> Message:
+    """The page, with the way to the other lists."""
+    language = reader.language
+    tabs = _tabs(found.kind, reader)
+    if not found.stories:
+        key = "list.none.saved_words" if found.words else f"list.none.{found.kind}"
+        words = cut(leaf(found.words), WORDS)
+        return Message(text=str(say(key, language, words=words)), buttons=tabs)
+    head = say(
+        "list.saved_words" if found.words else f"list.{found.kind}",
+        language,
+        count=found.count,
+        words=cut(leaf(found.words), WORDS),
+    )
+    blocks = [
+        Markup("{}. {}\n{}").format(number, title(story, reader), _listed(story, found, reader, now))
+        for number, story in enumerate(found.stories, 1)
+    ]
+    text, count = fit([head], blocks)
+    turning = (turns("turn", found.place, found.page, found.pages),) if found.pages > 1 else ()
+    return Message(text=text, buttons=(*numbers(found.stories[:count], found.place), *turning, *tabs))
+
+
+def _listed(story: Story, found: Listed, reader: Reader, now: datetime) -> Markup:
+    """Who tells it, when, what readers think of it, and that it is there to try."""
+    parts = [small_print(story, now, reader)]
+    if story.tally.up and found.kind in ("hot", "week"):
+        parts.append(Markup(f"👍 {story.tally.up}"))  # noqa: S704 a number
+    if story.id in found.tried:
+        parts.append(say("list.tried", reader.language))
+    return Markup(" · ").join(parts)
+
+
+def _tabs(kind: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """The other lists; what one person may like is nothing for a group."""
+    if kind not in TABS:
+        return ()
+    others = TABS if reader.id > 0 else TABS[:2]
+    return (
+        tuple(
+            Button(label(f"button.{one}", reader.language), encode("hot", value=one))
+            for one in others
+            if one != kind
+        ),
+    )
+
+
 def found(answer: Answer, reader: Reader, now: datetime) -> Message:
     """The answer to a search: one story a line, the matching words bold in a snippet."""
     language = reader.language

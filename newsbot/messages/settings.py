@@ -43,6 +43,13 @@ def _buttons(reader: Reader, translates: bool) -> tuple[tuple[Button, ...], ...]
     if translates and language == "zh":
         wanted = "off" if reader.own_titles else "on"
         rows.append((_switch("settings.titles", reader.own_titles, "titles", wanted, language),))
+    if reader.id > 0:  # what one person likes is nothing for a group
+        rows.append(
+            (
+                Button(label("button.taste", language), encode("taste")),
+                Button(label("button.guess", language), encode("hot", value="guess")),
+            )
+        )
     return tuple(rows)
 
 

@@ -35,6 +35,7 @@ SIGNS = {
 }
 BAD = (Status.GONE, Status.QUARANTINED, Status.FAILING)
 ORDER = tuple(SIGNS)  # what wants attention comes first
+WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)  # how much an editor may think of a source
 IS_STATUS = re.compile(r"status_(\d{3})")
 Known = tuple[Source, Health]
 
@@ -103,9 +104,23 @@ def card(
             Button(label("source.check", language), encode("check", value=mine)),
             Button(label("source.remove", language), encode("remove", value=mine)),
         ),
+        _weights(source, mine, language),
         (Button(label("button.back", language), encode("sources", value="0")),),
     )
     return Message(text=str(Markup("\n").join(lines)), buttons=buttons)
+
+
+def _weights(source: Source, mine: str, language: str) -> tuple[Button, ...]:
+    """A step down, how much is thought of it, a step up."""
+    place = nearest_weight(source.weight)
+    steps = ((max(place - 1, 0), "➖"), (place, ""), (min(place + 1, len(WEIGHTS) - 1), "➕"))
+    named = label("source.weight", language, weight=f"{source.weight:g}")
+    return tuple(Button(sign or named, encode("weight", value=f"{mine}.{to}")) for to, sign in steps)
+
+
+def nearest_weight(weight: float) -> int:
+    """The place in WEIGHTS of the step that is the nearest."""
+    return min(range(len(WEIGHTS)), key=lambda place: abs(WEIGHTS[place] - weight))
 
 
 def sure(source: Source, language: str) -> Message:

@@ -32,7 +32,7 @@ TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
-WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "message_reaction")
 log = structlog.get_logger()
 
 

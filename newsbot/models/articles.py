@@ -97,6 +97,7 @@ class Article(Draft):
     """A stored article.
 
     :ivar story_id: the story it tells; every stored article belongs to one once it was clustered
+    :ivar copy_of: the article of its story whose text it has, or None
     :ivar first_seen: when we stored it (UTC)
     :ivar model_summary: a summary that a model wrote; empty where none did, or not well
     :ivar model_title: its title in Chinese, by a model
@@ -106,6 +107,7 @@ class Article(Draft):
     source_id: str
     first_seen: datetime
     story_id: int | None = None
+    copy_of: int | None = None
     model_summary: str = ""
     model_title: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
 
@@ -23,6 +24,18 @@ class State(StrEnum):
     SKIPPED = "skipped"  # overtaken by a newer digest, or too late
 
 
+class Told(NamedTuple):
+    """A story as a chat was shown it.
+
+    :ivar place: in its list, from 1 on
+    :ivar article_ids: all that told it then
+    """
+
+    story_id: int
+    place: int
+    article_ids: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One digest for one chat and slot; (chat_id, slot) is unique.
@@ -30,6 +43,7 @@ class Delivery:
     :ivar slot: local date and time, such as `2026-11-24T08:00`, `first` for /start, or `alert:12` for a story
     :ivar story_ids: in the order of showing
     :ivar lost_ids: those of `story_ids` that may have been missed in an unknown delivery
+    :ivar grown_ids: those that the chat was shown before, and of which there is much more now
     :ivar text: what was refused, of a parked delivery
     """
 
@@ -41,6 +55,7 @@ class Delivery:
     expires_at: datetime
     story_ids: tuple[int, ...]
     lost_ids: tuple[int, ...] = ()
+    grown_ids: tuple[int, ...] = ()
     filtered: int = 0
     attempts: int = 0
     next_try_at: datetime | None = None

@@ -41,6 +41,7 @@ class Outline:
     selector: str | None = None
     body: str | None = None
     noise: str | None = None
+    weight: float | None = None
     fallback: tuple[str, ...] | None = None
     sample: bool | None = None
 

@@ -35,6 +35,7 @@ class Reader:
     :ivar length: stories in a digest
     :ivar lets_in: kinds of noise that this reader wants all the same, see NOISES
     :ivar own_titles: titles in another language are shown in the reader's, where a model translated them
+    :ivar learns: what they do with stories decides which come first
     :ivar follows: searches, as typed, and stories, see `of_story`
     :ivar mutes: the same, for what is not to come
     :ivar alerts: those of `follows` of which news is to be told at once
@@ -53,6 +54,7 @@ class Reader:
     length: int = 7
     lets_in: frozenset[str] = frozenset()
     own_titles: bool = False
+    learns: bool = True
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
     alerts: frozenset[str] = frozenset()

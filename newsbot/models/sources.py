@@ -19,6 +19,7 @@ class Source:
     :ivar selector: CSS selector of the articles on a list page
     :ivar body: CSS selector of the text on its articles' pages, where the general rules fail
     :ivar noise: what all its articles are (deal, advertorial, …); None for a source of news
+    :ivar weight: how much an editor thinks of it, 1 for an ordinary one: 2 is a point more for what it leads
     :ivar fallback: addresses to try when `url` fails, in order; `/route` is one of the RSSHub base
     :ivar sample: written for the demonstration, never shown beside real news
     """
@@ -37,6 +38,7 @@ class Source:
     noise: str | None = None
     fallback: tuple[str, ...] = ()
     sample: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

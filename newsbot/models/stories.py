@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from newsbot.models.articles import Article
 from newsbot.models.shingles import Shingles
@@ -13,26 +15,45 @@ from newsbot.models.shingles import Shingles
 class Tally:
     """What readers made of a story.
 
+    A vote is sure where it comes from somebody who has been here for some days and was shown the story.
+
+    :ivar sure_up, sure_down: those of `up` and `down` that are sure
     :ivar value_sum: sum of the values 1-5 that readers gave
     :ivar value_count: how many gave one
+    :ivar sure_value_sum, sure_value_count: of those that are sure
+    :ivar reports: readers who called it clickbait, outdated, broken or an advertisement
+    :ivar times: chats that were shown it in a digest or an alert
+    :ivar seen: the same, each as likely as its place in the list is read
     """
 
     up: int = 0
     down: int = 0
+    sure_up: int = 0
+    sure_down: int = 0
     value_sum: int = 0
     value_count: int = 0
+    sure_value_sum: int = 0
+    sure_value_count: int = 0
     saves: int = 0
     reports: int = 0
+    times: int = 0
+    seen: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One event; `lead` is the article that is shown, `articles` are all of them, the lead first."""
+    """One event; `lead` is the article that is shown, `articles` are all of them, the lead first.
+
+    :ivar weight: of the lead's source, 1 for an ordinary one
+    :ivar pinned_until: an administrator wants it on top until then
+    """
 
     id: int
     lead: Article
     articles: tuple[Article, ...]
     tally: Tally = field(default_factory=Tally)
+    weight: float = 1.0
+    pinned_until: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -42,6 +63,21 @@ class Story:
     def sources(self) -> tuple[str, ...]:
         """The names of the sources that carry it, the lead's first, each once."""
         return tuple(dict.fromkeys(article.source for article in self.articles))
+
+    @property
+    def independent(self) -> int:
+        """How many sources tell it in words of their own."""
+        if len(self.articles) == 1:
+            return 1
+        return len({article.source_id for article in self.articles if article.copy_of is None}) or 1
+
+    @property
+    def copying(self) -> int:
+        """How many sources only have the words of others."""
+        if len(self.articles) == 1:
+            return 0
+        every = {article.source_id for article in self.articles}
+        return len(every) - self.independent
 
     @property
     def languages(self) -> frozenset[str]:
@@ -54,6 +90,8 @@ class Story:
     @property
     def when(self) -> datetime:
         """When the event was first told."""
+        if len(self.articles) == 1:
+            return self.lead.when
         return min(article.when for article in self.articles)
 
 
@@ -62,12 +100,45 @@ class Teller:
     """An article that tells a story, as far as it matters for which one is shown.
 
     :ivar chars: of its text
+    :ivar weight: of its source
     """
 
     article_id: int
     chars: int
     noise: str | None
     when: datetime
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an article tells.
+
+    :ivar story_id: the story; minus the id of the article that begins it, where it is new
+    :ivar copy_of: the article whose text it has, or None
+    """
+
+    story_id: int
+    copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What an administrator decided about stories: it is remembered, and nothing undoes it by itself.
+
+    :ivar kind: `merge` or `split`
+    :ivar story_id: that was kept, or that was begun
+    :ivar other_id: that went into it, or that it was a part of
+    :ivar article_ids: that changed their story
+    :ivar by: the administrator
+    """
+
+    kind: str
+    story_id: int
+    other_id: int
+    article_ids: tuple[int, ...]
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +150,42 @@ class Reason:
     values: tuple[tuple[str, str | int | float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """A story with its score, and why."""
+class Ranked(NamedTuple):
+    """A story with its score.
+
+    :ivar followed: it is what the reader follows
+    :ivar muted: it is what the reader does not want
+    """
 
     story: Story
     score: float
-    reasons: tuple[Reason, ...]
+    followed: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """How often a story is supported and opposed by who sees it."""
+
+    up: float
+    down: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """What one reader wants, as far as it decides about the order of stories.
+
+    :ivar follows, mutes: searches as typed, and stories
+    :ivar taste: weights under `tag:…`, `source:…` and `category:…`
+    :ivar lets_in: kinds of noise
+    :ivar hits: story id -> those of `follows` that its articles answer; None where nobody looked
+    """
+
+    follows: tuple[str, ...] = ()
+    mutes: tuple[str, ...] = ()
+    taste: Mapping[str, float] = field(default_factory=dict)
+    lets_in: frozenset[str] = frozenset()
+    hits: Mapping[int, Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class View:
     """What number buttons and ‹ back refer to: kept, so that going back shows the same list.
 
-    :ivar kind: digest, search or related
+    :ivar kind: digest, search, related, hot, saved …
     :ivar words: of a search, as typed; of related, the story's id and the name of the list it was opened from
     :ivar id: 0 until stored
     """
@@ -18,6 +18,7 @@ class View:
     kind: str
     story_ids: tuple[int, ...]
     lost_ids: tuple[int, ...] = ()
+    grown_ids: tuple[int, ...] = ()
     filtered: int = 0
     words: str = ""
     id: int = 0

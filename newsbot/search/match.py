@@ -50,14 +50,16 @@ def is_about(query: Query, title: str, tags: Sequence[str], sources: Sequence[st
 
     :param sources: whatever the article's source is called
     """
-    return (
-        _stand(query, (title, *tags))
-        and (
-            not query.sources
-            or any(is_called(name, one.words) for one in query.sources for name in map(fold, sources))
-        )
-        and {one.words for one in query.tags} <= set(map(fold, tags))
-    )
+    return _stand(query, (title, *tags)) and is_of(query, tags, sources)
+
+
+def is_of(query: Query, tags: Sequence[str], sources: Sequence[str]) -> bool:
+    """Whether an article with these tags, of a source that is called so, is among those asked for."""
+    if query.sources and not any(
+        is_called(name, one.words) for one in query.sources for name in map(fold, sources)
+    ):
+        return False
+    return {one.words for one in query.tags} <= set(map(fold, tags))
 
 
 def _stand(query: Query, places: Sequence[str]) -> bool:

@@ -115,6 +115,10 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31_536_000
 
 
+def _weight(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0.25 <= value <= 4
+
+
 def _truth(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -138,6 +142,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "selector": (_words, "a CSS selector"),
     "body": (_words, "a CSS selector"),
     "noise": (lambda value: value in NOISES, f"one of {' '.join(NOISES)}"),
+    "weight": (_weight, "a number from 0.25 to 4"),
     "fallback": (_fallback, "a list of http or https addresses and routes of an RSSHub, such as /36kr/news"),
     "sample": (_truth, "true or false"),
     "found": (_words, "words"),

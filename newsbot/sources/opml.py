@@ -6,6 +6,7 @@ keeps all of a source in attributes of our own, so that it comes back as it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -30,7 +31,7 @@ _MAX_CATEGORIES = 50
 _LONGEST = 2048  # characters of an address and of our own values
 _ROOTS = ("opml", "outlinedocument")  # the second before OPML 1.0
 _OURS = "urn:newsbot:source"
-_KEYS = ("id", "kind", "zone", "on", "interval", "selector", "body", "noise", "fallback", "sample")
+_KEYS = ("id", "kind", "zone", "on", "interval", "selector", "body", "noise", "weight", "fallback", "sample")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -187,6 +188,8 @@ def _meaning(key: str, text: str) -> object:
         return _TRUTHS.get(text, text)
     if key == "interval":
         return int(text) if text.isdecimal() and len(text) < 10 else text
+    if key == "weight":
+        return float(text) if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,4})?", text) else text
     return tuple(text.split()) if key == "fallback" else text
 
 
@@ -226,6 +229,7 @@ def _attributes(source: Source) -> dict[str, str]:
         "selector": source.selector,
         "body": source.body,
         "noise": source.noise,
+        "weight": source.weight if source.weight != 1 else None,
         "fallback": " ".join(source.fallback) or None,
         "sample": source.sample or None,
     }

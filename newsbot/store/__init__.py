@@ -39,6 +39,8 @@ from newsbot.store.feedback import Feedback
 from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
+from newsbot.store.marks import Marks
+from newsbot.store.posts import Posts
 from newsbot.store.questions import Questions
 from newsbot.store.readers import Readers
 from newsbot.store.search import Search
@@ -91,6 +93,14 @@ class Transaction:
     @cached_property
     def votes(self) -> Votes:
         return Votes(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(self._connection)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self._connection)
 
     @cached_property
     def feedback(self) -> Feedback:
@@ -197,9 +207,11 @@ class Store:
         """These deliveries are on the wire from now on, committed. Returns those still ours and in time."""
         return await self.at_once(partial(sending.depart, ids=ids, owner=owner, now=now))
 
-    async def settle(self, settled: Sequence[Delivery], entries: Sequence[sending.Entry]) -> None:
+    async def settle(
+        self, settled: Sequence[Delivery], entries: Sequence[sending.Entry], now: datetime
+    ) -> None:
         """What became of deliveries, and what their chats were shown by that, committed."""
-        await self.at_once(partial(sending.settle, settled=settled, entries=entries))
+        await self.at_once(partial(sending.settle, settled=settled, entries=entries, now=now))
 
     async def take(
         self,

@@ -265,6 +265,7 @@ def article(row: Row[Any]) -> Article:
         id=row.id,
         source_id=row.source_id,
         story_id=row.story_id,
+        copy_of=row.copy_of,
         first_seen=row.first_seen,
         keys=(),
         title=row.title,

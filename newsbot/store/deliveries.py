@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.deliveries import ALERT, Delivery, State
+from newsbot.models.deliveries import ALERT, Delivery, State, Told
 from newsbot.store import dialects
+from newsbot.store.sending import show_all
 from newsbot.store.tables import deliveries, shown
 
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -95,6 +96,16 @@ class Deliveries:
         ).first()
         return _delivery(row) if row else None
 
+    async def shows(self, chat_id: int, message_id: int) -> int | None:
+        """The one story that a message of ours told when it was sent; None where it told several."""
+        rows = await self._connection.scalars(
+            select(deliveries.c.story_ids).where(
+                deliveries.c.chat_id == chat_id, deliveries.c.message_id == message_id
+            )
+        )
+        told: list[int] = next(iter(rows), [])
+        return int(told[0]) if len(told) == 1 else None
+
     async def recover(self) -> tuple[int, int]:
         """After a start: what was claimed is free again, what was on the wire is unknown for ever.
 
@@ -132,26 +143,26 @@ class Deliveries:
             .where(deliveries.c.chat_id == old, deliveries.c.slot.not_in(theirs))
             .values(chat_id=new)
         )
-        seen = select(literal(new), shown.c.article_id, shown.c.at).where(shown.c.chat_id == old)
+        seen = select(literal(new), shown.c.article_id, shown.c.at, shown.c.place)
         await self._connection.execute(
             dialects.insert(self._connection, shown)
-            .from_select([shown.c.chat_id, shown.c.article_id, shown.c.at], seen)
+            .from_select(
+                [shown.c.chat_id, shown.c.article_id, shown.c.at, shown.c.place],
+                seen.where(shown.c.chat_id == old),
+            )
             .on_conflict_do_nothing()
         )
 
-    async def show(self, chat_id: int, article_ids: Iterable[int], now: datetime) -> None:
-        """Enter articles into the ledger of what this chat was shown."""
-        rows = [{"chat_id": chat_id, "article_id": one, "at": now} for one in dict.fromkeys(article_ids)]
-        if rows:
-            statement = dialects.insert(self._connection, shown).on_conflict_do_nothing()
-            await self._connection.execute(statement, rows)
+    async def show(self, chat_id: int, told: Sequence[Told], now: datetime) -> None:
+        """Enter stories into the ledger of what this chat was shown."""
+        await self._connection.run_sync(show_all, [(chat_id, told)], now)
 
-    async def shown(self, chat_id: int, since: datetime) -> frozenset[int]:
-        """The articles that this chat was shown since then."""
+    async def shown(self, chat_id: int, since: datetime) -> dict[int, datetime]:
+        """The articles that this chat was shown since then, each with when it first was."""
         rows = await self._connection.execute(
-            select(shown.c.article_id).where(shown.c.chat_id == chat_id, shown.c.at >= since)
+            select(shown.c.article_id, shown.c.at).where(shown.c.chat_id == chat_id, shown.c.at >= since)
         )
-        return frozenset(row.article_id for row in rows)
+        return {row.article_id: row.at for row in rows}
 
     async def lost(self, chat_id: int, since: datetime) -> frozenset[int]:
         """Stories of deliveries since then of which nobody can know whether they arrived."""
@@ -246,6 +257,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
         "expires_at": delivery.expires_at,
         "story_ids": list(delivery.story_ids),
         "lost_ids": list(delivery.lost_ids),
+        "grown_ids": list(delivery.grown_ids),
         "filtered": delivery.filtered,
         "attempts": delivery.attempts,
         "next_try_at": delivery.next_try_at,
@@ -266,6 +278,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         expires_at=row.expires_at,
         story_ids=tuple(row.story_ids),
         lost_ids=tuple(row.lost_ids),
+        grown_ids=tuple(row.grown_ids),
         filtered=row.filtered,
         attempts=row.attempts,
         next_try_at=row.next_try_at,

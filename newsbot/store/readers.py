@@ -48,6 +48,11 @@ class Readers:
                 theirs.setdefault("alert", []).append(row.word)
         return found
 
+    async def learns(self, reader_id: int) -> bool:
+        """Whether what this reader does decides what comes first; also of who is no reader yet."""
+        chosen = await self._connection.scalar(select(readers.c.learns).where(readers.c.id == reader_id))
+        return chosen is not False
+
     async def save(self, reader: Reader, now: datetime) -> None:
         """Store a reader's plan; the words have methods of their own."""
         row = _row(reader)
@@ -248,6 +253,7 @@ def _row(reader: Reader) -> dict[str, Any]:
         "length": reader.length,
         "lets_in": sorted(reader.lets_in),
         "own_titles": reader.own_titles,
+        "learns": reader.learns,
         "next_due": reader.next_due,
         "greeted": reader.greeted,
     }
@@ -265,6 +271,7 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         length=row.length,
         lets_in=frozenset(row.lets_in),
         own_titles=row.own_titles,
+        learns=row.learns,
         follows=tuple(theirs.get("follow", ())),
         mutes=tuple(theirs.get("mute", ())),
         alerts=frozenset(theirs.get("alert", ())),

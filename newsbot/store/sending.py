@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import log2
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from newsbot.models.deliveries import Delivery, State
-from newsbot.store.tables import deliveries, shown
+from newsbot.models.deliveries import Delivery, State, Told
+from newsbot.store.tables import deliveries, impressions, shown
 
-#: (chat, article, when) that enters the ledger of what a chat was shown
-Entry = tuple[int, int, datetime]
+#: a chat and what it was shown
+Entry = tuple[int, Sequence[Told]]
 
 # made once: to make and to hash a statement costs more than to execute it
 DEPART = (
@@ -37,17 +38,61 @@ SHOW: dict[str, Any] = {
 }
 
 
+def _counting(insert: Any) -> Any:
+    fresh = insert(impressions)
+    more = {name: impressions.c[name] + fresh.excluded[name] for name in ("times", "seen")}
+    return fresh.on_conflict_do_update(index_elements=["story_id"], set_=more)
+
+
+COUNT: dict[str, Any] = {
+    "sqlite": _counting(sqlite.insert),
+    "postgresql": _counting(postgresql.insert),
+}
+
+
 def depart(connection: Connection, ids: Sequence[int], owner: str, now: datetime) -> set[int]:
     """On the wire from now on: written down before they leave. Returns those still ours, and in time."""
     values = {"whose": owner, "now": now}
     return {number for number in ids if connection.execute(DEPART, values | {"number": number}).rowcount}
 
 
-def settle(connection: Connection, settled: Sequence[Delivery], entries: Sequence[Entry]) -> None:
+def settle(
+    connection: Connection, settled: Sequence[Delivery], entries: Sequence[Entry], now: datetime
+) -> None:
     """What became of them, and what their chats were shown by that."""
     rows = [{"number": one.id} | {name: getattr(one, name) for name in RESULT} for one in settled]
     if rows:
         connection.execute(SETTLE, rows)
-    if entries:
-        told = [{"chat_id": chat, "article_id": article, "at": at} for chat, article, at in entries]
-        connection.execute(SHOW[connection.dialect.name], told)
+    show_all(connection, entries, now)
+
+
+def show_all(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
+    """Enter stories into the ledger of what chats were shown, and count them."""
+    seen: dict[int, list[float]] = {}
+    rows: dict[tuple[int, int], int] = {}
+    for chat, stories in entries:
+        for story in stories:
+            seen.setdefault(story.story_id, []).append(read_at(story.place))
+            for article in story.article_ids:
+                rows.setdefault((chat, article), story.place)
+    dialect = connection.dialect.name
+    if rows:
+        told = [
+            {"chat_id": chat, "article_id": article, "at": now, "place": place}
+            for (chat, article), place in sorted(rows.items())
+        ]
+        connection.execute(SHOW[dialect], told)
+    if seen:
+        counted = [
+            {"story_id": story, "times": len(likely), "seen": sum(likely)}
+            for story, likely in sorted(seen.items())
+        ]
+        connection.execute(COUNT[dialect], counted)
+
+
+def read_at(place: int) -> float:
+    """How likely a story at this place of a list, from 1 on, is read.
+
+    The discount of Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques".
+    """
+    return 1 / log2(1 + place)

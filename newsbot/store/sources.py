@@ -94,6 +94,13 @@ class Sources:
         if values:
             await self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))
 
+    async def weigh(self, source_id: str, weight: float) -> bool:
+        """How much is thought of it from now on; False where there is none."""
+        done = await self._connection.execute(
+            update(sources).where(sources.c.id == source_id).values(weight=weight)
+        )
+        return done.rowcount > 0
+
     async def remove(self, source_id: str, now: datetime) -> bool:
         """Forget a source but not its articles; False where there is none."""
         done = await self._connection.execute(
@@ -220,6 +227,7 @@ def _source(row: Row[Any]) -> Source:
         noise=row.noise,
         fallback=tuple(row.fallback),
         sample=row.sample,
+        weight=row.weight,
     )
 
 

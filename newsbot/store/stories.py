@@ -6,20 +6,60 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
+from newsbot.models.readers import of_story
 from newsbot.models.shingles import Shingles
-from newsbot.models.stories import Signature, Story, Tally, Teller
+from newsbot.models.stories import Placed, Ruling, Signature, Story, Tally, Teller
 from newsbot.store import dialects
 from newsbot.store.articles import article
 from newsbot.store.dialects import batches, new_ids
-from newsbot.store.tables import articles, feedback, ratings, saves, signatures, stories, story_keys, votes
+from newsbot.store.tables import (
+    article_tags,
+    articles,
+    feedback,
+    hits,
+    impressions,
+    posts,
+    ratings,
+    rulings,
+    saves,
+    signatures,
+    sources,
+    stories,
+    story_keys,
+    votes,
+    words,
+)
 
 Place = tuple[int, datetime]  # an article, and when it was published
 # made once: to make and to hash a statement costs more than to execute it
-JOIN = update(articles).where(articles.c.id == bindparam("number")).values(story_id=bindparam("story"))
+JOIN = (
+    update(articles)
+    .where(articles.c.id == bindparam("number"))
+    .values(story_id=bindparam("story"), copy_of=bindparam("original"))
+)
+# what says that a story is no good; 重复, 标签不对 and 其他 are about us
+FAULTS = ("clickbait", "outdated", "broken", "ad")
 LEAD = update(stories).where(stories.c.id == bindparam("number")).values(lead_id=bindparam("article"))
 
 
@@ -58,16 +98,19 @@ class Stories:
             for story_id, (article_id, at) in zip(ids, told, strict=True)
         ]
         await self._connection.execute(insert(stories), rows)
-        await self.join_all((article_id, ids[place]) for place, (article_id, _) in enumerate(told))
+        await self.join_all((article_id, Placed(ids[place])) for place, (article_id, _) in enumerate(told))
         return ids
 
     async def join(self, article_id: int, story_id: int) -> None:
         """This article tells a story that is already there."""
-        await self.join_all([(article_id, story_id)])
+        await self.join_all([(article_id, Placed(story_id))])
 
-    async def join_all(self, told: Iterable[tuple[int, int]]) -> None:
-        """These articles tell stories that are already there: (article id, story id)."""
-        rows = [{"number": article_id, "story": story_id} for article_id, story_id in told]
+    async def join_all(self, told: Iterable[tuple[int, Placed]]) -> None:
+        """These articles tell stories that are already there."""
+        rows = [
+            {"number": article_id, "story": placed.story_id, "original": placed.copy_of}
+            for article_id, placed in told
+        ]
         if rows:
             await self._connection.execute(JOIN, rows)
 
@@ -161,6 +204,153 @@ class Stories:
         )
         return [row.story_id for row in rows]
 
+    async def hottest(self, since: datetime, limit: int) -> list[int]:
+        """The stories since then that most sources tell, and those that most readers support."""
+        many = func.count(articles.c.source_id.distinct())
+        told = (
+            select(articles.c.story_id)
+            .where(articles.c.at >= since, articles.c.story_id.is_not(None))
+            .group_by(articles.c.story_id)
+            .order_by(many.desc(), func.max(articles.c.at).desc())
+            .limit(limit)
+        )
+        liked = (
+            select(votes.c.story_id)
+            .join(stories, stories.c.id == votes.c.story_id)
+            .where(stories.c.first_at >= since, votes.c.at >= since)
+            .group_by(votes.c.story_id)
+            .order_by(func.sum(votes.c.vote).desc())
+            .limit(limit)
+        )
+        found = [*await self._connection.scalars(told), *await self._connection.scalars(liked)]
+        return list(dict.fromkeys(found))
+
+    async def tagged(
+        self, tags: Sequence[str], since: datetime, but: int, limit: int
+    ) -> dict[str, list[tuple[int, datetime]]]:
+        """Of each of these folded tags the stories whose articles since then carry it, the newest first.
+
+        :param but: a story that is not wanted
+        :param limit: articles looked at, of each tag the newest
+        """
+        found: dict[str, list[tuple[int, datetime]]] = {}
+        for tag in tags:
+            rows = await self._connection.execute(
+                select(articles.c.story_id, articles.c.at)
+                .join(article_tags, article_tags.c.article_id == articles.c.id)
+                .where(article_tags.c.tag == tag, articles.c.at >= since)
+                .where(articles.c.story_id.is_not(None), articles.c.story_id != but)
+                .order_by(articles.c.at.desc(), articles.c.id.desc())
+                .limit(limit)
+            )
+            newest: dict[int, datetime] = {}
+            for row in rows:
+                newest.setdefault(row.story_id, row.at)
+            found[tag] = list(newest.items())
+        return found
+
+    # what administrators decide
+
+    async def merge(self, kept: int, gone: int) -> None:
+        """Two stories are one: its articles, its place in every list and what was said of it go over.
+
+        Votes, values and saves are `Votes.merge`, marks and posts have their own.
+        """
+        await self._connection.execute(
+            update(articles).where(articles.c.story_id == gone).values(story_id=kept)
+        )
+        await self._connection.execute(
+            update(stories)
+            .where(or_(stories.c.id == gone, stories.c.merged_into == gone))
+            .values(merged_into=kept, pinned_until=None)
+        )
+        await self._connection.execute(
+            update(feedback).where(feedback.c.story_id == gone).values(story_id=kept)
+        )
+        await self._merge_impressions(kept, gone)
+        await self._merge_words(of_story(kept), of_story(gone))
+
+    async def _merge_impressions(self, kept: int, gone: int) -> None:
+        """Who was shown the one was mostly shown the other: the greater number of both."""
+        known = await self._connection.execute(
+            select(func.max(impressions.c.times), func.max(impressions.c.seen)).where(
+                impressions.c.story_id.in_((kept, gone))
+            )
+        )
+        times, seen = known.one()
+        await self._connection.execute(delete(impressions).where(impressions.c.story_id.in_((kept, gone))))
+        if times is not None:
+            await self._connection.execute(insert(impressions).values(story_id=kept, times=times, seen=seen))
+
+    async def _merge_words(self, kept: str, gone: str) -> None:
+        """Who followed the one, or did not want to hear of it, follows the other."""
+        rest = (words.c.reader_id, words.c.kind, words.c.added_at, words.c.alerts)
+        theirs = select(*rest, literal(kept), literal(kept)).where(words.c.word == gone)
+        names = ["reader_id", "kind", "added_at", "alerts", "word", "key"]
+        fresh = dialects.insert(self._connection, words).from_select(names, theirs)
+        await self._connection.execute(fresh.on_conflict_do_nothing())
+        await self._connection.execute(delete(words).where(words.c.word == gone))
+        answered = select(literal(kept), hits.c.article_id, hits.c.at, hits.c.waits).where(hits.c.key == gone)
+        more = dialects.insert(self._connection, hits).from_select(
+            ["key", "article_id", "at", "waits"], answered
+        )
+        await self._connection.execute(more.on_conflict_do_nothing())
+        await self._connection.execute(delete(hits).where(hits.c.key == gone))
+
+    async def split(self, story_id: int, article_ids: Sequence[int], lead: int, at: datetime) -> int:
+        """These articles tell another event, from now on a story of its own. Returns its id."""
+        (new,) = await self._connection.run_sync(new_ids, stories, 1)
+        await self._connection.execute(insert(stories).values(id=new, lead_id=lead, first_at=at))
+        mine = and_(articles.c.id.in_(article_ids), articles.c.story_id == story_id)
+        await self._connection.execute(update(articles).where(mine).values(story_id=new))
+        # what is a copy of something in another story tells it in words of its own there
+        original = articles.alias()
+        apart = exists().where(
+            original.c.id == articles.c.copy_of, original.c.story_id != articles.c.story_id
+        )
+        await self._connection.execute(
+            update(articles).where(articles.c.story_id.in_((story_id, new)), apart).values(copy_of=None)
+        )
+        return int(new)
+
+    async def rule(self, ruling: Ruling) -> None:
+        """Remember what an administrator decided."""
+        await self._connection.execute(
+            insert(rulings).values(
+                kind=ruling.kind,
+                story_id=ruling.story_id,
+                other_id=ruling.other_id,
+                article_ids=list(ruling.article_ids),
+                by=ruling.by,
+                at=ruling.at,
+            )
+        )
+
+    async def rulings(self, story_id: int) -> list[Ruling]:
+        """What was decided about a story, the first first."""
+        rows = await self._connection.execute(
+            select(rulings)
+            .where(or_(rulings.c.story_id == story_id, rulings.c.other_id == story_id))
+            .order_by(rulings.c.id)
+        )
+        return [
+            Ruling(
+                kind=row.kind,
+                story_id=row.story_id,
+                other_id=row.other_id,
+                article_ids=tuple(row.article_ids),
+                by=row.by,
+                at=row.at,
+            )
+            for row in rows
+        ]
+
+    async def pin(self, story_id: int, until: datetime | None) -> None:
+        """On top until then, or no longer."""
+        await self._connection.execute(
+            update(stories).where(stories.c.id == story_id).values(pinned_until=until)
+        )
+
     async def without_lead(self) -> list[int]:
         """Stories whose lead is no longer one of their articles, but that have others."""
         rows = await self._connection.execute(
@@ -171,11 +361,16 @@ class Stories:
         return [row.id for row in rows]
 
     async def remove_empty(self) -> int:
-        """Forget stories without articles and the marks on them; what was said about them stays."""
+        """Forget stories without articles and the marks on them; what was said about them stays.
+
+        What was merged into another one is kept as long as that one.
+        """
         empty = select(stories.c.id).where(~exists().where(articles.c.story_id == stories.c.id))
-        ids = [row.id for row in await self._connection.execute(empty)]
+        alone = empty.where(stories.c.merged_into.is_(None))
+        ids = [row.id for row in await self._connection.execute(alone)]
         for batch in batches(ids):
-            for table in (votes, ratings, saves):
+            await self._connection.execute(delete(stories).where(stories.c.merged_into.in_(batch)))
+            for table in (votes, ratings, saves, impressions, posts):
                 await self._connection.execute(delete(table).where(table.c.story_id.in_(batch)))
             await self._connection.execute(
                 update(feedback).where(feedback.c.story_id.in_(batch)).values(story_id=None)
@@ -184,10 +379,26 @@ class Stories:
         return len(ids)
 
     async def load(self, ids: Sequence[int]) -> list[Story]:
-        """The stories of these ids that exist, in this order, with their articles and tallies."""
+        """The stories of these ids that exist, in this order, with their articles and tallies.
+
+        In the place of one that was merged into another comes that one, each once.
+        """
         found: list[Story] = []
-        for batch in batches(dict.fromkeys(ids)):
+        now = await self.current(ids)
+        for batch in batches(dict.fromkeys(now[one] for one in ids)):
             found += await self._load(batch)
+        return found
+
+    async def current(self, ids: Iterable[int]) -> dict[int, int]:
+        """What stories of these ids are called today: other than then where they were merged."""
+        found = {one: one for one in ids}
+        for batch in batches(list(found)):
+            rows = await self._connection.execute(
+                select(stories.c.id, stories.c.merged_into).where(
+                    stories.c.id.in_(batch), stories.c.merged_into.is_not(None)
+                )
+            )
+            found |= {row.id: row.merged_into for row in rows}
         return found
 
     async def _load(self, wanted: Sequence[int]) -> list[Story]:
@@ -197,36 +408,43 @@ class Stories:
         told: dict[int, list[Article]] = {}
         for row in rows:
             told.setdefault(row.story_id, []).append(article(row))
-        leads = await self._leads(wanted)
+        heads = await self._heads(wanted)
         tallies = await self._tallies(wanted)
         return [
-            _story(story_id, leads.get(story_id), told[story_id], tallies.get(story_id, Tally()))
+            _story(heads[story_id], told[story_id], tallies.get(story_id, Tally()))
             for story_id in wanted
-            if story_id in told
+            if story_id in told and story_id in heads
         ]
 
-    async def _leads(self, ids: Sequence[int]) -> dict[int, int]:
+    async def _heads(self, ids: Sequence[int]) -> dict[int, Any]:
+        """Lead, pin, and the weight of the lead's source."""
         rows = await self._connection.execute(
-            select(stories.c.id, stories.c.lead_id).where(stories.c.id.in_(ids))
+            select(stories.c.id, stories.c.lead_id, stories.c.pinned_until, sources.c.weight)
+            .outerjoin(articles, articles.c.id == stories.c.lead_id)
+            .outerjoin(sources, sources.c.id == articles.c.source_id)
+            .where(stories.c.id.in_(ids))
         )
-        return {row.id: row.lead_id for row in rows}
+        return {int(row.id): row for row in rows}
 
     async def _tallies(self, ids: Sequence[int]) -> dict[int, Tally]:
         """What readers made of these stories, counted from their rows."""
         counts: dict[int, dict[str, int]] = {story_id: {} for story_id in ids}
         for statement in _counts(ids):
             for row in (await self._connection.execute(statement)).mappings():
-                counts[row["story_id"]] |= {name: int(row[name]) for name in row if name != "story_id"}
+                counts[row["story_id"]] |= {name: row[name] for name in row if name != "story_id"}
         return {story_id: Tally(**values) for story_id, values in counts.items() if values}
 
 
 def _tellers() -> Select[Any]:
     chars = func.length(articles.c.text).label("chars")
-    return select(articles.c.id, articles.c.story_id, chars, articles.c.noise, articles.c.at)
+    told = select(
+        articles.c.id, articles.c.story_id, chars, articles.c.noise, articles.c.at, sources.c.weight
+    )
+    return told.join(sources, sources.c.id == articles.c.source_id)
 
 
 def _teller(row: Row[Any]) -> Teller:
-    return Teller(row.id, row.chars, row.noise, row.at)
+    return Teller(row.id, row.chars, row.noise, row.at, row.weight)
 
 
 def _signatures() -> Select[Any]:
@@ -257,26 +475,48 @@ def _signature(row: Row[Any]) -> Signature:
 
 
 def _counts(ids: Sequence[int]) -> list[Select[Any]]:
-    up = func.sum(case((votes.c.vote > 0, 1), else_=0)).label("up")
-    down = func.sum(case((votes.c.vote < 0, 1), else_=0)).label("down")
-    raters = func.count().label("value_count")
-    values = func.sum(ratings.c.value).label("value_sum")
+    def many(condition: ColumnElement[bool], name: str, of: ColumnElement[int] | int = 1) -> Any:
+        return func.sum(case((condition, of), else_=0)).cast(Integer).label(name)
+
+    is_sure, value = votes.c.sure, ratings.c.value
     reports = func.count(func.distinct(feedback.c.reader_id)).label("reports")
     return [
-        select(votes.c.story_id, up, down).where(votes.c.story_id.in_(ids)).group_by(votes.c.story_id),
-        select(ratings.c.story_id, raters, values)
+        select(
+            votes.c.story_id,
+            many(votes.c.vote > 0, "up"),
+            many(votes.c.vote < 0, "down"),
+            many(and_(votes.c.vote > 0, is_sure), "sure_up"),
+            many(and_(votes.c.vote < 0, is_sure), "sure_down"),
+        )
+        .where(votes.c.story_id.in_(ids))
+        .group_by(votes.c.story_id),
+        select(
+            ratings.c.story_id,
+            func.count().label("value_count"),
+            func.sum(value).cast(Integer).label("value_sum"),
+            many(ratings.c.sure, "sure_value_count"),
+            many(ratings.c.sure, "sure_value_sum", value),
+        )
         .where(ratings.c.story_id.in_(ids))
         .group_by(ratings.c.story_id),
         select(saves.c.story_id, func.count().label("saves"))
         .where(saves.c.story_id.in_(ids))
         .group_by(saves.c.story_id),
         select(feedback.c.story_id, reports)
-        .where(feedback.c.story_id.in_(ids))
+        .where(feedback.c.story_id.in_(ids), feedback.c.reason.in_(FAULTS))
         .group_by(feedback.c.story_id),
+        select(impressions).where(impressions.c.story_id.in_(ids)),
     ]
 
 
-def _story(story_id: int, lead_id: int | None, told: list[Article], tally: Tally) -> Story:
-    lead = next((one for one in told if one.id == lead_id), told[0])
+def _story(head: Row[Any], told: list[Article], tally: Tally) -> Story:
+    lead = next((one for one in told if one.id == head.lead_id), told[0])
     others = tuple(one for one in told if one.id != lead.id)
-    return Story(id=story_id, lead=lead, articles=(lead, *others), tally=tally)
+    return Story(
+        id=head.id,
+        lead=lead,
+        articles=(lead, *others),
+        tally=tally,
+        weight=1.0 if head.weight is None else head.weight,
+        pinned_until=head.pinned_until,
+    )

@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
 metadata = MetaData(
@@ -80,6 +81,7 @@ sources = Table(
     Column("noise", String(20)),
     Column("fallback", JSON, nullable=False),
     Column("sample", Boolean, nullable=False),
+    Column("weight", Float, nullable=False, server_default="1"),
     Column("added_at", Moment, nullable=False),
     Column("removed_at", Moment),  # remembered, so that a seeded source stays removed
     Column("etag", Text),
@@ -108,7 +110,24 @@ stories = Table(
     Column("id", Id, primary_key=True),
     Column("lead_id", BigInteger),
     Column("first_at", Moment, nullable=False),
+    Column("merged_into", BigInteger),  # by an administrator: buttons of before still say this one's id
+    Column("pinned_until", Moment),
     Index(None, "first_at"),
+    Index(None, "merged_into"),
+)
+
+rulings = Table(  # which stories an administrator merged or split
+    "rulings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(10), nullable=False),  # merge | split
+    Column("story_id", BigInteger, nullable=False),  # that was kept, or that was begun
+    Column("other_id", BigInteger, nullable=False),  # that went into it, or that it was a part of
+    Column("article_ids", JSON, nullable=False),  # that changed their story
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "story_id"),
+    Index(None, "other_id"),
 )
 
 articles = Table(
@@ -117,6 +136,7 @@ articles = Table(
     Column("id", Id, primary_key=True),
     Column("source_id", String(100), ForeignKey("sources.id"), nullable=False),
     Column("story_id", BigInteger, ForeignKey("stories.id")),
+    Column("copy_of", BigInteger),  # the article of its story whose text it has
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("summary", Text, nullable=False),
@@ -210,6 +230,7 @@ readers = Table(
     Column("length", Integer, nullable=False),
     Column("lets_in", JSON, nullable=False, server_default="[]"),
     Column("own_titles", Boolean, nullable=False, server_default=false()),
+    Column("learns", Boolean, nullable=False, server_default=true()),
     Column("next_due", Moment),
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
@@ -249,8 +270,10 @@ votes = Table(
     metadata,
     Column("reader_id", BigInteger, primary_key=True),
     Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
-    Column("vote", SmallInteger, nullable=False),  # 1 支持, -1 反对
+    Column("vote", SmallInteger, nullable=False),  # 1 支持, -1 反对, 0 withdrawn
     Column("at", Moment, nullable=False),
+    Column("sure", Boolean, nullable=False, server_default=true()),  # see flows/story.py
+    Column("update_id", BigInteger, nullable=False, server_default="0"),  # of the press or the reaction
 )
 
 ratings = Table(
@@ -260,6 +283,7 @@ ratings = Table(
     Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
     Column("value", SmallInteger, nullable=False),  # 1-5
     Column("at", Moment, nullable=False),
+    Column("sure", Boolean, nullable=False, server_default=true()),
 )
 
 saves = Table(
@@ -268,6 +292,37 @@ saves = Table(
     Column("reader_id", BigInteger, primary_key=True),
     Column("story_id", BigInteger, ForeignKey("stories.id"), primary_key=True, index=True),
     Column("at", Moment, nullable=False),
+)
+
+marks = Table(  # everything that taste is made of
+    "marks",
+    metadata,
+    Column("reader_id", BigInteger, primary_key=True),
+    Column("story_id", BigInteger, primary_key=True, index=True),
+    Column("deed", String(10), primary_key=True),
+    Column("worth", Float, nullable=False),
+    Column("about", JSON, nullable=False),  # what the story was about then: key -> share
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+)
+
+tastes = Table(  # the marks of a reader folded, on the scale of `taste/fold.py`
+    "tastes",
+    metadata,
+    Column("reader_id", BigInteger, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("weight", Float, nullable=False),
+)
+
+posts = Table(  # messages of ours that show one story: what is reacted to
+    "posts",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column("story_id", BigInteger, nullable=False, index=True),
+    Column("place", String(20), nullable=False),  # the list that its card was opened from
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )
 
 feedback = Table(
@@ -293,6 +348,7 @@ deliveries = Table(
     Column("expires_at", Moment, nullable=False),
     Column("story_ids", JSON, nullable=False),
     Column("lost_ids", JSON, nullable=False),
+    Column("grown_ids", JSON, nullable=False, server_default="[]"),
     Column("filtered", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
@@ -312,7 +368,16 @@ shown = Table(  # the ledger: article ids, so that it survives stories that merg
     Column("chat_id", BigInteger, primary_key=True),
     Column("article_id", BigInteger, primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("place", SmallInteger),  # in its list, from 1 on
     Index(None, "at"),
+)
+
+impressions = Table(  # of the ledger, counted: a story is asked for more often than it is shown
+    "impressions",
+    metadata,
+    Column("story_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),  # chats that were shown it
+    Column("seen", Float, nullable=False),  # the same, each as likely as its place is read
 )
 
 views = Table(  # the lists that number buttons and ‹ back refer to
@@ -323,6 +388,7 @@ views = Table(  # the lists that number buttons and ‹ back refer to
     Column("kind", String(10), nullable=False),  # digest | search | related | link
     Column("story_ids", JSON, nullable=False),
     Column("lost_ids", JSON, nullable=False),
+    Column("grown_ids", JSON, nullable=False, server_default="[]"),
     Column("filtered", Integer, nullable=False),
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),

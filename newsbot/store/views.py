@@ -25,6 +25,7 @@ class Views:
                 kind=view.kind,
                 story_ids=list(view.story_ids),
                 lost_ids=list(view.lost_ids),
+                grown_ids=list(view.grown_ids),
                 filtered=view.filtered,
                 words=view.words,
                 at=now,
@@ -47,6 +48,7 @@ class Views:
             kind=row.kind,
             story_ids=tuple(row.story_ids),
             lost_ids=tuple(row.lost_ids),
+            grown_ids=tuple(row.grown_ids),
             filtered=row.filtered,
             words=row.words,
         )

@@ -6,25 +6,49 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, case, delete, func, select
+from sqlalchemy import Table, case, delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.taste import Deed, Mark
+from newsbot.models.taste import Deed
 from newsbot.store import dialects
-from newsbot.store.tables import articles, ratings, saves, stories, votes
+from newsbot.store.tables import articles, marks, ratings, readers, saves, shown, votes
+
+# An update that is older by its number came earlier, unless Telegram began to count anew (Bot API, Update)
+COUNTS_ANEW = 1_000_000
 
 
 class Votes:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def cast(self, reader_id: int, story_id: int, vote: int, now: datetime) -> None:
-        """Support (1) or oppose (-1); 0 withdraws."""
-        await self._put(votes, reader_id, story_id, {"vote": vote, "at": now} if vote else None)
+    async def cast(
+        self,
+        reader_id: int,
+        story_id: int,
+        vote: int,
+        now: datetime,
+        update_id: int = 0,
+        sure: bool = True,
+    ) -> bool:
+        """Support (1) or oppose (-1); 0 withdraws. False where this reader voted on it later than that.
 
-    async def rate(self, reader_id: int, story_id: int, value: int, now: datetime) -> None:
+        :param update_id: of the press or the reaction, which come in this order
+        :param sure: see Tally
+        """
+        values = {"vote": vote, "at": now, "update_id": update_id, "sure": sure}
+        is_later = or_(votes.c.update_id <= update_id, votes.c.update_id > update_id + COUNTS_ANEW)
+        done = await self._connection.execute(
+            dialects.insert(self._connection, votes)
+            .values(reader_id=reader_id, story_id=story_id, **values)
+            .on_conflict_do_update(index_elements=["reader_id", "story_id"], set_=values, where=is_later)
+            .returning(votes.c.story_id)
+        )
+        return done.first() is not None
+
+    async def rate(self, reader_id: int, story_id: int, value: int, now: datetime, sure: bool = True) -> None:
         """A value from 1 to 5; 0 withdraws."""
-        await self._put(ratings, reader_id, story_id, {"value": value, "at": now} if value else None)
+        values = {"value": value, "at": now, "sure": sure}
+        await self._put(ratings, reader_id, story_id, values if value else None)
 
     async def save(self, reader_id: int, story_id: int, keep: bool, now: datetime) -> None:
         await self._put(saves, reader_id, story_id, {"at": now} if keep else None)
@@ -41,12 +65,30 @@ class Votes:
             .on_conflict_do_update(index_elements=["reader_id", "story_id"], set_=values)
         )
 
-    async def of(self, reader_id: int, story_id: int) -> tuple[int, int, bool]:
-        """What this reader made of the story: vote, value, saved; zeros where nothing."""
+    async def is_sure(self, reader_id: int, story_id: int, chat_id: int, joined: datetime) -> bool:
+        """Whether somebody has been a reader since before then and was shown the story.
+
+        :param chat_id: where it is voted on: a group may have been shown it
+        """
+        told = exists().where(
+            shown.c.chat_id.in_({reader_id, chat_id}),
+            shown.c.article_id == articles.c.id,
+            articles.c.story_id == story_id,
+        )
+        known = exists().where(readers.c.id == reader_id, readers.c.joined_at <= joined)
+        return bool(await self._connection.scalar(select(told & known)))
+
+    async def of(self, reader_id: int, story_id: int) -> tuple[int, int, bool, bool]:
+        """What this reader made of the story: vote, value, saved, less of it; zeros where nothing."""
         vote = await self._one(votes, "vote", reader_id, story_id)
         value = await self._one(ratings, "value", reader_id, story_id)
         saved = await self._one(saves, "at", reader_id, story_id)
-        return int(vote or 0), int(value or 0), saved is not None
+        less = await self._connection.scalar(
+            select(marks.c.at).where(
+                marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == Deed.LESS
+            )
+        )
+        return int(vote or 0), int(value or 0), saved is not None, less is not None
 
     async def _one(self, table: Table, column: str, reader_id: int, story_id: int) -> Any:
         return await self._connection.scalar(
@@ -58,29 +100,41 @@ class Votes:
         up = func.sum(case((votes.c.vote > 0, 1), else_=0))
         rows = await self._connection.execute(
             select(votes.c.story_id, up.label("up"), func.count().label("all"))
-            .where(votes.c.story_id.in_(story_ids))
+            .where(votes.c.story_id.in_(story_ids), votes.c.vote != 0)
             .group_by(votes.c.story_id)
         )
         return {row.story_id: (int(row.up), row.all - int(row.up)) for row in rows}
 
-    async def marks(self, reader_id: int, since: datetime) -> list[Mark]:
-        """Everything this reader marked since then, for taste."""
-        found: list[Mark] = []
+    async def saved(self, reader_id: int) -> list[int]:
+        """The stories that this reader saved, the last saved first."""
+        chosen = select(saves.c.story_id).where(saves.c.reader_id == reader_id)
+        return list(await self._connection.scalars(chosen.order_by(saves.c.at.desc(), saves.c.story_id)))
+
+    async def marked(self, reader_id: int) -> set[int]:
+        """The stories that this reader voted on, valued or saved."""
+        found: set[int] = set()
         for table in (votes, ratings, saves):
-            rows = await self._connection.execute(
-                select(table, articles.c.tags, articles.c.source_id)
-                .join(stories, stories.c.id == table.c.story_id)
-                .join(articles, articles.c.id == stories.c.lead_id)
-                .where(table.c.reader_id == reader_id, table.c.at >= since)
-            )
-            found.extend(_mark(table, row) for row in rows)
+            chosen = select(table.c.story_id).where(table.c.reader_id == reader_id)
+            found |= set(await self._connection.scalars(chosen))
         return found
 
+    async def forget_withdrawn(self, moment: datetime) -> int:
+        """Votes that were withdrawn before then leave no trace. Returns how many there were."""
+        old = delete(votes).where(votes.c.vote == 0, votes.c.at < moment)
+        return (await self._connection.execute(old)).rowcount
 
-def _mark(table: Table, row: Row[Any]) -> Mark:
-    tags, source = tuple(row.tags), row.source_id
-    if table is votes:
-        return Mark(deed=Deed.UP if row.vote > 0 else Deed.DOWN, at=row.at, tags=tags, source_id=source)
-    if table is ratings:
-        return Mark(deed=Deed.VALUE, value=row.value, at=row.at, tags=tags, source_id=source)
-    return Mark(deed=Deed.SAVE, at=row.at, tags=tags, source_id=source)
+    async def merge(self, kept: int, gone: int) -> None:
+        """Two stories are one: everybody has one vote on it, the later one; one value; one save."""
+        for table in (votes, ratings, saves):
+            rest = [column for column in table.c if column.name not in ("reader_id", "story_id")]
+            names = ["reader_id", "story_id", *(column.name for column in rest)]
+            moved = select(table.c.reader_id, literal(kept), *rest).where(table.c.story_id == gone)
+            fresh = dialects.insert(self._connection, table).from_select(names, moved)
+            await self._connection.execute(
+                fresh.on_conflict_do_update(
+                    index_elements=["reader_id", "story_id"],
+                    set_={column.name: fresh.excluded[column.name] for column in rest},
+                    where=fresh.excluded.at > table.c.at,
+                )
+            )
+            await self._connection.execute(delete(table).where(table.c.story_id == gone))

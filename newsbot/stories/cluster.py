@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from newsbot.chinese.people import is_person
 from newsbot.models.shingles import Shingles
-from newsbot.models.stories import Signature
+from newsbot.models.stories import Placed, Signature
 from newsbot.stories.rarity import rarity, rarity_of_name
 from newsbot.stories.signature import HAN_RUN, PART_MARK, SYMBOLS, spaced
 
@@ -86,39 +86,40 @@ def candidates(
     return sorted(shared, key=lambda article_id: (-shared[article_id], article_id))[:MOST]
 
 
-def choose(new: Signature, candidates: Sequence[Signature]) -> int | None:
+def choose(new: Signature, candidates: Sequence[Signature]) -> Placed | None:
     """The story that an article joins, or None where it begins one.
 
     :param candidates: stored articles that share a key with it, in any order
     """
-    others = [other for other in candidates if other.article_id != new.article_id]
-    for is_same in (is_reprint, has_same_title):
-        stories = [other.story_id for other in others if other.story_id is not None and is_same(new, other)]
-        if stories:
-            return min(stories, key=_age)
-    return _same_event(new, others)
+    others = [one for one in candidates if one.article_id != new.article_id and one.story_id is not None]
+    if copies := [other for other in others if is_reprint(new, other)]:
+        return _copying(new, min(copies, key=lambda other: (-_contained(new, other), *_oldest(other))))
+    if named := [other for other in others if has_same_title(new, other)]:
+        return _copying(new, min(named, key=_oldest))
+    story_id = _same_event(new, others)
+    return Placed(story_id) if story_id is not None else None
 
 
 def place(
     new: Sequence[Signature],
     candidates: Mapping[int, Sequence[Signature]],
     under: Mapping[int, Sequence[str]],
-) -> dict[int, int]:
-    """Which story each of these articles belongs to, one after the other: article -> story.
+) -> dict[int, Placed]:
+    """Which story each of these articles belongs to, one after the other: article -> its place.
 
     The story that an article begins has no id yet: it is the article's, negative.
 
     :param candidates: of each article, what was placed before
     :param under: the keys of each article
     """
-    placed: dict[int, int] = {}
+    placed: dict[int, Placed] = {}
     by_key: dict[str, list[Signature]] = defaultdict(list)
     for one in new:
         mates = {mate.article_id: mate for key in under[one.article_id] for mate in by_key[key]}
         near = [mate for mate in mates.values() if _may_meet(one, mate)]
         chosen = choose(one, [*candidates[one.article_id], *near])
-        placed[one.article_id] = -one.article_id if chosen is None else chosen
-        there = replace(one, story_id=placed[one.article_id])
+        placed[one.article_id] = chosen or Placed(-one.article_id)
+        there = replace(one, story_id=placed[one.article_id].story_id)
         for key in under[one.article_id]:
             by_key[key].append(there)
     return placed
@@ -254,6 +255,23 @@ def _same_event(new: Signature, others: Sequence[Signature]) -> int | None:
         if other.story_id is not None and is_same_event(new, other):
             scores[other.story_id] += sum(evidence(new, other).values())
     return min(scores, key=lambda story: (-scores[story], _age(story)), default=None)
+
+
+def _copying(new: Signature, other: Signature) -> Placed:
+    """In another one's story; as a copy of it, unless both have a text and these differ."""
+    is_copy = other.source_id != new.source_id and (
+        min(len(new.shingles), len(other.shingles)) < FEWEST_SHINGLES or is_reprint(new, other)
+    )
+    return Placed(other.story_id or 0, other.article_id if is_copy else None)
+
+
+def _contained(one: Signature, other: Signature) -> float:
+    """Which part of the shorter text stands in the longer one."""
+    return one.shingles.shared(other.shingles) / max(1, min(len(one.shingles), len(other.shingles)))
+
+
+def _oldest(one: Signature) -> tuple[bool, int, int]:
+    return (*_age(one.story_id or 0), one.article_id)
 
 
 def _age(story_id: int) -> tuple[bool, int]:

@@ -11,12 +11,12 @@ FULL = 200  # characters; shorter is a teaser
 
 
 def lead(tellers: Iterable[Teller]) -> int:
-    """The article with the earliest full text, rather one that is no noise; without a full text the earliest.
+    """The earliest full text of the best source, rather one that is no noise; else the earliest teaser.
 
     :raises ValueError: without articles
     """
     return min(tellers, key=_place).article_id
 
 
-def _place(one: Teller) -> tuple[bool, bool, datetime, int]:
-    return one.chars < FULL, bool(one.noise), one.when, one.article_id
+def _place(one: Teller) -> tuple[bool, bool, float, datetime, int]:
+    return one.chars < FULL, bool(one.noise), -one.weight, one.when, one.article_id

@@ -1,89 +1,189 @@
 """The stories, best first, each with the reasons for its place.
 
-score = votes       4 x ((up + 2) / (up + down + 4) - 1/2)             a Beta(2, 2) prior: -2 to 2
+score = votes       log2 of how many times as often as usual it is supported by who sees it,
+                    minus the same for opposed, within -2 and 3
       + value       (sum + 5 x 3) / (count + 5) - 3                    a Bayesian average, from 5 raters on
-      + sources     log2 of how many carry it, at most 3
+      + sources     log2 of how many tell it in their own words, copies as a quarter of one, at most 3
       + freshness   3 x 0.5 ** (age / 12 hours)
       + reads       log10(1 + the page's own count) / 6, at most 1
+      + weight      log2 of the weight of its lead's source, -2 to 2
+      + pin         6 while an administrator has it on top
       + reports     -1/2 x log2(1 + readers who found something wrong with it), at least -2
       + noise       -3 for deals, advertorials and what is off topic, -2 for round-ups, -1 for funding notices
                     (none for whom lets it in)
 and for a reader
       + follow      2 for each followed search that its title and tags answer (or the name a word stands for),
                     2/3 for one that only the text does, at most 4
-      + taste       the weights of its tags and source, within ±2
+      + taste       the weights of its tags, source and category, within ±2
+      + muted       -20
+
+How often it is supported is (up + 20 x usual) / (seen + 20), the mean of a Beta distribution whose prior has
+seen the usual 20 times. `seen` comes from the ledger: whoever was shown it counts as likely as its place in
+the list is read (`store/sending.py`), so that a place far up earns no votes by being far up. The usual is
+that of the stories themselves: up and seen of all of them, with 200 views at 5 % (opposed: 1 %) before
+anything is known.
+
+Sure votes count one each. n votes of others, who came some days ago or never were shown it, count sqrt(n) / 2
+together: a friend's link is welcome, a crowd that was called for it moves little. So do their values.
 
 Ties go to the younger story, then to the later one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from math import log2, log10
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from math import log2, log10, sqrt
 
 from newsbot.models.readers import story_of
-from newsbot.models.stories import Ranked, Reason, Story
+from newsbot.models.stories import Ranked, Reason, Story, Tally, Usual, Wants
 from newsbot.search.match import is_about
 from newsbot.search.query import parsed
 from newsbot.tags.alias import canonical
 
-PRIOR = 2
-VOTES = 4.0
+PRIOR = 20.0  # views
+USUAL = Usual(up=0.05, down=0.01)
+USUAL_VIEWS = 200.0
+LEAST_VOTES, MOST_VOTES = -2.0, 3.0
+UNSURE = 0.5
 FEWEST_RATERS = 5
 MEAN_VALUE = 3
 MOST_SOURCES = 3.0
+COPY = 0.25
 REPORT = -0.5
 MOST_REPORTS = -2.0
 FRESH = 3.0
 HALF_LIFE = timedelta(hours=12)
 READS_SCALE = 6  # a million reads are one point
+MOST_WEIGHT = 2.0
+PIN = 6.0
 NOISE = {"deal": -3.0, "advertorial": -3.0, "offtopic": -3.0, "roundup": -2.0, "funding": -1.0}
 OTHER_NOISE = -2.0
 FOLLOW = 2.0
 IN_TEXT = FOLLOW / 3
 MOST_FOLLOW = 4.0
 MOST_TASTE = 2.0
+MUTED = -20.0
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+ANYBODY = Wants()
 
 
-def rank(
+@dataclass(frozen=True)
+class Board:
+    """The stories of a window, weighed once for everybody; see `board`.
+
+    :ivar half_life: of freshness
+    :ivar scores: of each story without what it is as noise
+    :ivar noises: place -> kind of noise and what the story loses by it
+    """
+
+    stories: tuple[Story, ...]
+    now: datetime
+    half_life: timedelta
+    usual: Usual
+    scores: tuple[float, ...]
+    noises: Mapping[int, tuple[str, float]]
+
+    @cached_property
+    def youngest_first(self) -> Sequence[int]:
+        """Places in the order in which stories of the same score come."""
+        when = [(story.when, story.id) for story in self.stories]
+        return sorted(range(len(when)), key=when.__getitem__, reverse=True)
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Story id -> its place in `stories`."""
+        return {story.id: place for place, story in enumerate(self.stories)}
+
+    @cached_property
+    def about(self) -> Mapping[str, Sequence[int]]:
+        """What taste weighs -> the places of the stories about it."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, story in enumerate(self.stories):
+            for key in _keys(story):
+                found[key].append(place)
+        return found
+
+
+def board(
     stories: Iterable[Story],
     now: datetime,
-    follows: Sequence[str] = (),
-    taste: Mapping[str, float] | None = None,
-    lets_in: Collection[str] = (),
-    hits: Mapping[int, Collection[str]] | None = None,
-) -> list[Ranked]:
-    """Stories by score, best first.
+    half_life: timedelta = HALF_LIFE,
+    common: Usual | None = None,
+) -> Board:
+    """Weigh stories for everybody.
 
     :param now: aware
-    :param follows: words the reader follows, as typed
-    :param taste: the reader's weights, as `taste.fold` gives them
-    :param lets_in: kinds of noise that the reader wants
-    :param hits: story id -> those of `follows` that its texts answer
+    :param half_life: of freshness; a week's list takes a longer one
+    :param common: how often stories are supported, where these are too few to tell
     """
-    liked = taste or {}
-    ranked = []
+    told = tuple(stories)
+    common = common or usual(told)
+    return Board(
+        stories=told,
+        now=now,
+        half_life=half_life,
+        usual=common,
+        scores=tuple([sum(_parts(story, now, common, half_life)) for story in told]),
+        noises={place: _noise(story) for place, story in enumerate(told) if story.lead.noise},
+    )
+
+
+def rank(weighed: Board, wants: Wants = ANYBODY) -> list[Ranked]:
+    """The stories by score, best first."""
+    scores = list(weighed.scores)
+    for place, (kind, points) in weighed.noises.items():
+        scores[place] += points if kind not in wants.lets_in else 0.0
+    followed = _follows(weighed, wants)
+    for place, points in (*_tastes(weighed, wants.taste).items(), *followed.items()):
+        scores[place] += points
+    muted = {place for place, story in enumerate(weighed.stories) if wants.mutes and is_muted(story, wants)}
+    for place in muted:
+        scores[place] += MUTED
+    scores = [round(score, 4) for score in scores]
+    stories = weighed.stories
+    return [
+        Ranked(stories[place], scores[place], place in followed, place in muted)
+        for place in sorted(weighed.youngest_first, key=scores.__getitem__, reverse=True)
+    ]
+
+
+def reasons(story: Story, on: Board, wants: Wants = ANYBODY) -> tuple[Reason, ...]:
+    """Why a story has its score on this board: the parts that have points, which add up to it."""
+    now = on.now
+    votes, value, sources, fresh, reads, weight, pin, reports = _parts(story, now, on.usual, on.half_life)
+    tally, (up, seen) = story.tally, _support(story.tally)
+    kind, noise = _noise(story)
+    found = (
+        _reason("rank.votes", votes, up=tally.up, down=tally.down, percent=_percent(up, seen)),
+        _reason("rank.value", value, value=shown_value(story) or 0, raters=tally.value_count),
+        _reason("rank.sources", sources, count=story.independent, copies=story.copying),
+        _reason("rank.fresh", fresh, hours=_hours(story, now)),
+        _reason("rank.reads", reads, reads=_reads(story)),
+        _reason("rank.weight", weight, weight=story.weight),
+        _reason("rank.pin", pin),
+        _reason("rank.reports", reports, count=tally.reports),
+        _reason("rank.noise", noise if kind not in wants.lets_in else 0.0, kind=kind),
+        _reason("rank.follow", _follow(story, wants.follows, wants), words="、".join(_named(story, wants))),
+        _reason("rank.taste", *_taste(story, wants.taste)),
+        _reason("rank.muted", MUTED if is_muted(story, wants) else 0.0),
+    )
+    return tuple(one for one in found if one.points)
+
+
+def usual(stories: Iterable[Story]) -> Usual:
+    """How often stories are supported and opposed by who sees them, as these tell."""
+    views = USUAL_VIEWS
+    up, down = USUAL.up * views, USUAL.down * views
     for story in stories:
-        found = (hits or {}).get(story.id, ())
-        reasons = general(story, now, lets_in) + personal(story, follows, liked, found)
-        ranked.append(_ranked(story, reasons))
-    return sorted(ranked, key=lambda found: (found.score, found.story.when, found.story.id), reverse=True)
-
-
-def general(story: Story, now: datetime, lets_in: Collection[str] = ()) -> tuple[Reason, ...]:
-    """The part of a score that is the same for every reader."""
-    about = (_sources(story), _freshness(story, now), _reads(story), _noise(story, lets_in))
-    parts = (_votes(story), _value(story), *about, _reports(story))
-    return tuple(part for part in parts if part.points)
-
-
-def personal(
-    story: Story, follows: Sequence[str], taste: Mapping[str, float], hits: Collection[str] = ()
-) -> tuple[Reason, ...]:
-    """The part of a score that is one reader's own."""
-    parts = (_follow(story, follows, hits), _taste(story, taste))
-    return tuple(part for part in parts if part.points)
+        if story.tally.times:
+            views += _support(story.tally)[1]
+            up += story.tally.sure_up
+            down += story.tally.sure_down
+    return Usual(up=up / views, down=down / views)
 
 
 def shown_value(story: Story) -> float | None:
@@ -91,65 +191,16 @@ def shown_value(story: Story) -> float | None:
     tally = story.tally
     if tally.value_count < FEWEST_RATERS:
         return None
-    prior = FEWEST_RATERS
-    return round((tally.value_sum + prior * MEAN_VALUE) / (tally.value_count + prior), 2)
+    others = tally.value_count - tally.sure_value_count
+    count = tally.sure_value_count + _unsure(others)
+    mean = (tally.value_sum - tally.sure_value_sum) / others if others else 0.0
+    total = tally.sure_value_sum + mean * _unsure(others)
+    return round((total + FEWEST_RATERS * MEAN_VALUE) / (count + FEWEST_RATERS), 2)
 
 
-def _ranked(story: Story, reasons: tuple[Reason, ...]) -> Ranked:
-    return Ranked(story=story, score=round(sum(reason.points for reason in reasons), 4), reasons=reasons)
-
-
-def _reason(key: str, points: float, *values: tuple[str, str | int | float]) -> Reason:
-    return Reason(key, round(points, 4), values)
-
-
-def _votes(story: Story) -> Reason:
-    up, down = story.tally.up, story.tally.down
-    share = (up + PRIOR) / (up + down + 2 * PRIOR)
-    return _reason("rank.votes", VOTES * (share - 0.5), ("up", up), ("down", down))
-
-
-def _value(story: Story) -> Reason:
-    value = shown_value(story)
-    if value is None:
-        return _reason("rank.value", 0)
-    return _reason("rank.value", value - MEAN_VALUE, ("value", value), ("raters", story.tally.value_count))
-
-
-def _sources(story: Story) -> Reason:
-    count = len({article.source_id for article in story.articles})
-    return _reason("rank.sources", min(MOST_SOURCES, log2(max(1, count))), ("count", count))
-
-
-def _freshness(story: Story, now: datetime) -> Reason:
-    age = max(now - story.when, timedelta(0))
-    hours = round(age / timedelta(hours=1), 1)
-    return _reason("rank.fresh", FRESH * 0.5 ** (age / HALF_LIFE), ("hours", hours))
-
-
-def _reads(story: Story) -> Reason:
-    reads = max((article.reads or 0 for article in story.articles), default=0)
-    return _reason("rank.reads", min(1.0, log10(1 + max(0, reads)) / READS_SCALE), ("reads", reads))
-
-
-def _reports(story: Story) -> Reason:
-    count = story.tally.reports
-    return _reason("rank.reports", max(MOST_REPORTS, REPORT * log2(1 + count)), ("count", count))
-
-
-def _noise(story: Story, lets_in: Collection[str]) -> Reason:
-    kind = story.lead.noise
-    if not kind or kind in lets_in:
-        return _reason("rank.noise", 0)
-    return _reason("rank.noise", NOISE.get(kind, OTHER_NOISE), ("kind", kind))
-
-
-def _follow(story: Story, follows: Sequence[str], hits: Collection[str]) -> Reason:
-    about = [word for word in follows if is_followed(story, word)]
-    within = [word for word in follows if word in hits and word not in about]
-    points = FOLLOW * len(about) + IN_TEXT * len(within)
-    said = "、".join(word for word in (*about, *within) if story_of(word) is None)
-    return _reason("rank.follow", min(MOST_FOLLOW, points), ("words", said))
+def liking(story: Story, taste: Mapping[str, float]) -> float:
+    """The points that a reader's taste gives a story."""
+    return _taste(story, taste)[0]
 
 
 def is_followed(story: Story, word: str) -> bool:
@@ -162,9 +213,144 @@ def is_followed(story: Story, word: str) -> bool:
     return canonical(word) in story.tags
 
 
-def _taste(story: Story, taste: Mapping[str, float]) -> Reason:
-    keys = [*(f"tag:{tag}" for tag in story.tags), f"source:{story.lead.source_id}"]
-    liked = {key: taste[key] for key in keys if key in taste}
+def is_muted(story: Story, wants: Wants) -> bool:
+    """Whether it is what the reader does not want."""
+    return any(is_followed(story, word) for word in wants.mutes)
+
+
+def _parts(
+    story: Story, now: datetime, common: Usual, half_life: timedelta
+) -> tuple[float, float, float, float, float, float, float, float]:
+    """The parts of a score that are the same for every reader, but for noise."""
+    tally = story.tally
+    value = shown_value(story) if tally.value_count >= FEWEST_RATERS else None
+    told = story.independent + COPY * story.copying if len(story.articles) > 1 else 1.0
+    reads = _reads(story)
+    return (
+        _votes(tally, common) if tally.up or tally.down or tally.times else 0.0,
+        value - MEAN_VALUE if value is not None else 0.0,
+        min(MOST_SOURCES, log2(told)) if told > 1 else 0.0,
+        FRESH * 0.5 ** max(0.0, (now - story.when) / half_life),
+        min(1.0, log10(1 + reads) / READS_SCALE) if reads else 0.0,
+        _weight(story.weight) if story.weight != 1.0 else 0.0,
+        PIN if story.pinned_until and story.pinned_until > now else 0.0,
+        max(MOST_REPORTS, REPORT * log2(1 + tally.reports)) if tally.reports else 0.0,
+    )
+
+
+def _votes(tally: Tally, common: Usual) -> float:
+    up, seen = _support(tally)
+    down = tally.sure_down + _unsure(tally.down - tally.sure_down)
+    liked = log2((up + PRIOR * common.up) / (seen + PRIOR) / common.up)
+    # that nobody opposes it says little: hardly anybody opposes anything
+    disliked = max(0.0, log2((down + PRIOR * common.down) / (seen + PRIOR) / common.down))
+    return max(LEAST_VOTES, min(MOST_VOTES, liked - disliked))
+
+
+def _support(tally: Tally) -> tuple[float, float]:
+    """How many support it, and of how many: whoever votes has seen it."""
+    up = tally.sure_up + _unsure(tally.up - tally.sure_up)
+    return up, max(tally.seen, up + tally.sure_down + _unsure(tally.down - tally.sure_down))
+
+
+def _unsure(many: int) -> float:
+    """What so many votes count that may have been called for."""
+    return UNSURE * sqrt(many) if many > 0 else 0.0
+
+
+def _percent(up: float, seen: float) -> int:
+    return round(100 * up / seen) if seen else 0
+
+
+def _hours(story: Story, now: datetime) -> float:
+    return round(max(0.0, (now - story.when) / timedelta(hours=1)), 1)
+
+
+def _reads(story: Story) -> int:
+    """The page's own count; of several pages' the greatest, for one page's readers are another's too."""
+    return max((article.reads or 0 for article in story.articles), default=0)
+
+
+def _weight(weight: float) -> float:
+    return max(-MOST_WEIGHT, min(MOST_WEIGHT, log2(weight))) if weight > 0 else -MOST_WEIGHT
+
+
+def _noise(story: Story) -> tuple[str, float]:
+    kind = story.lead.noise or ""
+    return kind, NOISE.get(kind, OTHER_NOISE) if kind else 0.0
+
+
+def _follows(weighed: Board, wants: Wants) -> dict[int, float]:
+    """Place -> points, of the stories that are what the reader follows."""
+    asked: Iterable[tuple[int, Collection[str]]]
+    if wants.hits is None:
+        asked = ((place, wants.follows) for place in range(len(weighed.stories)) if wants.follows)
+    else:
+        asked = _maybe(weighed, wants.follows, wants.hits).items()
+    found = {place: _follow(weighed.stories[place], words, wants) for place, words in asked}
+    return {place: points for place, points in found.items() if points}
+
+
+def _maybe(
+    weighed: Board, follows: Sequence[str], hits: Mapping[int, Collection[str]]
+) -> dict[int, set[str]]:
+    """Place -> the words that its story may be about: those that it answers, and those that are its tags."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for story_id, words in hits.items():
+        if words and story_id in weighed.places:
+            found[weighed.places[story_id]].update(words)
+    for word in follows:
+        for place in weighed.about.get(f"tag:{canonical(word)}", ()):
+            found[place].add(word)
+        if (place_of_story := weighed.places.get(story_of(word) or 0)) is not None:
+            found[place_of_story].add(word)
+    return found
+
+
+def _follow(story: Story, words: Collection[str], wants: Wants) -> float:
+    about, within = _answered(story, words, wants)
+    return min(MOST_FOLLOW, FOLLOW * len(about) + IN_TEXT * len(within))
+
+
+def _answered(story: Story, words: Collection[str], wants: Wants) -> tuple[list[str], list[str]]:
+    """What it is about of these words, and what only stands in its text."""
+    hits = (wants.hits or {}).get(story.id, ())
+    about = [word for word in words if is_followed(story, word)]
+    return about, [word for word in words if word in hits and word not in about]
+
+
+def _named(story: Story, wants: Wants) -> list[str]:
+    about, within = _answered(story, wants.follows, wants)
+    return [word for word in (*about, *within) if story_of(word) is None]
+
+
+def _keys(story: Story) -> list[str]:
+    """What taste weighs of a story."""
+    found = [f"tag:{tag}" for tag in story.tags]
+    found.append(f"source:{story.lead.source_id}")
+    if story.lead.category:
+        found.append(f"category:{story.lead.category}")
+    return found
+
+
+def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
+    """Place -> points, of the stories about what the reader likes or does not."""
+    sums: defaultdict[int, float] = defaultdict(float)
+    for key, weight in taste.items():
+        for place in weighed.about.get(key, ()):
+            sums[place] += weight
+    return {place: max(-MOST_TASTE, min(MOST_TASTE, points)) for place, points in sums.items()}
+
+
+def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, str]]:
+    liked = {key: taste[key] for key in _keys(story) if key in taste}
     points = max(-MOST_TASTE, min(MOST_TASTE, sum(liked.values())))
     best = max(liked, key=lambda key: abs(liked[key]), default="")
-    return _reason("rank.taste", points, ("about", best.partition(":")[2]))
+    kind, _, name = best.partition(":")
+    return points, ("about", story.lead.source if kind == "source" else name)
+
+
+def _reason(
+    key: str, points: float, *values: tuple[str, str | int | float], **more: str | int | float
+) -> Reason:
+    return Reason(key, round(points, 4), (*values, *more.items()))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.digests.compose import compose
+from newsbot.digests.compose import compose, is_wanted
+from newsbot.models.articles import Article
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Ranked, Reason
-from tests.examples import article, story
-
-FOLLOWED = (Reason("rank.follow", 2.0, (("words", "芯片"),)),)
+from newsbot.models.stories import Ranked, Story, Wants
+from newsbot.stories.rank import board, rank
+from tests.examples import NOON, article, minutes_ago, story
 
 
 def ranked(number: int, *, followed: bool = False, **article_changes: Any) -> Ranked:
     """A story of one article of the same number, each of its own source."""
     changes = {"source_id": f"s{number}", **article_changes}
-    reasons = FOLLOWED if followed else ()
-    return Ranked(story=story(number, article(number, **changes)), score=0.0, reasons=reasons)
+    return Ranked(story(number, article(number, **changes)), 0.0, followed)
 
 
 def ids(digest: Digest) -> list[int]:
@@ -61,8 +61,8 @@ def test_what_may_be_lost_comes_first_and_is_named() -> None:
 
 def test_what_was_shown_does_not_come_again() -> None:
     """One shown article is enough: the other one tells the same event. Not even as perhaps lost."""
-    told_twice = Ranked(story=story(1, article(1), article(8, source_id="two")), score=0, reasons=())
-    digest = compose([told_twice, ranked(2)], Reader(id=1), shown=frozenset((8,)), lost=frozenset((1,)))
+    told_twice = Ranked(story=story(1, article(1), article(8, source_id="two")), score=0)
+    digest = compose([told_twice, ranked(2)], Reader(id=1), shown={8: NOON}, lost=frozenset((1,)))
 
     assert ([2], frozenset()) == (ids(digest), digest.lost_ids)
 
@@ -108,7 +108,7 @@ def test_nothing_but_noise_is_no_digest_of_samples() -> None:
 )
 def test_a_reader_gets_the_languages_that_were_set(reader: dict[str, Any], expected: list[int]) -> None:
     """Those of the bot's words where none were set; one article in it is enough for a story."""
-    both = Ranked(story=story(3, article(3, language="en"), article(4)), score=0, reasons=())
+    both = Ranked(story=story(3, article(3, language="en"), article(4)), score=0)
 
     assert expected == chosen(ranked(1), ranked(2, language="en"), both, **reader)
 
@@ -134,9 +134,13 @@ def test_a_reader_gets_the_languages_that_were_set(reader: dict[str, Any], expec
 )
 def test_muted_words_stay_out(word: str, is_muted: bool) -> None:
     """In title or tags, in any width, script and case, Latin words whole; or the source that tells it."""
-    about = ranked(1, title="鸿蒙 HARMONY 的 email", tags=("手机",), source="IT之家", source_id="ithome")
+    about = ranked(
+        1, title="鸿蒙 HARMONY 的 email", tags=("手机",), source="IT之家", source_id="ithome"
+    ).story
+    wanted = rank(board([about], NOON), Wants(mutes=(word,)))
 
-    assert ([] if is_muted else [1]) == chosen(about, mutes=(word,))
+    assert ([] if is_muted else [1]) == chosen(*wanted)
+    assert is_wanted(about, Reader(id=1, mutes=(word,))) is not is_muted
 
 
 def test_samples_are_shown_until_there_is_news() -> None:
@@ -150,7 +154,7 @@ def test_samples_are_shown_until_there_is_news() -> None:
 
 def test_samples_do_not_come_back() -> None:
     """Who has seen all the real news gets nothing rather than samples."""
-    digest = compose([ranked(1, sample=True), ranked(2)], Reader(id=1), shown=frozenset((2,)))
+    digest = compose([ranked(1, sample=True), ranked(2)], Reader(id=1), shown={2: NOON})
 
     assert ((), False) == (digest.stories, digest.sample)
 
@@ -174,7 +178,7 @@ def test_every_digest_keeps_the_rules(
 ) -> None:
     """Nothing twice, nothing shown, no noise, samples apart, nothing lost that is not there."""
     stories = [ranked(number, **changes) for number, changes in enumerate(pool)]
-    digest = compose(stories, Reader(id=1, length=length), shown, lost)
+    digest = compose(stories, Reader(id=1, length=length), dict.fromkeys(shown, NOON), lost)
     leads = [one.story.lead for one in digest.stories]
 
     assert len({lead.id for lead in leads}) == len(leads) <= length
@@ -190,3 +194,65 @@ def test_noise_is_out_unless_the_reader_lets_its_kind_in() -> None:
 
     assert ([1, 2], 1) == (ids(digest), digest.filtered)
     assert [1] == chosen(*stories)
+
+
+def grown(known: int, since: int, **changes: Any) -> Story:
+    """A story that so many sources told an hour ago, and so many others since."""
+    told = [article(number, source_id=f"s{number}") for number in range(1, known + 1)]
+    later = [
+        article(number, source_id=f"s{number}", published=NOON, **changes)
+        for number in range(known + 1, known + since + 1)
+    ]
+    return story(1, *told, *later)
+
+
+@pytest.mark.parametrize(
+    ("known", "since", "comes_back"),
+    [(1, 3, True), (1, 2, False), (4, 4, True), (4, 3, False), (2, 0, False)],
+)
+def test_a_story_that_has_grown_much_comes_back(known: int, since: int, comes_back: bool) -> None:
+    """As many sources again as there were, and at least three; it says so."""
+    shown = dict.fromkeys(range(1, known + 1), minutes_ago(30))
+    digest = compose([Ranked(grown(known, since), 0)], Reader(id=1), shown)
+
+    assert ([1] if comes_back else []) == ids(digest)
+    assert (frozenset((1,)) if comes_back else frozenset()) == digest.grown_ids
+
+
+def test_copies_are_no_growth() -> None:
+    """Ten sources that print the same text tell nothing new."""
+    shown = {1: minutes_ago(30)}
+
+    assert [] == ids(compose([Ranked(grown(1, 10, copy_of=1), 0)], Reader(id=1), shown))
+
+
+def test_what_was_published_before_it_was_shown_is_no_growth() -> None:
+    """A slow source that is pulled later brings nothing new."""
+    shown = {1: minutes_ago(30)}
+    late = grown(1, 5)
+    early = story(1, *(article(one.id, source_id=one.source_id) for one in late.articles))
+
+    assert [] == ids(compose([Ranked(early, 0)], Reader(id=1), shown))
+
+
+def test_a_story_comes_back_once() -> None:
+    """When it was shown twice already, whatever else comes stays away."""
+    shown = {1: minutes_ago(90), 2: minutes_ago(30)}
+
+    assert [] == ids(compose([Ranked(grown(2, 9), 0)], Reader(id=1), shown))
+
+
+def test_no_more_than_two_come_back() -> None:
+    """A digest is for what is new."""
+    told = [grown(1, 3) for _ in range(4)]
+    stories = [
+        Ranked(story(number, *(replace_id(one, 10 * number + one.id) for one in old.articles)), 0)
+        for number, old in enumerate(told, 1)
+    ]
+    shown = {10 * number + 1: minutes_ago(30) for number in range(1, 5)}
+
+    assert [1, 2] == ids(compose(stories, Reader(id=1), shown))
+
+
+def replace_id(old: Article, number: int) -> Article:
+    return replace(old, id=number)

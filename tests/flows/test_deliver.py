@@ -99,7 +99,7 @@ async def test_a_digest_arrives_at_its_hour(desk, playground, me):
     assert playground.telegram.messages(me)[-1]["message_id"] == sent.message_id
     assert TOMORROW == (await desk.reader(me)).next_due
     async with desk.room.store.read() as tx:
-        assert {one.id for one in await desk.articles()} == await tx.deliveries.shown(me, NOON)
+        assert {one.id for one in await desk.articles()} == set(await tx.deliveries.shown(me, NOON))
 
 
 async def test_a_slot_is_planned_once(desk, playground, me):
@@ -267,7 +267,7 @@ async def test_a_message_that_telegram_refuses_holds_up_nobody(desk, playground,
     assert 1 == await tick(desk.room)
     assert (State.PARKED, State.SENT) == ((await only(desk, me)).state, (await only(desk, other)).state)
     async with desk.room.store.read() as tx:
-        assert set() == await tx.deliveries.shown(me, minutes_ago(60))
+        assert {} == await tx.deliveries.shown(me, minutes_ago(60))
 
 
 async def test_who_stopped_meanwhile_gets_nothing(desk, playground, me):
@@ -462,7 +462,7 @@ async def test_what_is_refused_as_plain_text_too_is_parked(desk, playground, me)
     assert (State.PARKED, "can't parse entities", 0) == (row.state, row.reason, len(received(playground, me)))
     assert EVENT in (row.text or "")
     async with desk.room.store.read() as tx:
-        assert set() == await tx.deliveries.shown(me, minutes_ago(60))
+        assert {} == await tx.deliveries.shown(me, minutes_ago(60))
 
 
 async def next_day(desk: Desk, number: int) -> None:
@@ -625,10 +625,10 @@ async def test_a_row_that_the_database_does_not_take_spoils_no_other(desk, playg
     await desk.subscribes(other)
     settle = desk.room.store.settle
 
-    async def picky(settled: Any, entries: Any) -> None:
+    async def picky(settled: Any, entries: Any, now: Any) -> None:
         if any(one.reason not in (None, "not to be written down") for one in settled):
             raise deliver.StoreError("a value out of range")
-        await settle(settled, entries)
+        await settle(settled, entries, now)
 
     monkeypatch.setattr(desk.room.store, "settle", picky)
     playground.faults.refuse("BUTTON_DATA_INVALID", method="sendMessage", chat=me)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from newsbot.flows import digest
+from newsbot.flows import story as stories
 from newsbot.models.deliveries import Delivery, State
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Incoming
@@ -45,9 +46,8 @@ async def test_what_was_shown_does_not_come_again(desk):
     """Also where another article of the story was shown."""
     first = await desk.publishes("长庚光刻机通过验收")
     second = await desk.publishes("北斗云存储降价")
-    (article,) = (await desk.story(first)).articles
     async with desk.room.store.begin() as tx:
-        await tx.deliveries.show(ME.id, [article.id], NOON)
+        await tx.deliveries.show(ME.id, digest.told([await desk.story(first)]), NOON)
 
     assert ([second], {first, second}) == (
         ids(await composed(desk)),
@@ -89,10 +89,9 @@ async def test_a_vote_changes_what_comes_first(desk):
     liked = await desk.publishes("光刻机出口新规公布", "weekly", hours=3, **about)
     before = ids(await composed(desk))
     async with desk.room.store.begin() as tx:
-        await tx.inbox.keep([Incoming(1, 7, "{}")], NOON)
-        for reader_id in (7, 7):
-            await tx.votes.cast(reader_id, old, 1, NOON)
-            await tx.votes.save(reader_id, old, True, NOON)
+        await tx.inbox.keep([Incoming(number, 7, "{}") for number in (1, 2)], NOON)
+    await stories.vote(desk.room, stories.Presser(7, 7, 1), old, 1)
+    await stories.save(desk.room, stories.Presser(7, 7, 2), old)
 
     after = ids(await composed(desk))
     assert {*rest, liked} == set(before) == set(after)
@@ -110,7 +109,7 @@ async def test_asking_for_a_digest_keeps_a_list_and_no_ledger(desk):
         assert View(id=int(name[1:]), chat_id=7, kind="digest", story_ids=(story_id,)) == await tx.views.get(
             int(name[1:]), 7
         )
-        assert set() == await tx.deliveries.shown(7, minutes_ago(60))
+        assert {} == await tx.deliveries.shown(7, minutes_ago(60))
 
 
 async def test_a_kept_list_shows_todays_counts(desk):

@@ -43,7 +43,11 @@ async def wants_to_know(desk, *words: str, who: int = ME) -> None:
 async def digested(desk) -> list[tuple[str, str]]:
     """The headlines of a digest, and for what each of them comes first."""
     found, _ = await digest.now(desk.room, await desk.reader(ME))
-    said = [{reason.key: dict(reason.values) for reason in one.reasons} for one in found.stories]
+    reader = await desk.reader(ME)
+    said = [
+        {reason.key: dict(reason.values) for reason in await story.why(desk.room, reader, one.story)}
+        for one in found.stories
+    ]
     return [
         (one.story.title, str(why.get("rank.follow", {}).get("words", "")))
         for one, why in zip(found.stories, said, strict=True)
@@ -232,11 +236,7 @@ async def test_more_of_a_story_that_is_followed_comes_again(desk):
     other = await desk.publishes("北斗云降价三成", "daily", hours=5, text=body("北斗云"))
     await followed(desk, of_story(first))
     reader = await desk.reader(ME)
-    told = [
-        one.id
-        for number in (first, other)
-        for one in (await story.look(desk.room, ME, number)).story.articles
-    ]
+    told = digest.told([await desk.story(number) for number in (first, other)])
     await readers.greeted(desk.room, reader, told)
     assert [] == await digested(desk)
 
@@ -314,7 +314,7 @@ async def test_who_stopped_or_was_shown_it_is_not_told(desk):
     await wants_to_know(desk, "光刻机", who=OTHER)
     await readers.stop(desk.room, await desk.reader(ME))
     number = await desk.publishes(EVENT)
-    shown = [one.id for one in (await story.look(desk.room, ME, number)).story.articles]
+    shown = digest.told([await desk.story(number)])
     await readers.greeted(desk.room, await desk.reader(OTHER), shown)
 
     assert ([], []) == (await alerts(desk), await alerts(desk, OTHER))
@@ -336,7 +336,7 @@ async def test_more_of_a_story_is_told_after_a_restart(desk):
     """What was stored before it, and grouped after."""
     first = await desk.publishes(EVENT, "daily", hours=5, text=body(EVENT))
     await wants_to_know(desk, of_story(first))
-    told = [one.id for one in (await story.look(desk.room, ME, first)).story.articles]
+    told = digest.told([await desk.story(first)])
     await readers.greeted(desk.room, await desk.reader(ME), told)
     await desk.stores(EVENT, "weekly", text=body(EVENT))
     desk.room.follows = None

@@ -9,6 +9,7 @@ import pytest
 
 from newsbot.errors import NotUnderstood
 from newsbot.flows import follows, readers
+from newsbot.models.deliveries import Told
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
 from tests.examples import NOON
 from tests.flows.desk import NOON_IN_SHANGHAI
@@ -129,10 +130,10 @@ async def test_who_blocks_the_bot_is_not_asked_for(desk):
 async def test_the_first_digest_enters_the_ledger(desk):
     """It was shown, so it does not come again at the usual hour."""
     reader = await starts(desk)
-    await readers.greeted(desk.room, reader, [1, 2])
+    await readers.greeted(desk.room, reader, [Told(5, 1, (1, 2))])
 
     async with desk.room.store.read() as tx:
-        assert {1, 2} == await tx.deliveries.shown(ME, NOON)
+        assert {1: NOON, 2: NOON} == await tx.deliveries.shown(ME, NOON)
     assert NOON == (await desk.reader(ME)).greeted
 
 

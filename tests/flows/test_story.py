@@ -9,9 +9,11 @@ import pytest
 
 from newsbot.errors import NotUnderstood
 from newsbot.flows import story as stories
+from newsbot.flows.story import Presser
 from newsbot.messages.card import Mine
 from newsbot.models.deliveries import Delivery, State
 from newsbot.models.messages import Incoming
+from newsbot.models.readers import Reader
 from newsbot.models.stories import Tally
 from newsbot.models.views import View
 from tests.examples import NOON
@@ -27,10 +29,14 @@ async def presses(desk, *numbers: int) -> None:
         await tx.inbox.keep([Incoming(number, READER, "{}") for number in numbers], NOON)
 
 
+def by(press: int) -> Presser:
+    return Presser(READER, READER, press)
+
+
 async def vote(desk, story_id: int, wish: int, press: int, reader: int = READER) -> tuple[int, Tally]:
     """A press on 👍 or 👎: the reader's vote and everybody's."""
     await presses(desk, press)
-    seen = await stories.vote(desk.room, reader, story_id, wish, press)
+    seen = await stories.vote(desk.room, Presser(reader, reader, press), story_id, wish)
     return seen.mine.vote, seen.story.tally
 
 
@@ -59,9 +65,9 @@ async def test_a_press_that_is_dealt_with_twice_counts_once(desk):
     story_id = await desk.publishes(EVENT)
     await presses(desk, 1, 2, 3)
     for _ in range(2):
-        voted = await stories.vote(desk.room, READER, story_id, 1, press=1)
-        valued = await stories.rate(desk.room, READER, story_id, 4, press=2)
-        saved = await stories.save(desk.room, READER, story_id, press=3)
+        voted = await stories.vote(desk.room, by(1), story_id, 1)
+        valued = await stories.rate(desk.room, by(2), story_id, 4)
+        saved = await stories.save(desk.room, by(3), story_id)
 
     assert (1, 4, True) == (voted.mine.vote, valued.mine.value, saved.mine.saved)
     assert Tally(up=1, value_sum=4, value_count=1, saves=1) == saved.story.tally
@@ -71,16 +77,16 @@ async def test_a_press_that_nobody_made_counts_nothing(desk):
     """An update that was never stored."""
     story_id = await desk.publishes(EVENT)
 
-    assert Tally() == (await stories.vote(desk.room, READER, story_id, 1, press=99)).story.tally
+    assert Tally() == (await stories.vote(desk.room, by(99), story_id, 1)).story.tally
 
 
 async def test_a_vote_that_fails_leaves_the_press_in_the_inbox(desk, monkeypatch):
     """It is dealt with again after the next start."""
     story_id = await desk.publishes(EVENT)
     await presses(desk, 1)
-    monkeypatch.setattr("newsbot.store.votes.Votes.cast", lambda *_: 1 / 0)
+    monkeypatch.setattr("newsbot.store.votes.Votes.cast", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        await stories.vote(desk.room, READER, story_id, 1, press=1)
+        await stories.vote(desk.room, by(1), story_id, 1)
 
     async with desk.room.store.read() as tx:
         assert [1] == [one.id for one in await tx.inbox.pending()]
@@ -91,9 +97,9 @@ async def test_a_story_that_is_gone_is_none(desk):
     await presses(desk, 1, 2, 3)
 
     assert await stories.look(desk.room, READER, 10**17) is None
-    assert await stories.vote(desk.room, READER, 10**17, 1, press=1) is None
-    assert await stories.rate(desk.room, READER, 0, 5, press=2) is None
-    assert await stories.save(desk.room, READER, -1, press=3) is None
+    assert await stories.vote(desk.room, by(1), 10**17, 1) is None
+    assert await stories.rate(desk.room, by(2), 0, 5) is None
+    assert await stories.save(desk.room, by(3), -1) is None
 
 
 async def test_many_votes_at_once_are_all_counted(desk):
@@ -109,7 +115,7 @@ async def test_a_value_can_be_changed_and_withdrawn(desk):
     story_id = await desk.publishes(EVENT)
     await presses(desk, 1, 2, 3)
     values = [
-        (await stories.rate(desk.room, READER, story_id, value, press)).mine.value
+        (await stories.rate(desk.room, by(press), story_id, value)).mine.value
         for press, value in enumerate((5, 3, 3), start=1)
     ]
 
@@ -124,12 +130,12 @@ async def test_related_stories_are_about_the_same_things(desk):
     await desk.publishes("演唱会门票开售", tags=("演出",))
     await desk.publishes("示例光刻机", "newsstand", sample=True, **about)
 
-    found, name = await stories.related(desk.room, READER, story_id, "v3")
+    found, name = await stories.related(desk.room, Reader(id=READER), story_id, "v3")
     assert [near] == [story.id for story in found]
     assert View(
         id=int(name[1:]), chat_id=READER, kind="related", story_ids=(near,), words=f"{story_id} v3"
     ) == await stories.place(desk.room, READER, name)
-    assert await stories.related(desk.room, READER, 999, "v3") is None
+    assert await stories.related(desk.room, Reader(id=READER), 999, "v3") is None
 
 
 async def test_a_list_is_found_by_its_name_in_its_own_chat(desk):

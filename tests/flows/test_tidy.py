@@ -61,21 +61,21 @@ async def test_deliveries_and_the_ledger_are_kept_for_a_month(desk, playground):
     assert [(0, 0), (0, 0), (1, 1)] == [(one.deliveries, one.shown) for one in (waiting, before, after)]
     assert [] == await desk.deliveries(reader)
     async with desk.room.store.read() as tx:
-        assert set() == await tx.deliveries.shown(reader, NOON)
+        assert {} == await tx.deliveries.shown(reader, NOON)
 
 
-async def presses(desk, number: int) -> int:
+async def presses(desk, number: int) -> story.Presser:
     async with desk.room.store.begin() as tx:
         await tx.inbox.keep([Incoming(number, READER, "{}")], desk.moment)
-    return number
+    return story.Presser(READER, READER, number)
 
 
 async def test_articles_are_kept_for_a_year_and_saved_ones_for_ever(desk):
     """With them go their stories and votes, and what they were found by; feedback stays."""
     gone, kept = await desk.publishes(EVENT), await desk.publishes("北斗云宣布存储降价三成")
-    await story.vote(desk.room, READER, gone, 1, await presses(desk, 1))
-    await story.feedback(desk.room, READER, gone, "clickbait", await presses(desk, 2))
-    await story.save(desk.room, READER, kept, await presses(desk, 3))
+    await story.vote(desk.room, await presses(desk, 1), gone, 1)
+    await story.feedback(desk.room, READER, gone, "clickbait", (await presses(desk, 2)).update_id)
+    await story.save(desk.room, await presses(desk, 3), kept)
     desk.moment = NOON + YEAR
     young = await desk.publishes("蓝鲸手机系统测试版推送")
     before = await tidy(desk.room)

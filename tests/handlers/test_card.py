@@ -131,7 +131,7 @@ async def test_every_press_is_answered(home: House, data: str):
     await home.forges(data, message)
 
     async with home.room.store.read() as tx:
-        assert (0, 0, False) == await tx.votes.of(home.id_of(), 1)
+        assert (0, 0, False, False) == await tx.votes.of(home.id_of(), 1)
     assert "出了点问题" not in home.toast
 
 

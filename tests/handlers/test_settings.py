@@ -18,11 +18,10 @@ async def test_the_page_says_what_is_set(home: House):
     page = await home.says("/settings")
 
     assert page["text"].startswith("设置\n推送：")
-    assert ["○ 优惠", "○ 软文", "○ 融资快讯", "○ 要闻汇总", "○ 非科技", "✓ 中文文章", "○ 英文文章"] == words(
-        page
-    )
+    kinds = ["○ 优惠", "○ 软文", "○ 融资快讯", "○ 要闻汇总", "○ 非科技"]
+    assert [*kinds, "✓ 中文文章", "○ 英文文章", "我的口味", "✨ 猜你喜欢"] == words(page)
     english = await home.says("/settings", who="en")
-    assert ["○ Deals", "✓ English articles"] == [words(english)[0], words(english)[-1]]
+    assert ["○ Deals", "✓ English articles"] == [words(english)[0], words(english)[-3]]
     assert "已停止" in (await home.says("/stop"), await home.says("/settings"))[1]["text"]
 
 
@@ -60,7 +59,10 @@ async def test_languages_of_articles_are_chosen(home: House):
     one = await home.presses("中文文章")
     await home.presses("英文文章")
 
-    assert (["✓ 中文文章", "✓ 英文文章"], ["○ 中文文章", "✓ 英文文章"]) == (words(both)[-2:], words(one)[-2:])
+    assert (["✓ 中文文章", "✓ 英文文章"], ["○ 中文文章", "✓ 英文文章"]) == (
+        words(both)[-4:-2],
+        words(one)[-4:-2],
+    )
     assert "至少要留一种语言的文章。" in (home.toast, home.last()["text"])
 
 

@@ -74,7 +74,7 @@ def problems(message: Message) -> list[str]:
 
 
 def ranked(*stories: Story) -> tuple[Ranked, ...]:
-    return tuple(Ranked(story=one, score=0, reasons=()) for one in stories)
+    return tuple(Ranked(one, 0) for one in stories)
 
 
 def sky() -> Story:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from newsbot.messages.card import MOST_COVERAGE, REASONS, Mine, card, vote_row
+from newsbot.models.stories import Reason
 from tests.examples import NOON, article, story
 from tests.messages.phone import EN, ZH, bold_of, data_of, links_of, problems, robot, rows_of, sky, text_of
 
@@ -67,12 +69,57 @@ def test_headline_and_sources_lead_to_the_originals() -> None:
 
 
 def test_at_most_six_sources_are_listed() -> None:
-    """All of them are counted."""
+    """All of them are counted, and 更多 shows them all."""
     many = story(1, *(article(number, source=f"第{number}家") for number in range(1, 10)))
-    text = text_of(card(many, Mine(), ZH, NOON))
+    text, more = (text_of(card(many, Mine(), ZH, NOON, extra=extra)) for extra in ("", "more"))
 
     assert "9 家报道：" in text
     assert MOST_COVERAGE == sum(line.startswith("第") for line in text.split("家报道：")[1].splitlines())
+    assert ("还有 3 家" in text, "还有" in more) == (True, False)
+    assert 9 == sum(line.startswith("第") for line in more.split("家报道：")[1].splitlines())
+
+
+def test_a_flood_of_sources_is_cut() -> None:
+    """A hundred copies with links are more than a message can show."""
+    many = story(1, *(article(number, source=f"第{number}家" + "长" * 30) for number in range(1, 101)))
+
+    assert [] == problems(card(many, Mine(), ZH, NOON, extra="more"))
+
+
+def test_why_it_is_here() -> None:
+    """Each part with its points, the weightiest first, and their sum."""
+    reasons = (
+        Reason("rank.fresh", 2.4, (("hours", 3.9),)),
+        Reason("rank.noise", -3.0, (("kind", "deal"),)),
+        Reason("rank.follow", 2.0, (("words", "<芯片>"),)),
+    )
+    zh, en = (card(sky(), Mine(), one, NOON, "d12", "why", reasons) for one in (ZH, EN))
+
+    assert """\
+为什么在这里（1.4 分）
+−3.0  类型：优惠
++2.4  3.9 小时前
++2.0  你关注的：<芯片>""" == text_of(zh).partition("11:50\n\n")[2]
+    assert "−3.0  kind: Deals" in text_of(en)
+    assert [[], []] == [problems(zh), problems(en)]
+
+
+def test_what_an_administrator_may_decide() -> None:
+    """On top, one with another, and two where there are two articles; nobody else sees that."""
+    rows = [rows_of(card(told, Mine(), ZH, NOON, extra="more", may_rule=True)) for told in (sky(), robot())]
+    pinned = replace(sky(), pinned_until=NOON + timedelta(hours=1))
+
+    assert ["📌 置顶 | 🔗 合并 | ✂ 拆分", "📌 置顶 | 🔗 合并"] == [one[3] for one in rows]
+    assert "📌 置顶 ✓ | 🔗 合并 | ✂ 拆分" in rows_of(
+        card(pinned, Mine(), ZH, NOON, extra="more", may_rule=True)
+    )
+    assert not any("置顶" in row for row in rows_of(card(sky(), Mine(), ZH, NOON, extra="more")))
+
+
+def test_who_does_not_want_that_anything_is_learned_is_not_asked() -> None:
+    """少来点这类 would change nothing."""
+    assert "为什么在这里" in rows_of(card(sky(), Mine(), replace(ZH, learns=False), NOON))
+    assert "为什么在这里 | 少来点这类 ✓" in rows_of(card(sky(), Mine(less=True), ZH, NOON))
 
 
 def test_without_a_summary_the_text_begins() -> None:
@@ -111,10 +158,10 @@ def test_the_vote_row_stays_whatever_is_opened() -> None:
     """★ opens five values, 更多 what may be wrong; the way back is last."""
     rate, more = (card(sky(), Mine(), ZH, NOON, "d12", extra) for extra in ("rate", "more"))
     votes, last = "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏", "相关 | 更多 | ‹ 返回"
-    story = "🔔 关注后续 | 🔇 别再提"
+    story = ["🔔 关注后续 | 🔇 别再提", "为什么在这里 | 少来点这类"]
 
-    assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", story, last] == rows_of(rate)
-    assert [votes, "标题党 | 重复 | 标签不对 | 过时", "打不开 | 广告 | 其他", story, last] == rows_of(more)
+    assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", *story, last] == rows_of(rate)
+    assert [votes, "标题党 | 重复 | 标签错 | 过时", "打不开 | 广告 | 其他", *story, last] == rows_of(more)
     assert [True, True] == [text_of(rate).endswith("给它打几分？"), text_of(more).endswith("哪里有问题？")]
     assert [[], []] == [problems(rate), problems(more)]
 
@@ -130,6 +177,8 @@ def test_every_button_knows_the_list_it_came_from() -> None:
         "save:d12:1:",
         "pursue:d12:1:",
         "hush:d12:1:",
+        "why:d12:1:",
+        "less:d12:1:",
         "related:d12:1:",
         "more:d12:1:",
         "back:d12:1:",

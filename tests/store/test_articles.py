@@ -177,5 +177,5 @@ async def test_old_articles_go_with_all_that_is_known_of_them(store):
     async with store.read() as tx:
         assert [kept, young] == [one.id for one in await tx.stories.load([gone, kept, young])]
         assert 1 == await tx.feedback.count(7, NOON)
-        assert (0, 0, False) == await tx.votes.of(7, gone)
+        assert (0, 0, False, False) == await tx.votes.of(7, gone)
     assert [[], ["乙公司降价三成"]] == [await archive.finds(words) for words in ("芯片", "降价")]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsbot.models.deliveries import Delivery, State
+from newsbot.models.deliveries import Delivery, State, Told
 from newsbot.store import Store
 from tests.examples import NOON, minutes_ago
 
@@ -18,6 +18,11 @@ LATER = NOON + timedelta(hours=6)
 def delivery(chat_id: int = 7, slot: str = "2026-11-24T12:00", **changes) -> Delivery:
     values = {"state": State.QUEUED, "due_at": NOON, "expires_at": LATER, "story_ids": (3, 1)} | changes
     return Delivery(id=0, chat_id=chat_id, slot=slot, **values)
+
+
+def told(*articles: int) -> list[Told]:
+    """A story that stands first in a list, as these articles tell it."""
+    return [Told(50, 1, articles)]
 
 
 async def plan(store, *planned: Delivery) -> list[int | None]:
@@ -175,26 +180,27 @@ async def test_a_group_that_moved_is_found_under_its_new_number(store):
         store, delivery(-5), delivery(-5, "first"), delivery(-1005, "first", story_ids=(9,))
     )
     async with store.begin() as tx:
-        await tx.deliveries.show(-5, [1, 2], NOON)
-        await tx.deliveries.show(-1005, [2], NOON)
+        await tx.deliveries.show(-5, told(1, 2), NOON)
+        await tx.deliveries.show(-1005, told(2), NOON)
         await tx.deliveries.move(-5, -1005)
 
     async with store.read() as tx:
         assert [stays] == [one.id for one in await tx.deliveries.of(-5)]
         assert [moved, theirs] == [one.id for one in await tx.deliveries.of(-1005)]
-        assert {1, 2} == await tx.deliveries.shown(-1005, NOON)
+        assert {1, 2} == set(await tx.deliveries.shown(-1005, NOON))
 
 
 async def test_the_ledger_knows_what_a_chat_was_shown(store):
     """Since when one asks; each article once; nobody else's."""
     async with store.begin() as tx:
-        await tx.deliveries.show(7, [1, 2, 2], minutes_ago(60))
-        await tx.deliveries.show(7, [2, 3], NOON)
-        await tx.deliveries.show(8, [4], NOON)
+        await tx.deliveries.show(7, told(1, 2, 2), minutes_ago(60))
+        await tx.deliveries.show(7, told(2, 3), NOON)
+        await tx.deliveries.show(8, told(4), NOON)
 
     async with store.read() as tx:
-        assert {1, 2, 3} == await tx.deliveries.shown(7, minutes_ago(60))
-        assert {3} == await tx.deliveries.shown(7, minutes_ago(30))
+        first = dict.fromkeys((1, 2), minutes_ago(60))
+        assert first | {3: NOON} == await tx.deliveries.shown(7, minutes_ago(60))
+        assert {3: NOON} == await tx.deliveries.shown(7, minutes_ago(30))
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -233,15 +239,15 @@ async def test_what_became_of_them_and_what_was_shown_are_written_together(store
     first, second = await claim(store)
     await store.depart([first.id, second.id], "main", NOON)
     async with store.begin() as tx:
-        await tx.deliveries.show(7, [1], minutes_ago(60))
+        await tx.deliveries.show(7, told(1), minutes_ago(60))
     sent = replace(first, state=State.SENT, message_id=5, sent_at=NOON)
     parked = replace(second, state=State.PARKED, reason="empty", text="<b>新闻</b>", attempts=2)
-    await store.settle([sent, parked], [(7, 1, NOON), (7, 2, NOON)])
-    await store.settle([], [])
+    await store.settle([sent, parked], [(7, told(1, 2))], NOON)
+    await store.settle([], [], NOON)
 
     async with store.read() as tx:
         assert [sent, parked] == [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
-        assert {2} == await tx.deliveries.shown(7, NOON)
+        assert {2: NOON} == await tx.deliveries.shown(7, NOON)
         assert [parked] == await tx.deliveries.parked(3)
         assert {"empty": 1} == await tx.deliveries.reasons(NOON)
         assert {} == await tx.deliveries.reasons(NOON + timedelta(seconds=1))
@@ -294,10 +300,40 @@ async def test_old_ones_are_forgotten_once_they_are_decided(store):
     (number,) = await plan(store, delivery(slot="old", due_at=minutes_ago(60)))
     await save(store, replace(delivery(slot="old", due_at=minutes_ago(60)), id=number, state=State.SENT))
     async with store.begin() as tx:
-        await tx.deliveries.show(7, [1], minutes_ago(60))
-        await tx.deliveries.show(7, [2], NOON)
+        await tx.deliveries.show(7, told(1), minutes_ago(60))
+        await tx.deliveries.show(7, told(2), NOON)
         assert (1, 1) == await tx.deliveries.remove_before(NOON)
 
     async with store.read() as tx:
         assert ["open", "new"] == [one.slot for one in await tx.deliveries.of(7)]
-        assert {2} == await tx.deliveries.shown(7, minutes_ago(100))
+        assert {2: NOON} == await tx.deliveries.shown(7, minutes_ago(100))
+
+
+async def test_who_was_shown_a_story_is_counted(store):
+    """Each chat as likely as the place of the story in its list is read, whoever sent it."""
+    async with store.begin() as tx:
+        await tx.deliveries.show(7, [Told(50, 1, (1,)), Told(51, 3, (2,))], NOON)
+    await store.settle([], [(8, [Told(50, 3, (1,))]), (9, [Told(50, 1, (1,))])], NOON)
+
+    assert {50: (3, 2.5), 51: (1, 0.5)} == await counted(store)
+
+
+async def counted(store) -> dict[int, tuple[int, float]]:
+    from newsbot.store.tables import impressions
+
+    async with store._engine.connect() as connection:
+        rows = await connection.execute(impressions.select())
+        return {row.story_id: (row.times, row.seen) for row in rows}
+
+
+async def test_what_a_message_told_when_it_was_sent(store):
+    """One story, as an alert does; of several nobody knows which is meant."""
+    alert = delivery(slot="alert:5", story_ids=(5,))
+    for one, message in ((alert, 30), (delivery(), 31)):
+        (number,) = await plan(store, one)
+        await save(store, replace(one, id=number, state=State.SENT, message_id=message))
+
+    async with store.read() as tx:
+        assert [5, None, None, None] == [
+            await tx.deliveries.shows(*place) for place in ((7, 30), (7, 31), (7, 32), (8, 30))
+        ]

@@ -31,7 +31,8 @@ def stored(number: int, title: str, text: str = "", **more: Any) -> Signature:
 def joins(one: Signature, other: Signature) -> bool:
     """Whether the second article joins the story of the first one, found through its keys."""
     found = [one] if set(keys(one)) & set(keys(other)) else []
-    return choose(replace(other, story_id=None), found) == one.story_id
+    placed = choose(replace(other, story_id=None), found)
+    return placed is not None and placed.story_id == one.story_id
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,8 @@ def test_a_hundred_copies_are_one_story() -> None:
     new = [replace(stored(n, title, LONG, source_id=str(n)), story_id=None) for n in range(1, 101)]
 
     placed = place(new, {one.article_id: [] for one in new}, {one.article_id: keys(one) for one in new})
-    assert {-1} == set(placed.values())
+    assert {-1} == {one.story_id for one in placed.values()}
+    assert 1 == sum(one.copy_of is None for one in placed.values())
 
 
 def test_two_long_texts_on_other_subjects_stay_apart() -> None:

@@ -1,0 +1,198 @@
+"""What administrators decide about stories: two are one, one is two, one is on top.
+
+Who may is asked here, not only where the button was shown. What was decided is remembered (`rulings`), and
+nothing undoes it: clustering only ever places articles that have no story yet. Whoever placed some of them
+meanwhile decides again, because the fact that counts placings counts rulings too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+import structlog
+
+from newsbot.chinese.variants import fold
+from newsbot.errors import NotUnderstood
+from newsbot.flows import follows, group, taste
+from newsbot.flows.story import Presser
+from newsbot.models.articles import Article
+from newsbot.models.readers import of_story
+from newsbot.models.stories import Ruling, Story
+from newsbot.newsroom import Newsroom
+from newsbot.store import Transaction
+from newsbot.stories.cluster import WINDOW, candidates, keys
+from newsbot.stories.lead import lead
+from newsbot.stories.related import LOOKED_AT, closest
+
+PINNED = timedelta(hours=24)
+OFFERED = 8  # stories that may be the same
+LOOKED_THROUGH = 20  # articles of a story whose neighbours are looked up
+log = structlog.get_logger()
+
+
+class Ruled(NamedTuple):
+    """See Ruling."""
+
+    kind: str
+    story_id: int
+    other_id: int
+    articles: Sequence[Article]
+
+
+async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
+    """On top for a day, or no longer. Returns whether it is now.
+
+    :raises NotUnderstood: no administrator, or there is no such story
+    """
+    _authorise(room, who)
+    async with room.store.begin() as tx:
+        is_new = await tx.inbox.apply(who.update_id)
+        story = await _story(tx, story_id)
+        is_pinned = story.pinned_until is not None and story.pinned_until > room.now()
+        if is_new:
+            is_pinned = not is_pinned
+            await tx.stories.pin(story.id, room.now() + PINNED if is_pinned else None)
+    return is_pinned
+
+
+async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, Sequence[Story]]:
+    """A story and those that may tell the same event, the nearest first.
+
+    :raises NotUnderstood: no administrator, or there is no such story
+    """
+    _authorise(room, who)
+    async with room.store.read() as tx:
+        story = await _story(tx, story_id)
+        near = await _near(tx, story)
+        tags = list(dict.fromkeys(map(fold, story.tags)))
+        told = await tx.stories.tagged(tags, story.when - WINDOW, story.id, LOOKED_AT)
+        near += closest(told, 2 * OFFERED)
+        found = await tx.stories.load(near)
+    same = [one for one in found if one.id != story.id and one.lead.sample == story.lead.sample]
+    return story, [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
+
+
+async def _near(tx: Transaction, story: Story) -> list[int]:
+    """The stories whose articles stand under the same keys."""
+    articles = [article.id for article in story.articles[:LOOKED_THROUGH]]
+    mine = list((await tx.stories.signatures(articles)).values())
+    found: dict[int, None] = {}
+    for one in mine:
+        under = await tx.stories.under(keys(one), one.when - WINDOW, one.when + WINDOW)
+        ids = candidates(one, keys(one), under)
+        known = await tx.stories.signatures(ids)
+        found |= dict.fromkeys(known[other].story_id or 0 for other in ids if other in known)
+    return [story_id for story_id in found if story_id]
+
+
+async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> Story:
+    """Two stories are one: the older one stays, with the articles, votes and readers of both.
+
+    :raises NotUnderstood: no administrator, no such story, the same one, or a sample and real news
+    """
+    _authorise(room, who)
+    async with room.store.begin() as tx:
+        one, other = await _story(tx, story_id), await _story(tx, other_id)
+        if one.id == other.id:
+            raise NotUnderstood("ruling.same")
+        if one.lead.sample != other.lead.sample:
+            raise NotUnderstood("ruling.sample")
+        kept, gone = sorted((one, other), key=lambda story: story.id)
+        await tx.stories.merge(kept.id, gone.id)
+        await tx.votes.merge(kept.id, gone.id)
+        await tx.posts.merge(kept.id, gone.id)
+        await taste.merge(tx, kept.id, gone.id)
+        await _rule(room, tx, who, Ruled("merge", kept.id, gone.id, gone.articles))
+        await _lead(tx, kept.id)
+    await _follow(room, kept.id, gone.id)
+    log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
+    async with room.store.read() as tx:
+        return await _story(tx, kept.id)
+
+
+async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) -> tuple[Story, Story]:
+    """An article, with its copies, tells another event. Returns what is left, and the new story.
+
+    Votes stay with what is left: nobody knows which of the two they were about.
+
+    :raises NotUnderstood: no administrator, no such story or article, or nothing would be left
+    """
+    _authorise(room, who)
+    async with room.store.begin() as tx:
+        story = await _story(tx, story_id)
+        theirs = _with_copies(story, article_id)
+        if not theirs or len(theirs) == len(story.articles):
+            raise NotUnderstood("ruling.nothing_left")
+        at = min(article.when for article in story.articles if article.id in theirs)
+        new_id = await tx.stories.split(story.id, sorted(theirs), article_id, at)
+        new = await _story(tx, new_id)
+        await _rule(room, tx, who, Ruled("split", new.id, story.id, new.articles))
+        await _lead(tx, story.id)
+        await _lead(tx, new.id)
+    log.info("story split", left=story.id, new=new.id, by=room.alias(who.id))
+    async with room.store.read() as tx:
+        return await _story(tx, story.id), await _story(tx, new.id)
+
+
+def _with_copies(story: Story, article_id: int) -> set[int]:
+    """An article, what it copies and what copies it: they tell the same, whatever that is."""
+    known = {article.id: article.copy_of for article in story.articles}
+    if article_id not in known:
+        return set()
+    found = {article_id}
+    while True:
+        more = {one for one, original in known.items() if original in found}
+        more |= {known[one] or 0 for one in found} & known.keys()
+        if more <= found:
+            return found
+        found |= more
+
+
+async def articles(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, Sequence[Ruling]]:
+    """A story, and what was decided about it, the first first.
+
+    :raises NotUnderstood: no administrator, or there is no such story
+    """
+    _authorise(room, who)
+    async with room.store.read() as tx:
+        story = await _story(tx, story_id)
+        return story, await tx.stories.rulings(story.id)
+
+
+def _authorise(room: Newsroom, who: Presser) -> None:
+    if not room.settings.is_admin(who.id):
+        raise NotUnderstood("press.old")
+
+
+async def _story(tx: Transaction, story_id: int) -> Story:
+    told = await tx.stories.load([story_id])
+    if not told:
+        raise NotUnderstood("card.gone")
+    return told[0]
+
+
+async def _rule(room: Newsroom, tx: Transaction, who: Presser, ruled: Ruled) -> None:
+    ids = tuple(article.id for article in ruled.articles)
+    await tx.stories.rule(
+        Ruling(
+            kind=ruled.kind,
+            story_id=ruled.story_id,
+            other_id=ruled.other_id,
+            article_ids=ids,
+            by=who.id,
+            at=room.now(),
+        )
+    )
+    await tx.facts.count(group.FACT)
+
+
+async def _lead(tx: Transaction, story_id: int) -> None:
+    told = await tx.stories.tellers([story_id])
+    await tx.stories.lead_all((story, lead(tellers)) for story, tellers in told.items())
+
+
+async def _follow(room: Newsroom, kept: int, gone: int) -> None:
+    """Who follows what has gone follows what was kept."""
+    await follows.renamed(room, of_story(gone), of_story(kept))

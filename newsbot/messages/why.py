@@ -1,0 +1,43 @@
+"""Why a story has its place, in words: each part of its score with its points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from newsbot.messages.markup import cut, leaf
+from newsbot.messages.wording import catalogue, label, say
+from newsbot.models.stories import Reason
+
+VALUE = 60  # UTF-16 units of a name or of words in a reason
+
+
+def worded(reason: Reason, language: str) -> str:
+    """A reason as a sentence."""
+    return label(
+        reason.key, language, **{name: _value(name, value, language) for name, value in reason.values}
+    )
+
+
+def why(reasons: Sequence[Reason], language: str) -> Markup:
+    """All reasons, the weightiest first, with their points, and their sum."""
+    score = sum(reason.points for reason in reasons)
+    parts = [
+        escape(f"{_points(reason.points)}  {worded(reason, language)}")
+        for reason in sorted(reasons, key=lambda one: -abs(one.points))
+    ]
+    return Markup("\n").join([say("why.head", language, score=_points(score, plus=False)), *parts])
+
+
+def _points(points: float, plus: bool = True) -> str:
+    """`+2.0`, `−0.5`, with a true minus."""
+    sign = "−" if round(points, 1) < 0 else "+" if plus else ""
+    return f"{sign}{abs(points):.1f}"
+
+
+def _value(name: str, value: str | int | float, language: str) -> str | int | float:
+    """Kinds of noise and categories have a wording; what comes from outside is cut."""
+    if name == "kind" and f"noise.{value}" in catalogue(language):
+        return label(f"noise.{value}", language)
+    return cut(leaf(value), VALUE) if isinstance(value, str) else value

@@ -1,0 +1,115 @@
+"""What readers did with stories, and the same folded into what each of them likes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.taste import Deed, Mark
+from newsbot.store import dialects
+from newsbot.store.tables import marks, tastes
+
+
+class Marks:
+    """A mark is kept as it was made; what it adds to the taste is the caller's to say (`taste/fold.py`)."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, reader_id: int, story_id: int, deed: Deed) -> Mark | None:
+        """What this reader did with the story."""
+        row = (
+            await self._connection.execute(
+                select(marks).where(
+                    marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == deed
+                )
+            )
+        ).first()
+        return _mark(row) if row else None
+
+    async def put(self, mark: Mark) -> None:
+        """Keep it, in the place of what the reader did so before."""
+        values = {"worth": mark.worth, "about": dict(mark.about), "at": mark.at}
+        await self._connection.execute(
+            dialects.insert(self._connection, marks)
+            .values(reader_id=mark.reader_id, story_id=mark.story_id, deed=mark.deed, **values)
+            .on_conflict_do_update(index_elements=["reader_id", "story_id", "deed"], set_=values)
+        )
+
+    async def remove(self, mark: Mark) -> None:
+        await self._connection.execute(
+            delete(marks).where(
+                marks.c.reader_id == mark.reader_id,
+                marks.c.story_id == mark.story_id,
+                marks.c.deed == mark.deed,
+            )
+        )
+
+    async def of(self, reader_id: int) -> list[Mark]:
+        """Everything that this reader did, the oldest first."""
+        rows = await self._connection.execute(
+            select(marks).where(marks.c.reader_id == reader_id).order_by(marks.c.at, marks.c.story_id)
+        )
+        return [_mark(row) for row in rows]
+
+    async def about(self, story_id: int) -> list[Mark]:
+        """Everything that anybody did with this story."""
+        rows = await self._connection.execute(select(marks).where(marks.c.story_id == story_id))
+        return [_mark(row) for row in rows]
+
+    async def before(self, moment: datetime, limit: int) -> list[Mark]:
+        """The oldest, made before then."""
+        rows = await self._connection.execute(
+            select(marks).where(marks.c.at < moment).order_by(marks.c.at).limit(limit)
+        )
+        return [_mark(row) for row in rows]
+
+    async def readers(self, after: int, limit: int) -> list[int]:
+        """Who did anything, by number, from behind this one on."""
+        chosen = select(marks.c.reader_id).where(marks.c.reader_id > after).distinct()
+        return list(await self._connection.scalars(chosen.order_by(marks.c.reader_id).limit(limit)))
+
+    async def forget(self, reader_id: int) -> None:
+        """Nothing is known of what this reader did and likes."""
+        for table in (marks, tastes):
+            await self._connection.execute(delete(table).where(table.c.reader_id == reader_id))
+
+    async def tastes(self, reader_id: int) -> dict[str, float]:
+        """What this reader's marks were folded into, as `taste.fold` keeps it."""
+        rows = await self._connection.execute(
+            select(tastes.c.key, tastes.c.weight).where(tastes.c.reader_id == reader_id)
+        )
+        return {row.key: row.weight for row in rows}
+
+    async def add(self, reader_id: int, more: Mapping[str, float]) -> None:
+        """Add to what this reader likes."""
+        rows = [{"reader_id": reader_id, "key": key, "weight": weight} for key, weight in more.items()]
+        if rows:
+            fresh = dialects.insert(self._connection, tastes)
+            await self._connection.execute(
+                fresh.on_conflict_do_update(
+                    index_elements=["reader_id", "key"],
+                    set_={"weight": tastes.c.weight + fresh.excluded.weight},
+                ),
+                rows,
+            )
+
+    async def replace(self, reader_id: int, kept: Mapping[str, float]) -> None:
+        """Put this in the place of what this reader likes."""
+        await self._connection.execute(delete(tastes).where(tastes.c.reader_id == reader_id))
+        await self.add(reader_id, kept)
+
+
+def _mark(row: Row[Any]) -> Mark:
+    return Mark(
+        reader_id=row.reader_id,
+        story_id=row.story_id,
+        deed=Deed(row.deed),
+        worth=row.worth,
+        about=row.about,
+        at=row.at,
+    )
