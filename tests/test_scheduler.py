@@ -180,8 +180,17 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
     """Plan every 5 s, deliver every second, look for due sources every minute or as often as was set, tidy at night."""
     plan = rounds(settings.read({}, **given))
 
-    assert ["plan", "deliver", "refresh_due", "alert", "alarm", "retell", "index", "learn", "tidy"] == [
-        one.flow.__name__ for one in plan
-    ]
+    assert [
+        "plan",
+        "deliver",
+        "refresh_due",
+        "alert",
+        "alarm",
+        "retell",
+        "index",
+        "catch_up",
+        "learn",
+        "tidy",
+    ] == [one.flow.__name__ for one in plan]
     assert [5, 1, expected] == [one.when.interval.total_seconds() for one in plan[:3]]
-    assert [True, False, True, False, False, False, True, False, False] == [one.at_once for one in plan]
+    assert [True, False, True, False, False, False, True, True, False, False] == [one.at_once for one in plan]

@@ -38,7 +38,7 @@ async def composed(
         lost = frozenset((await tx.stories.current(before)).values())
         told = weighed.stories if weighed else await pool.stories(room, tx, hours)
         older = await tx.stories.load(sorted(lost - {story.id for story in told}))
-        wants = await pool.wants(room, tx, reader)
+    wants = await pool.wants(room, reader)
     hits = await follows.hits(room, reader.follows, [*told, *older])
     if weighed is None or older:
         weighed = await asyncio.to_thread(pool.weighed, room, [*told, *older])

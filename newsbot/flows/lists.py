@@ -58,12 +58,13 @@ async def hot(room: Newsroom, reader: Reader, kind: str) -> Listed:
 async def guess(room: Newsroom, reader: Reader) -> Listed:
     """猜你喜欢: what they may like of what they have not seen, and a few other things."""
     span, since = SPANS["guess"], room.now() - SPANS["guess"].within
-    common = await pool.common(room)
+    common, wants = await pool.common(room), await pool.wants(room, reader)
+    liked = sorted(wants.taste, key=lambda key: wants.taste[key], reverse=True)[:LIKINGS]
+    tags = [fold(key.removeprefix("tag:")) for key in liked if key.startswith("tag:")]
     async with room.store.read() as tx:
-        wants = await pool.wants(room, tx, reader)
-        liked = sorted(wants.taste, key=lambda key: wants.taste[key], reverse=True)[:LIKINGS]
-        tags = [fold(key.removeprefix("tag:")) for key in liked if key.startswith("tag:")]
-        near = closest(await tx.stories.tagged(tags, since, 0, LOOKED_AT), LOOKED_THROUGH)
+        tagged = await tx.stories.tagged(tags, since, 0, LOOKED_AT)
+    near = closest(tagged, LOOKED_THROUGH)
+    async with room.store.read() as tx:
         told = await tx.stories.load([*await tx.stories.hottest(since, LOOKED_THROUGH), *near])
         shown = await tx.deliveries.shown(reader.id, room.now() - LEDGER)
         done = {mark.story_id for mark in await tx.marks.of(reader.id)} | await tx.votes.marked(reader.id)

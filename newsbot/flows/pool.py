@@ -21,12 +21,12 @@ async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list
     return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
 
 
-async def wants(room: Newsroom, tx: Transaction, reader: Reader) -> Wants:
+async def wants(room: Newsroom, reader: Reader) -> Wants:
     """What this reader wants."""
     return Wants(
         follows=reader.follows,
         mutes=reader.mutes,
-        taste=await taste.of(room, tx, reader),
+        taste=await taste.of(room, reader),
         lets_in=reader.lets_in,
     )
 

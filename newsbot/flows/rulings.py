@@ -15,7 +15,7 @@ import structlog
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, group, taste
+from newsbot.flows import follows, group
 from newsbot.flows.story import Presser
 from newsbot.models.articles import Article
 from newsbot.models.readers import of_story
@@ -65,26 +65,28 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
     _authorise(room, who)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
-        near = await _near(tx, story)
         tags = list(dict.fromkeys(map(fold, story.tags)))
         told = await tx.stories.tagged(tags, story.when - WINDOW, story.id, LOOKED_AT)
-        near += closest(told, 2 * OFFERED)
+    near = [*await _near(room, story), *closest(told, 2 * OFFERED)]
+    async with room.store.read() as tx:
         found = await tx.stories.load(near)
     same = [one for one in found if one.id != story.id and one.lead.sample == story.lead.sample]
     return story, [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
 
 
-async def _near(tx: Transaction, story: Story) -> list[int]:
+async def _near(room: Newsroom, story: Story) -> list[int]:
     """The stories whose articles stand under the same keys."""
     articles = [article.id for article in story.articles[:LOOKED_THROUGH]]
-    mine = list((await tx.stories.signatures(articles)).values())
-    found: dict[int, None] = {}
-    for one in mine:
-        under = await tx.stories.under(keys(one), one.when - WINDOW, one.when + WINDOW)
-        ids = candidates(one, keys(one), under)
+    async with room.store.read() as tx:
+        mine = await tx.stories.signatures(articles)
+    under = {article_id: keys(one) for article_id, one in mine.items()}
+    since, until = story.when - WINDOW, max(article.when for article in story.articles) + WINDOW
+    async with room.store.read() as tx:
+        places = await tx.stories.under((key for theirs in under.values() for key in theirs), since, until)
+    ids = [other for number, one in mine.items() for other in candidates(one, under[number], places)]
+    async with room.store.read() as tx:
         known = await tx.stories.signatures(ids)
-        found |= dict.fromkeys(known[other].story_id or 0 for other in ids if other in known)
-    return [story_id for story_id in found if story_id]
+    return [known[other].story_id or 0 for other in ids if other in known]
 
 
 async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> Story:
@@ -103,10 +105,10 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
         await tx.stories.merge(kept.id, gone.id)
         await tx.votes.merge(kept.id, gone.id)
         await tx.posts.merge(kept.id, gone.id)
-        await taste.merge(tx, kept.id, gone.id)
+        await tx.marks.merge(kept.id, gone.id)
         await _rule(room, tx, who, Ruled("merge", kept.id, gone.id, gone.articles))
-        await _lead(tx, kept.id)
-    await _follow(room, kept.id, gone.id)
+    await _lead(room, kept.id)
+    await follows.renamed(room, of_story(gone.id), of_story(kept.id))
     log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
     async with room.store.read() as tx:
         return await _story(tx, kept.id)
@@ -129,8 +131,7 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
         new_id = await tx.stories.split(story.id, sorted(theirs), article_id, at)
         new = await _story(tx, new_id)
         await _rule(room, tx, who, Ruled("split", new.id, story.id, new.articles))
-        await _lead(tx, story.id)
-        await _lead(tx, new.id)
+    await _lead(room, story.id, new.id)
     log.info("story split", left=story.id, new=new.id, by=room.alias(who.id))
     async with room.store.read() as tx:
         return await _story(tx, story.id), await _story(tx, new.id)
@@ -188,11 +189,10 @@ async def _rule(room: Newsroom, tx: Transaction, who: Presser, ruled: Ruled) -> 
     await tx.facts.count(group.FACT)
 
 
-async def _lead(tx: Transaction, story_id: int) -> None:
-    told = await tx.stories.tellers([story_id])
-    await tx.stories.lead_all((story, lead(tellers)) for story, tellers in told.items())
-
-
-async def _follow(room: Newsroom, kept: int, gone: int) -> None:
-    """Who follows what has gone follows what was kept."""
-    await follows.renamed(room, of_story(gone), of_story(kept))
+async def _lead(room: Newsroom, *story_ids: int) -> None:
+    """Which article each of them shows. After a crash before this tidying mends it."""
+    async with room.store.read() as tx:
+        told = await tx.stories.tellers(story_ids)
+    leads = [(story_id, lead(tellers)) for story_id, tellers in told.items()]
+    async with room.store.begin() as tx:
+        await tx.stories.lead_all(leads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +23,7 @@ from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.related import LOOKED_AT, closest
 from newsbot.stories.related import related as related_to
+from newsbot.taste.fold import about
 
 RELATED = 5
 RELATED_WITHIN = timedelta(days=7)
@@ -67,21 +68,37 @@ async def _look(tx: Transaction, reader_id: int, story_id: int) -> Seen | None:
 
 async def vote(room: Newsroom, who: Presser, story_id: int, wish: int) -> Seen | None:
     """Support (1) or oppose (-1); the same again withdraws. Committed when this returns."""
-    async with _pressed(room, who, story_id) as (tx, seen):
-        if seen is not None:
-            await _cast(room, tx, who, seen.story, 0 if seen.mine.vote == wish else wish)
+    async with _pressed(room, who, story_id) as press:
+        if press is not None:
+            await press.cast(0 if press.mine.vote == wish else wish)
     return await look(room, who.id, story_id)
 
 
-async def _cast(room: Newsroom, tx: Transaction, who: Presser, story: Story, vote: int) -> None:
-    sure = await _is_sure(room, tx, who, story)
-    if await tx.votes.cast(who.id, story.id, vote, room.now(), who.update_id, sure):
-        await taste.note(room, tx, who.id, story, Deed.VOTE, vote)
+async def rate(room: Newsroom, who: Presser, story_id: int, value: int) -> Seen | None:
+    """A value from 1 to 5; the same again withdraws."""
+    async with _pressed(room, who, story_id) as press:
+        if press is not None:
+            given = 0 if press.mine.value == value else value
+            await press.tx.votes.rate(who.id, press.story_id, given, room.now(), await press.is_sure())
+            await press.note(Deed.VALUE, given)
+    return await look(room, who.id, story_id)
 
 
-async def _is_sure(room: Newsroom, tx: Transaction, who: Presser, story: Story) -> bool:
-    """Not somebody who came for this, nor to whom it was sent for this."""
-    return await tx.votes.is_sure(who.id, story.id, who.chat_id, room.now() - NEW)
+async def save(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
+    """Save the story, or no longer."""
+    async with _pressed(room, who, story_id) as press:
+        if press is not None:
+            await press.tx.votes.save(who.id, press.story_id, not press.mine.saved, room.now())
+            await press.note(Deed.SAVE, int(not press.mine.saved))
+    return await look(room, who.id, story_id)
+
+
+async def less(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
+    """少来点这类, or no longer."""
+    async with _pressed(room, who, story_id) as press:
+        if press is not None:
+            await press.note(Deed.LESS, int(not press.mine.less))
+    return await look(room, who.id, story_id)
 
 
 async def react(
@@ -94,60 +111,63 @@ async def react(
     :param was: the vote that the reaction was before, 0 for none or another one
     :param wish: the vote that it is now; 0 withdraws what it said before, not what a button said since
     """
-    async with room.store.begin() as tx:
+    async with room.store.read() as tx:
         shown = await tx.posts.get(who.chat_id, message_id)
         story_id = shown[0] if shown else await tx.deliveries.shows(who.chat_id, message_id)
-        seen = await _look(tx, who.id, story_id) if story_id is not None else None
-        if seen is None or seen.mine.vote == wish or not (wish or seen.mine.vote == was):
+    if story_id is None:
+        return None
+    async with _pressed(room, who, story_id) as press:
+        if press is None or press.mine.vote == wish or not (wish or press.mine.vote == was):
             return None
-        await _cast(room, tx, who, seen.story, wish)
+        await press.cast(wish)
     if shown is None:  # an alert has no counts
         return None
-    now = await look(room, who.id, seen.story.id)
-    return (now.story, shown[1]) if now else None
+    seen = await look(room, who.id, story_id)
+    return (seen.story, shown[1]) if seen else None
 
 
-async def rate(room: Newsroom, who: Presser, story_id: int, value: int) -> Seen | None:
-    """A value from 1 to 5; the same again withdraws."""
-    async with _pressed(room, who, story_id) as (tx, seen):
-        if seen is not None:
-            given = 0 if seen.mine.value == value else value
-            sure = await _is_sure(room, tx, who, seen.story)
-            await tx.votes.rate(who.id, seen.story.id, given, room.now(), sure)
-            await taste.note(room, tx, who.id, seen.story, Deed.VALUE, given)
-    return await look(room, who.id, story_id)
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A press that is to have its effect, in the transaction that notes that it has had it."""
 
+    room: Newsroom
+    tx: Transaction
+    who: Presser
+    story_id: int
+    mine: Mine
+    about: Mapping[str, float]
 
-async def save(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
-    """Save the story, or no longer."""
-    async with _pressed(room, who, story_id) as (tx, seen):
-        if seen is not None:
-            keep = not seen.mine.saved
-            await tx.votes.save(who.id, seen.story.id, keep, room.now())
-            await taste.note(room, tx, who.id, seen.story, Deed.SAVE, int(keep))
-    return await look(room, who.id, story_id)
+    async def cast(self, vote: int) -> None:
+        sure = await self.is_sure()
+        if await self.tx.votes.cast(
+            self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure
+        ):
+            await self.note(Deed.VOTE, vote)
 
+    async def is_sure(self) -> bool:
+        """Not of somebody who came for this, nor to whom it was sent for this."""
+        joined = self.room.now() - NEW
+        return await self.tx.votes.is_sure(self.who.id, self.story_id, self.who.chat_id, joined)
 
-async def less(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
-    """少来点这类, or no longer."""
-    async with _pressed(room, who, story_id) as (tx, seen):
-        if seen is not None:
-            wanted = not seen.mine.less
-            await taste.note(room, tx, who.id, seen.story, Deed.LESS, int(wanted))
-    return await look(room, who.id, story_id)
+    async def note(self, deed: Deed, said: int) -> None:
+        await taste.note(self.room, self.tx, self.who.id, self.story_id, self.about, deed, said)
 
 
 @asynccontextmanager
-async def _pressed(
-    room: Newsroom, who: Presser, story_id: int
-) -> AsyncIterator[tuple[Transaction, Seen | None]]:
-    """The story as it stands, in the transaction that notes that the press has had its effect.
+async def _pressed(room: Newsroom, who: Presser, story_id: int) -> AsyncIterator[_Press | None]:
+    """What the press is about, in its transaction.
 
-    None where there is no such story, or where the press has had it before: then it is only answered.
+    None where there is no such story, or where the press has had its effect before: then it is only answered.
     """
+    seen = await look(room, who.id, story_id)
+    told_of = about(seen.story) if seen else {}
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
-        yield tx, await _look(tx, who.id, story_id) if is_new else None
+        now = (await tx.stories.current([story_id]))[story_id]
+        if seen is None or not is_new or not await tx.stories.exists(now):
+            yield None
+        else:
+            yield _Press(room, tx, who, now, Mine(*await tx.votes.of(who.id, now)), told_of)
 
 
 async def opened(
@@ -155,13 +175,14 @@ async def opened(
 ) -> None:
     """A message of ours is the card of this story from now on; a reaction to it is one to the story.
 
-    :param is_own: in a chat of one person, who shows by that what they like
+    :param is_own: in a chat of one person, who shows by that what they like, the first time
     """
+    told_of = about(story)
     async with room.store.begin() as tx:
         if message_id is not None:
             await tx.posts.put(who.chat_id, message_id, story.id, place, room.now())
-        if is_own:
-            await taste.open_once(room, tx, who.id, story)
+        if is_own and await tx.marks.get(who.id, story.id, Deed.OPEN) is None:
+            await taste.note(room, tx, who.id, story.id, told_of, Deed.OPEN, 1)
 
 
 async def closed(room: Newsroom, chat_id: int, message_id: int) -> None:
@@ -175,11 +196,10 @@ async def closed(room: Newsroom, chat_id: int, message_id: int) -> None:
 
 async def why(room: Newsroom, reader: Reader, story: Story) -> tuple[Reason, ...]:
     """Why this story has its place among those of the day, for this reader."""
-    common = await pool.common(room)
-    async with room.store.read() as tx:
-        wants = await pool.wants(room, tx, reader)
+    wants = await pool.wants(room, reader)
     hits = await follows.hits(room, reader.follows, [story])
-    return pool.why(pool.weighed(room, [story], common=common), story, replace(wants, hits=hits))
+    on = pool.weighed(room, [story], common=await pool.common(room))
+    return pool.why(on, story, replace(wants, hits=hits))
 
 
 async def related(
@@ -196,7 +216,9 @@ async def related(
             return None
         tags = list(dict.fromkeys(map(fold, mine[0].tags)))
         told = await tx.stories.tagged(tags, since, mine[0].id, LOOKED_AT)
-        near = await tx.stories.load(closest(told, LOADED))
+    ids = closest(told, LOADED)
+    async with room.store.read() as tx:
+        near = await tx.stories.load(ids)
     found = [one for one in related_to(mine[0], near) if is_wanted(one, reader)][:RELATED]
     view = View(
         chat_id=reader.id, kind="related", story_ids=tuple(s.id for s in found), words=f"{story_id} {place}"

@@ -1,4 +1,4 @@
-"""What readers like: each deed noted and folded in the transaction that writes it down.
+"""What readers like: each deed noted, and folded, in the transaction that writes it down.
 
 A mark keeps what its story was about then, so that it can be taken away again exactly, and so that folding
 all marks anew gives the same (`rebuild`).
@@ -6,19 +6,17 @@ all marks anew gives the same (`rebuild`).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Story
-from newsbot.models.taste import Deed, Liking, Mark
+from newsbot.models.taste import Deed, Liking, Mark, worth
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.taste.fold import about, erasing, fold, grown, likings, weights, worth
+from newsbot.taste.fold import about, erasing, fold, likings, weights
 
 FACT = "taste_rest"  # there are marks of which nobody knows what they are about: from before there were any
 AT_ONCE = 200
@@ -26,51 +24,41 @@ KEPT = timedelta(days=300)  # ten half-lives: what is older has faded to a thous
 log = structlog.get_logger()
 
 
-async def note(room: Newsroom, tx: Transaction, reader_id: int, story: Story, deed: Deed, said: int) -> None:
+async def note(
+    room: Newsroom,
+    tx: Transaction,
+    reader_id: int,
+    story_id: int,
+    told_of: Mapping[str, float],
+    deed: Deed,
+    said: int,
+) -> None:
     """What a reader did with a story from now on.
 
+    :param told_of: what it is about, see `taste.fold.about`
     :param said: a vote or a value; of other deeds 1; 0 where it was taken back
     """
-    old = await tx.marks.get(reader_id, story.id, deed)
-    new = None
     if said and await tx.readers.learns(reader_id):
-        new = Mark(
+        mark = Mark(
             reader_id=reader_id,
-            story_id=story.id,
+            story_id=story_id,
             deed=deed,
             worth=worth(deed, said),
             at=room.now(),
-            about=about(story),
+            about=told_of,
         )
-    await _change(tx, old, new)
+        await tx.marks.put(mark)
+    else:
+        await tx.marks.remove(reader_id, story_id, deed)
 
 
-async def _change(tx: Transaction, old: Mark | None, new: Mark | None) -> None:
-    """One mark in the place of another one, or none."""
-    more: defaultdict[str, float] = defaultdict(float)
-    if old is not None:
-        for key, weight in grown(old).items():
-            more[key] -= weight
-    if new is not None:
-        for key, weight in grown(new).items():
-            more[key] += weight
-        await tx.marks.put(new)
-    elif old is not None:
-        await tx.marks.remove(old)
-    one = new or old
-    if one is not None:
-        await tx.marks.add(one.reader_id, {key: weight for key, weight in more.items() if weight})
-
-
-async def open_once(room: Newsroom, tx: Transaction, reader_id: int, story: Story) -> None:
-    """Somebody looked at a card; the first time is noted."""
-    if await tx.marks.get(reader_id, story.id, Deed.OPEN) is None:
-        await note(room, tx, reader_id, story, Deed.OPEN, 1)
-
-
-async def of(room: Newsroom, tx: Transaction, reader: Reader) -> Mapping[str, float]:
+async def of(room: Newsroom, reader: Reader) -> Mapping[str, float]:
     """What this reader likes, now; nothing for who prefers that nothing is made of it."""
-    return weights(await tx.marks.tastes(reader.id), room.now()) if reader.learns else {}
+    if not reader.learns:
+        return {}
+    async with room.store.read() as tx:
+        kept = await tx.marks.tastes(reader.id)
+    return weights(kept, room.now())
 
 
 async def page(room: Newsroom, reader: Reader) -> list[Liking]:
@@ -85,11 +73,12 @@ async def erase(room: Newsroom, reader: Reader, key: str, press: int) -> None:
 
     :param press: the update's id: a press that is dealt with twice, around a crash, counts once
     """
+    async with room.store.read() as tx:
+        kept = await tx.marks.tastes(reader.id)
+    edit = erasing(key, kept.get(key, 0.0), press, reader.id, room.now())
     async with room.store.begin() as tx:
         if await tx.inbox.apply(press):
-            kept = await tx.marks.tastes(reader.id)
-            if key in kept:
-                await _change(tx, None, erasing(key, kept[key], press, reader.id, room.now()))
+            await tx.marks.put(edit)
 
 
 async def forget(room: Newsroom, reader: Reader) -> None:
@@ -107,9 +96,15 @@ async def switch(room: Newsroom, reader: Reader, on: bool) -> Reader:
 
 
 async def rebuild(room: Newsroom, reader_id: int) -> None:
-    """Fold all marks of a reader anew."""
-    async with room.store.begin() as tx:
-        await tx.marks.replace(reader_id, fold(await tx.marks.of(reader_id)))
+    """Fold all marks of a reader anew; what was done meanwhile is folded in again."""
+    while True:
+        async with room.store.read() as tx:
+            made = await tx.marks.of(reader_id)
+        kept = fold(made)
+        async with room.store.begin() as tx:
+            if await tx.marks.of(reader_id) == made:
+                await tx.marks.replace(reader_id, kept)
+                return
 
 
 async def catch_up(room: Newsroom) -> int:
@@ -121,7 +116,8 @@ async def catch_up(room: Newsroom) -> int:
         async with room.store.read() as tx:
             ids = await tx.marks.readers(last, AT_ONCE)
         for reader_id in ids:
-            await _catch_up(room, reader_id)
+            await _describe(room, reader_id)
+            await rebuild(room, reader_id)
         many += len(ids)
         if not ids:
             async with room.store.begin() as tx:
@@ -132,26 +128,15 @@ async def catch_up(room: Newsroom) -> int:
     return many
 
 
-async def _catch_up(room: Newsroom, reader_id: int) -> None:
-    async with room.store.begin() as tx:
+async def _describe(room: Newsroom, reader_id: int) -> None:
+    """What the stories of a reader's marks were about, as far as it is not known and they are still there."""
+    async with room.store.read() as tx:
         unknown = [mark for mark in await tx.marks.of(reader_id) if not mark.about]
         told = {story.id: story for story in await tx.stories.load([mark.story_id for mark in unknown])}
-        for mark in unknown:
-            if mark.story_id in told:
-                await tx.marks.put(replace(mark, about=about(told[mark.story_id])))
-            else:
-                await tx.marks.remove(mark)
-        await tx.marks.replace(reader_id, fold(await tx.marks.of(reader_id)))
-
-
-async def merge(tx: Transaction, kept: int, gone: int) -> None:
-    """Two stories are one: who did the same with both did it once, the later time."""
-    theirs = {(mark.reader_id, mark.deed): mark for mark in await tx.marks.about(kept)}
-    for mark in await tx.marks.about(gone):
-        other = theirs.get((mark.reader_id, mark.deed))
-        await _change(tx, mark, None)
-        if other is None or other.at < mark.at:
-            await _change(tx, other, replace(mark, story_id=kept))
+    described = [replace(mark, about=about(told[mark.story_id])) for mark in unknown if mark.story_id in told]
+    async with room.store.begin() as tx:
+        for mark in described:
+            await tx.marks.describe(mark)
 
 
 async def tidy(room: Newsroom) -> int:
@@ -159,9 +144,9 @@ async def tidy(room: Newsroom) -> int:
     many = 0
     while not room.closing.is_set():
         async with room.store.begin() as tx:
-            old: Sequence[Mark] = await tx.marks.before(room.now() - KEPT, AT_ONCE)
+            old = await tx.marks.before(room.now() - KEPT, AT_ONCE)
             for mark in old:
-                await _change(tx, mark, None)
+                await tx.marks.remove(mark.reader_id, mark.story_id, mark.deed)
         many += len(old)
         if len(old) < AT_ONCE:
             break

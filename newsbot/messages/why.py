@@ -40,4 +40,6 @@ def _value(name: str, value: str | int | float, language: str) -> str | int | fl
     """Kinds of noise and categories have a wording; what comes from outside is cut."""
     if name == "kind" and f"noise.{value}" in catalogue(language):
         return label(f"noise.{value}", language)
+    if isinstance(value, float):
+        return f"{value:g}"
     return cut(leaf(value), VALUE) if isinstance(value, str) else value

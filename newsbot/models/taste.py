@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+HALF_LIFE = timedelta(days=30)
+SAVE, OPEN, LESS = 1.5, 0.2, -1.5  # what these deeds say, where a vote says 1
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # a float holds what has grown since for eighty years
 
 
 class Deed(StrEnum):
@@ -22,12 +26,39 @@ class Deed(StrEnum):
     EDIT = "edit"
 
 
+def worth(deed: Deed, value: int = 0) -> float:
+    """What a deed says.
+
+    :param value: -1 or 1 of a vote, 1-5 of a value
+    """
+    match deed:
+        case Deed.VOTE:
+            return float(value)
+        case Deed.VALUE:
+            return (value - 3) / 2
+        case Deed.SAVE:
+            return SAVE
+        case Deed.OPEN:
+            return OPEN
+        case Deed.LESS:
+            return LESS
+    raise ValueError(f"{deed} has no worth of its own")
+
+
+def growth(at: datetime) -> float:
+    """How much a weight of that time has grown since EPOCH, so that what fades need not be touched.
+
+    All marks fade alike: instead of letting the old ones fade the new ones are kept larger.
+    """
+    return float(2 ** ((at - EPOCH) / HALF_LIFE))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """One thing that one reader did with one story.
 
     :ivar story_id: minus the id of the press, where it is an EDIT
-    :ivar worth: how much it says, see `taste.fold.worth`
+    :ivar worth: how much it says, see `worth`
     :ivar about: what the story was about then, `tag:…`, `source:…`, `category:…` -> its share
     :ivar at: when (aware)
     """
@@ -38,6 +69,12 @@ class Mark:
     worth: float
     at: datetime
     about: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict[str, float]:
+        """What it adds to what is kept of the reader's taste, on the scale of `growth`."""
+        scale = self.worth * growth(self.at)
+        return {key: share * scale for key, share in self.about.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""What readers did with stories, and the same folded into what each of them likes."""
+"""What readers did with stories, and the same folded into what each of them likes (`taste/fold.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed, Mark
@@ -15,7 +16,7 @@ from newsbot.store.tables import marks, tastes
 
 
 class Marks:
-    """A mark is kept as it was made; what it adds to the taste is the caller's to say (`taste/fold.py`)."""
+    """Whatever is done here to a mark is done to the taste that it is a part of, in the same transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -33,21 +34,34 @@ class Marks:
 
     async def put(self, mark: Mark) -> None:
         """Keep it, in the place of what the reader did so before."""
+        before = await self.get(mark.reader_id, mark.story_id, mark.deed)
         values = {"worth": mark.worth, "about": dict(mark.about), "at": mark.at}
         await self._connection.execute(
             dialects.insert(self._connection, marks)
             .values(reader_id=mark.reader_id, story_id=mark.story_id, deed=mark.deed, **values)
             .on_conflict_do_update(index_elements=["reader_id", "story_id", "deed"], set_=values)
         )
+        await self._add(mark.reader_id, _changed(before, mark))
 
-    async def remove(self, mark: Mark) -> None:
-        await self._connection.execute(
-            delete(marks).where(
-                marks.c.reader_id == mark.reader_id,
-                marks.c.story_id == mark.story_id,
-                marks.c.deed == mark.deed,
+    async def remove(self, reader_id: int, story_id: int, deed: Deed) -> None:
+        """Nothing was done, if anything was."""
+        before = await self.get(reader_id, story_id, deed)
+        if before is not None:
+            await self._connection.execute(
+                delete(marks).where(
+                    marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == deed
+                )
             )
-        )
+            await self._add(reader_id, _changed(before, None))
+
+    async def merge(self, kept: int, gone: int) -> None:
+        """Two stories are one: who did the same with both did it once, the later time."""
+        theirs = {(mark.reader_id, mark.deed): mark for mark in await self.about(kept)}
+        for mark in await self.about(gone):
+            await self.remove(mark.reader_id, gone, mark.deed)
+            other = theirs.get((mark.reader_id, mark.deed))
+            if other is None or other.at < mark.at:
+                await self.put(replace(mark, story_id=kept))
 
     async def of(self, reader_id: int) -> list[Mark]:
         """Everything that this reader did, the oldest first."""
@@ -78,6 +92,18 @@ class Marks:
         for table in (marks, tastes):
             await self._connection.execute(delete(table).where(table.c.reader_id == reader_id))
 
+    async def describe(self, mark: Mark) -> None:
+        """What the story of a mark was about, which was not known; the taste is `replace`d afterwards."""
+        await self._connection.execute(
+            update(marks)
+            .where(
+                marks.c.reader_id == mark.reader_id,
+                marks.c.story_id == mark.story_id,
+                marks.c.deed == mark.deed,
+            )
+            .values(about=dict(mark.about))
+        )
+
     async def tastes(self, reader_id: int) -> dict[str, float]:
         """What this reader's marks were folded into, as `taste.fold` keeps it."""
         rows = await self._connection.execute(
@@ -85,7 +111,7 @@ class Marks:
         )
         return {row.key: row.weight for row in rows}
 
-    async def add(self, reader_id: int, more: Mapping[str, float]) -> None:
+    async def _add(self, reader_id: int, more: Mapping[str, float]) -> None:
         """Add to what this reader likes."""
         rows = [{"reader_id": reader_id, "key": key, "weight": weight} for key, weight in more.items()]
         if rows:
@@ -101,7 +127,15 @@ class Marks:
     async def replace(self, reader_id: int, kept: Mapping[str, float]) -> None:
         """Put this in the place of what this reader likes."""
         await self._connection.execute(delete(tastes).where(tastes.c.reader_id == reader_id))
-        await self.add(reader_id, kept)
+        await self._add(reader_id, kept)
+
+
+def _changed(before: Mark | None, after: Mark | None) -> dict[str, float]:
+    """What one mark in the place of another one adds to the taste."""
+    more = {key: -weight for key, weight in before.kept.items()} if before else {}
+    for key, weight in (after.kept if after else {}).items():
+        more[key] = more.get(key, 0.0) + weight
+    return {key: weight for key, weight in more.items() if weight}
 
 
 def _mark(row: Row[Any]) -> Mark:

@@ -389,6 +389,11 @@ class Stories:
             found += await self._load(batch)
         return found
 
+    async def exists(self, story_id: int) -> bool:
+        """Whether there is such a story, and it was not merged into another one."""
+        chosen = select(stories.c.id).where(stories.c.id == story_id, stories.c.merged_into.is_(None))
+        return await self._connection.scalar(chosen) is not None
+
     async def current(self, ids: Iterable[int]) -> dict[int, int]:
         """What stories of these ids are called today: other than then where they were merged."""
         found = {one: one for one in ids}

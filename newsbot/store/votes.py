@@ -108,7 +108,9 @@ class Votes:
     async def saved(self, reader_id: int) -> list[int]:
         """The stories that this reader saved, the last saved first."""
         chosen = select(saves.c.story_id).where(saves.c.reader_id == reader_id)
-        return list(await self._connection.scalars(chosen.order_by(saves.c.at.desc(), saves.c.story_id)))
+        return list(
+            await self._connection.scalars(chosen.order_by(saves.c.at.desc(), saves.c.story_id.desc()))
+        )
 
     async def marked(self, reader_id: int) -> set[int]:
         """The stories that this reader voted on, valued or saved."""

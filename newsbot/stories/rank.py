@@ -14,7 +14,7 @@ score = votes       log2 of how many times as often as usual it is supported by 
 and for a reader
       + follow      2 for each followed search that its title and tags answer (or the name a word stands for),
                     2/3 for one that only the text does, at most 4
-      + taste       the weights of its tags, source and category, within ±2
+      + taste       half the weights of its tags, source and category, within ±2
       + muted       -20
 
 How often it is supported is (up + 20 x usual) / (seen + 20), the mean of a Beta distribution whose prior has
@@ -65,6 +65,7 @@ OTHER_NOISE = -2.0
 FOLLOW = 2.0
 IN_TEXT = FOLLOW / 3
 MOST_FOLLOW = 4.0
+TASTE = 0.5
 MOST_TASTE = 2.0
 MUTED = -20.0
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -155,10 +156,10 @@ def reasons(story: Story, on: Board, wants: Wants = ANYBODY) -> tuple[Reason, ..
     """Why a story has its score on this board: the parts that have points, which add up to it."""
     now = on.now
     votes, value, sources, fresh, reads, weight, pin, reports = _parts(story, now, on.usual, on.half_life)
-    tally, (up, seen) = story.tally, _support(story.tally)
+    tally = story.tally
     kind, noise = _noise(story)
     found = (
-        _reason("rank.votes", votes, up=tally.up, down=tally.down, percent=_percent(up, seen)),
+        _reason("rank.votes", votes, up=tally.up, down=tally.down, times=tally.times),
         _reason("rank.value", value, value=shown_value(story) or 0, raters=tally.value_count),
         _reason("rank.sources", sources, count=story.independent, copies=story.copying),
         _reason("rank.fresh", fresh, hours=_hours(story, now)),
@@ -258,10 +259,6 @@ def _unsure(many: int) -> float:
     return UNSURE * sqrt(many) if many > 0 else 0.0
 
 
-def _percent(up: float, seen: float) -> int:
-    return round(100 * up / seen) if seen else 0
-
-
 def _hours(story: Story, now: datetime) -> float:
     return round(max(0.0, (now - story.when) / timedelta(hours=1)), 1)
 
@@ -339,15 +336,18 @@ def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
     for key, weight in taste.items():
         for place in weighed.about.get(key, ()):
             sums[place] += weight
-    return {place: max(-MOST_TASTE, min(MOST_TASTE, points)) for place, points in sums.items()}
+    return {place: _liked(total) for place, total in sums.items()}
 
 
 def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, str]]:
     liked = {key: taste[key] for key in _keys(story) if key in taste}
-    points = max(-MOST_TASTE, min(MOST_TASTE, sum(liked.values())))
     best = max(liked, key=lambda key: abs(liked[key]), default="")
     kind, _, name = best.partition(":")
-    return points, ("about", story.lead.source if kind == "source" else name)
+    return _liked(sum(liked.values())), ("about", story.lead.source if kind == "source" else name)
+
+
+def _liked(weights: float) -> float:
+    return max(-MOST_TASTE, min(MOST_TASTE, TASTE * weights))
 
 
 def _reason(

@@ -15,37 +15,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from math import sqrt
 
 from newsbot.models.stories import Story
-from newsbot.models.taste import Deed, Liking, Mark
+from newsbot.models.taste import Deed, Liking, Mark, growth
 
-HALF_LIFE = timedelta(days=30)
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # a float holds it for eighty years
 MOST = 3.0
 LEAST_KEPT = 0.05  # what has faded below says nothing any more
 SHARE = 1 / 3  # of a source, and of a category
-SAVE, OPEN, LESS = 1.5, 0.2, -1.5
-
-
-def worth(deed: Deed, value: int = 0) -> float:
-    """What a deed says.
-
-    :param value: -1 or 1 of a vote, 1-5 of a value
-    """
-    match deed:
-        case Deed.VOTE:
-            return float(value)
-        case Deed.VALUE:
-            return (value - 3) / 2
-        case Deed.SAVE:
-            return SAVE
-        case Deed.OPEN:
-            return OPEN
-        case Deed.LESS:
-            return LESS
-    raise ValueError(f"{deed} has no worth of its own")
 
 
 def about(story: Story) -> dict[str, float]:
@@ -57,17 +35,11 @@ def about(story: Story) -> dict[str, float]:
     return shares
 
 
-def grown(mark: Mark) -> dict[str, float]:
-    """What a mark adds to what is kept."""
-    scale = mark.worth * _growth(mark.at)
-    return {key: share * scale for key, share in mark.about.items()}
-
-
 def fold(marks: Iterable[Mark]) -> dict[str, float]:
     """All marks of a reader as they are kept."""
     kept: defaultdict[str, float] = defaultdict(float)
     for mark in marks:
-        for key, weight in grown(mark).items():
+        for key, weight in mark.kept.items():
             kept[key] += weight
     return dict(kept)
 
@@ -77,7 +49,7 @@ def weights(kept: Mapping[str, float], now: datetime) -> dict[str, float]:
 
     :param now: aware
     """
-    scale = _growth(now)
+    scale = growth(now)
     found = {key: weight / scale for key, weight in sorted(kept.items())}
     return {
         key: round(max(-MOST, min(MOST, weight)), 4)
@@ -91,7 +63,7 @@ def erasing(key: str, kept: float, number: int, reader_id: int, now: datetime) -
 
     :param number: of the press, which tells edits apart
     """
-    left = -kept / _growth(now)
+    left = -kept / growth(now)
     return Mark(reader_id=reader_id, story_id=-number, deed=Deed.EDIT, worth=left, at=now, about={key: 1.0})
 
 
@@ -103,7 +75,3 @@ def likings(kept: Mapping[str, float], marks: Iterable[Mark], now: datetime) -> 
             counts[key][mark.deed] += 1
     found = [Liking(key, weight, dict(counts[key])) for key, weight in weights(kept, now).items()]
     return sorted(found, key=lambda one: (-abs(one.weight), one.key))
-
-
-def _growth(at: datetime) -> float:
-    return float(2 ** ((at - EPOCH) / HALF_LIFE))

@@ -253,7 +253,7 @@ async def test_nothing_is_computed_inside_a_transaction(desk, playground, watche
     found, _ = await digest.now(desk.room, replace(me, id=7))
     told = found.stories[0].story.id
     await search.articles(desk.room, "光刻机", 10)
-    await story.related(desk.room, reader, told, "")
+    await story.related(desk.room, me, told, "")
     await story.vote(desk.room, story.Presser(reader, reader, 1), told, 1)
     await follows.follow(desk.room, me, ["芯片"])
     await readers.schedule(desk.room, me, "8:30")

@@ -10,6 +10,7 @@ from newsbot.flows import deliver, plan, read, readers, search, story
 from newsbot.flows.refresh import refresh
 from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
 from newsbot.models.messages import Incoming
+from newsbot.taste.fold import fold
 from tests.examples import NOON, source
 from tests.flows.web import item
 from tests.house import body
@@ -93,9 +94,7 @@ async def test_articles_are_kept_for_a_year_and_saved_ones_for_ever(desk):
     ]
     async with desk.room.store.read() as tx:
         assert 1 == await tx.feedback.count(READER, NOON)
-        assert [] == await tx.votes.marks(READER, NOON) or {"save"} == {
-            str(mark.deed) for mark in await tx.votes.marks(READER, NOON)
-        }
+        assert {kept} == await tx.votes.marked(READER)
 
 
 async def test_a_story_that_loses_its_lead_shows_another_article(desk):
@@ -160,3 +159,33 @@ async def test_what_was_forgotten_can_be_handed_in_again(desk, tmp_path):
         await tidy(desk.room)
 
     assert [1, 1] == ids
+
+
+async def test_what_has_faded_is_forgotten(desk):
+    """Marks of long ago, with their part of the taste; votes stay what they are."""
+    old = await desk.publishes(EVENT)
+    await story.vote(desk.room, await presses(desk, 1), old, 1)
+    desk.later(days=299)
+    young = await desk.publishes("北斗云宣布存储降价三成")
+    await story.save(desk.room, await presses(desk, 2), young)
+    desk.later(days=2)
+    await tidy(desk.room)
+
+    async with desk.room.store.read() as tx:
+        assert [young] == [mark.story_id for mark in await tx.marks.of(READER)]
+        assert pytest.approx(fold(await tx.marks.of(READER)), abs=1e-3) == {
+            key: weight for key, weight in (await tx.marks.tastes(READER)).items() if weight > 1e-3
+        }
+        assert (1, 0, False, False) == await tx.votes.of(READER, old)
+
+
+async def test_what_was_withdrawn_leaves_no_trace(desk):
+    """After a day."""
+    told = await desk.publishes(EVENT)
+    for number in (1, 2):
+        await story.vote(desk.room, await presses(desk, number), told, 1)
+    desk.later(days=1, seconds=1)
+    await tidy(desk.room)
+
+    async with desk.room.store.read() as tx:
+        assert (set(), []) == (await tx.votes.marked(READER), await tx.marks.of(READER))

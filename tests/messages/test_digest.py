@@ -49,6 +49,20 @@ The company says the first machines ship in spring. Analysts doubt it. · Chips 
 今天就这些 · 已滤 4 条""" == text_of(message)
 
 
+def test_a_story_that_has_grown_says_so() -> None:
+    """In both languages; what may have been lost says only that."""
+    zh, en = (
+        text_of(made(sky(), robot(), reader=reader, grown_ids=frozenset((1, 2)), lost_ids=frozenset((2,))))
+        for reader in (ZH, EN)
+    )
+
+    assert ("11:00 · 🔄 进展" in zh, "18:00 · 可能漏看" in zh, "03:00 · 🔄 update" in en) == (
+        True,
+        True,
+        True,
+    )
+
+
 def test_a_digest_in_english() -> None:
     """The bot's words are the reader's, the news is as it was written; times in London."""
     message = made(sky(), robot(), reader=EN, lost_ids=frozenset((2,)), filtered=1)

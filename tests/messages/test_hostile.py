@@ -6,22 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsbot.messages import ruling
 from newsbot.messages.alert import alert
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest
 from newsbot.messages.follows import Previewed, followed, keywords
-from newsbot.messages.listing import Answer, back_button, found, found_nothing, related
+from newsbot.messages.listing import Answer, Listed, back_button, found, found_nothing, listed, related
 from newsbot.messages.shared import shared as shared_card
+from newsbot.messages.taste import taste
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Story
+from newsbot.models.stories import Reason, Ruling, Story
+from newsbot.models.taste import Liking
 from newsbot.sources.parse import parse_feed
 from tests.conftest import shared
 from tests.examples import NOON
 from tests.messages.phone import EN, ZH, hostile, links_of, naughty, problems, ranked
 
 PLACE = "d" + "9" * 12
+RULING = Ruling(kind="merge", story_id=1, other_id=10**17, article_ids=(1,), by=9, at=NOON)
 
 
 def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict[str, Message]:
@@ -31,6 +35,7 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
     shown = Digest(stories=ranked(*stories), lost_ids=numbers, filtered=999)
     lead = stories[0]
     snippets = tuple([snippet] * len(stories))
+    why = [Reason("rank.taste", 1.0, (("about", words),)), Reason("rank.noise", -1.0, (("kind", words),))]
     answer = Answer(words=words, stories=stories, snippets=snippets, place=PLACE, pages=9, count=99)
     return {
         "digest": digest(shown, reader, NOON, PLACE),
@@ -43,6 +48,13 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
             [Previewed(words=words, count=9, more=True, per_day=1.3, titles=(words,) * 3)], 9, reader, "v1"
         ),
         "keywords": keywords(reader, [(0, "follow", words), (1, "mute", words)] * 9, {}, "v1"),
+        "listed": listed(Listed(kind="saved", stories=stories, place=PLACE, words=words), reader, NOON),
+        "why": card(lead, Mine(), reader, NOON, PLACE, "why", why),
+        "taste": taste(
+            [Liking(f"{kind}:{words}", 1.0) for kind in ("tag", "source", "category")], {}, reader
+        ),
+        "offered": ruling.offered(lead, stories, reader, NOON, PLACE),
+        "articles": ruling.articles(lead, [RULING] * 5, reader, NOON, PLACE),
         "related": related(stories, reader, NOON, PLACE, back_button(reader.language, PLACE, lead.id)),
     }
 

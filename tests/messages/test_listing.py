@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from newsbot.messages.listing import MOST_BOLD, Answer, Snippet, back_button, found_nothing, related
+from dataclasses import replace
+
+from newsbot.messages.listing import (
+    MOST_BOLD,
+    Answer,
+    Listed,
+    Snippet,
+    back_button,
+    found_nothing,
+    listed,
+    related,
+)
 from newsbot.messages.listing import found as worded
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -126,3 +137,40 @@ def test_no_related_stories_still_lead_back() -> None:
 def test_back_leads_to_the_list_or_to_a_card_of_it() -> None:
     """Depending on where one came from."""
     assert ["back:v3:-:", "open:v3:7:"] == [back_button("zh", "v3").data, back_button("zh", "v3", 7).data]
+
+
+def test_a_list_of_hot_stories() -> None:
+    """What supports it, who tells it; the other lists below."""
+    message = listed(Listed(kind="hot", stories=(sky(), robot()), place="v3", pages=2, count=9), ZH, NOON)
+
+    assert """\
+今日热门
+
+1. 云雀大模型开源，商用免费
+IT之家 等 3 家 · 11:00 · 👍 12
+
+2. 青松机器人开始量产人形机器人 <X1> & “X2”
+机器之心 · 昨天 18:00""" == text_of(message)
+    assert ["1 | 2", "◀ | 1/2 | ▶", "📅 本周热门 | ✨ 猜你喜欢"] == rows_of(message)
+    assert ["open:v3:1:", "turn:v3:-:1", "hot:-:-:week"] == [data_of(message)[place] for place in (0, 2, 5)]
+    assert [] == problems(message)
+
+
+def test_what_is_there_to_try_says_so() -> None:
+    """In both languages; votes are no reason there."""
+    found = Listed(kind="guess", stories=(sky(), robot()), place="v3", count=2, tried=frozenset((2,)))
+
+    assert [True, True] == [
+        text_of(listed(found, reader, NOON)).endswith(end)
+        for reader, end in ((ZH, "昨天 18:00 · 换换口味"), (EN, "10:00 · something different"))
+    ]
+    assert "👍" not in text_of(listed(found, ZH, NOON))
+
+
+def test_what_was_saved_has_no_other_lists() -> None:
+    """A search among it is named, whatever was typed."""
+    found = Listed(kind="saved", stories=(sky(),), place="v3", count=1, words="<b>云雀")
+
+    assert text_of(listed(found, ZH, NOON)).startswith("收藏里的「<b>云雀」 · 1 条")
+    assert ["1"] == rows_of(listed(found, ZH, NOON))
+    assert "收藏里没有「<b>云雀」。" == text_of(listed(replace(found, stories=()), ZH, NOON))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from newsbot.models.taste import Deed, Mark
+from newsbot.taste.fold import fold
 from tests.examples import NOON, minutes_ago
 
 
@@ -32,7 +33,7 @@ async def test_a_mark_is_taken_away(store):
     async with store.begin() as tx:
         await tx.marks.put(mark())
         await tx.marks.put(mark(story=6))
-        await tx.marks.remove(mark())
+        await tx.marks.remove(1, 5, Deed.VOTE)
         assert [mark(story=6)] == await tx.marks.of(1)
 
 
@@ -46,16 +47,56 @@ async def test_the_oldest_marks_are_found(store):
         assert [made[2]] == await tx.marks.before(minutes_ago(1), 1)
 
 
-async def test_weights_are_added_up(store):
-    """What is not there begins with nothing; readers do not share."""
+async def test_what_is_done_to_a_mark_is_done_to_the_taste(store):
+    """It is folded in, in the place of the one before, and taken away; readers do not share."""
+    two, three = mark(story=6, about={"tag:芯片": 1.0, "tag:汽车": 1.0}), mark(deed=Deed.SAVE, worth=1.5)
+    tastes = []
     async with store.begin() as tx:
-        await tx.marks.add(1, {"a": 1.5, "b": -2.0})
-        await tx.marks.add(1, {"a": 0.25})
-        await tx.marks.add(2, {"a": 1.0})
-        await tx.marks.add(1, {})
-        assert {"a": 1.75, "b": -2.0} == await tx.marks.tastes(1)
+        for one in (mark(), two, three, mark(worth=-1.0), mark(reader=2)):
+            await tx.marks.put(one)
+            tastes.append(await tx.marks.tastes(1))
+        await tx.marks.remove(1, 6, Deed.VOTE)
+        await tx.marks.remove(1, 6, Deed.VOTE)
+        tastes.append(await tx.marks.tastes(1))
+        assert mark().kept == await tx.marks.tastes(2)
+
+    made = [[mark()], [mark(), two], [mark(), two, three], *[[mark(worth=-1.0), two, three]] * 2]
+    expected = [fold(one) for one in (*made, [mark(worth=-1.0), three])]
+    assert [pytest.approx(one) for one in expected] == [
+        {key: weight for key, weight in one.items() if abs(weight) > 1e-6} for one in tastes
+    ]
+
+
+async def test_a_taste_may_be_put_in_the_place_of_another(store):
+    """When it was folded anew."""
+    async with store.begin() as tx:
+        await tx.marks.put(mark())
         await tx.marks.replace(1, {"c": 3.0})
-        assert ({"c": 3.0}, {"a": 1.0}) == (await tx.marks.tastes(1), await tx.marks.tastes(2))
+        assert {"c": 3.0} == await tx.marks.tastes(1)
+
+
+async def test_marks_on_merged_stories_are_one(store):
+    """The later one, folded once; what only one of them has goes over."""
+    async with store.begin() as tx:
+        for one in (
+            mark(at=minutes_ago(5)), mark(story=6, worth=-1.0), mark(story=6, deed=Deed.SAVE),
+            mark(reader=2), mark(reader=2, story=6, worth=-1.0, at=minutes_ago(5)),
+        ):  # fmt: skip
+            await tx.marks.put(one)
+        await tx.marks.merge(5, 6)
+        made = [mark(worth=-1.0), mark(deed=Deed.SAVE)]
+        assert made == sorted(await tx.marks.of(1), key=lambda one: one.deed, reverse=True)
+        assert [mark(reader=2)] == await tx.marks.of(2)
+        for reader in (1, 2):
+            assert pytest.approx(fold(await tx.marks.of(reader)), abs=1e-6) == await tx.marks.tastes(reader)
+
+
+async def test_what_a_mark_is_about_may_be_found_out_later(store):
+    """Of those from before that was kept; the taste is another thing."""
+    async with store.begin() as tx:
+        await tx.marks.put(mark(about={}))
+        await tx.marks.describe(mark(about={"tag:x": 1.0}))
+        assert ([mark(about={"tag:x": 1.0})], {}) == (await tx.marks.of(1), await tx.marks.tastes(1))
 
 
 async def test_all_of_a_reader_is_forgotten(store):
@@ -63,7 +104,6 @@ async def test_all_of_a_reader_is_forgotten(store):
     async with store.begin() as tx:
         await tx.marks.put(mark())
         await tx.marks.put(mark(reader=2))
-        await tx.marks.add(1, {"a": 1.0})
         await tx.marks.forget(1)
         assert ([], {}, [2]) == (
             await tx.marks.of(1), await tx.marks.tastes(1), await tx.marks.readers(0, 9)

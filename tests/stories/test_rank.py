@@ -113,7 +113,7 @@ def test_taste_lifts_and_lowers_within_its_cap() -> None:
     """The weights of tags and source are added up."""
     told = story(tags=("芯片", "汽车"), source_id="ithome")
 
-    assert 0.5 == points(told, taste={"tag:芯片": 1.0, "source:ithome": -0.5})["rank.taste"]
+    assert 0.25 == points(told, taste={"tag:芯片": 1.0, "source:ithome": -0.5})["rank.taste"]
     assert -2.0 == points(told, taste={"tag:芯片": -3.0, "tag:汽车": -3.0})["rank.taste"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.models.taste import Deed, Liking, Mark
-from newsbot.taste.fold import MOST, about, erasing, fold, grown, likings, weights, worth
+from newsbot.models.taste import Deed, Liking, Mark, worth
+from newsbot.taste.fold import MOST, about, erasing, fold, likings, weights
 from tests.stories.articles import story
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -85,10 +85,10 @@ def test_one_by_one_in_any_order_gives_what_all_at_once_gives(made: list[Mark], 
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     kept: dict[str, float] = {}
     for one in (*shuffled, *made):  # all of them twice, and once away again
-        for key, weight in grown(one).items():
+        for key, weight in one.kept.items():
             kept[key] = kept.get(key, 0.0) + weight
     for one in made:
-        for key, weight in grown(one).items():
+        for key, weight in one.kept.items():
             kept[key] -= weight
 
     assert fold(made) == pytest.approx(kept, rel=1e-9, abs=1e-6)

@@ -1,0 +1,102 @@
+"""What administrators decide from a card."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house import House, body, buttons
+
+ONE, TWO = "长庚光刻机通过验收", "长庚光刻设备首次出货"
+
+
+@pytest.fixture
+def admin(home: House) -> str:
+    """The administrator of the settings."""
+    home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
+    return "admin"
+
+
+def words(message: dict) -> list[str]:
+    return [button["text"] for button in buttons(message)]
+
+
+async def two(home: House) -> tuple[int, int]:
+    about = {"tags": ("光刻机", "长庚")}
+    return (
+        await home.publishes(ONE, source="a", text=body(ONE), hours=3, **about),
+        await home.publishes(TWO, source="b", text=body(TWO), hours=2, **about),
+    )
+
+
+async def test_two_stories_are_merged(home: House, admin: str):
+    """From the card of either; readers' old buttons lead to the one that was kept."""
+    one, other = await two(home)
+    await home.says(f"/start story_{other}")
+    await home.says(f"/start story_{other}", who=admin)
+    await home.presses("更多", who=admin)
+    offered = await home.presses("合并", who=admin)
+    merged, said = await home.presses("1", who=admin), home.toast
+    voted = await home.presses("👍")
+
+    assert f"1. {ONE}" in offered["text"]
+    assert ("2 家报道：" in merged["text"], said) == (True, "已合并")
+    assert ("👍 1 ✓", True) == (words(voted)[0], voted["text"].startswith(ONE))
+    assert f"vote:-:{one}:+1" == buttons(voted)[0]["callback_data"]
+
+
+async def test_a_story_is_split_and_says_what_was_decided(home: House, admin: str):
+    """The chosen article is a story of its own."""
+    one, other = await two(home)
+    await home.says(f"/start story_{one}", who=admin)
+    for step in ("更多", "合并", "1", "拆分"):
+        listed = await home.presses(step, who=admin)
+    left = await home.presses("✂ 2", who=admin)
+    found = await home.says("首次出货", who=admin)
+
+    assert (True, True) == (f"1. {ONE}" in listed["text"], f"与 #{other} 合并过" in listed["text"])
+    assert (True, False) == (left["text"].startswith(ONE), "家报道" in left["text"])
+    assert f"1. {TWO}" in found["text"]
+
+
+async def test_a_story_is_put_on_top(home: House, admin: str):
+    """For everybody, and says so where one asks why."""
+    await two(home)
+    before = (await home.says("/digest"))["text"]
+    await home.says("/digest", who=admin)
+    for step in ("2", "更多", "置顶"):
+        card = await home.presses(step, who=admin)
+    after = (await home.says("/digest"))["text"]
+    await home.presses("1")
+    why = await home.presses("为什么在这里")
+
+    assert before.splitlines()[0] != after.splitlines()[0]
+    assert "📌 置顶 ✓" in words(card)
+    assert "+6.0  编辑置顶" in why["text"]
+
+
+async def test_nobody_else_sees_or_may_do_it(home: House, admin: str):
+    """A made-up press is answered like any old one, in groups too."""
+    one, other = await two(home)
+    card = await home.says(f"/start story_{one}")
+    more = await home.presses("更多")
+    for data in (
+        f"pin:-:{one}:",
+        f"merge:-:{one}:",
+        f"into:-:{one}:{other}",
+        f"split:-:{one}:",
+        f"apart:-:{one}:1",
+    ):
+        await home.forges(data, card["message_id"])
+        assert "这个按钮已失效。" == home.toast
+
+    assert not any("合并" in text or "置顶" in text for text in words(more))
+
+
+@pytest.mark.parametrize("value", ["", "x", "٣", "9" * 19, "999999", "-1"])
+async def test_a_made_up_number_is_answered(home: House, admin: str, value: str):
+    """An administrator's client may be broken too."""
+    one, _ = await two(home)
+    card = await home.says(f"/start story_{one}", who=admin)
+    for verb in ("into", "apart"):
+        await home.forges(f"{verb}:-:{one}:{value}", card["message_id"], who=admin)
+        assert home.toast
