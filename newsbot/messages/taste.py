@@ -21,7 +21,7 @@ ROW = 5
 
 def key(name: str) -> str:
     """What names a liking in a button: tags may be longer than a button's data."""
-    return blake2b(name.encode(), digest_size=6).hexdigest()
+    return blake2b(name.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def taste(found: Sequence[Liking], names: Mapping[str, str], reader: Reader) -> Message:
