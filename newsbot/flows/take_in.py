@@ -12,6 +12,7 @@ from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.store.articles import FORGOTTEN, WORDS
+from newsbot.stories import cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
     followed = await follows.answering(room, [again[one] for one in changed])
     keys = dict(zip(changed, followed, strict=False))  # nothing where nobody follows anything
     old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
+    under = [
+        (article_id, cluster.keys(again[article_id].signature), before[article_id].when)
+        for article_id in changed
+    ]
     async with room.store.begin() as tx:
         now = await tx.articles.load(changed)
         changed = {one for one in changed if now.get(one) == before[one]}  # else somebody was faster
@@ -90,6 +95,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
             await tx.search.replace(article_id, old[article_id], one.document)
             await tx.hits.replace(article_id, keys.get(article_id, ()), room.now())
             await tx.stories.describe(article_id, one.signature)
+        await tx.stories.index_all(one for one in under if one[0] in changed)
         same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
         await tx.articles.recognise(source.id, same)
     return changed

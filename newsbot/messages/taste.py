@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.why import category
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
@@ -53,11 +54,13 @@ def _line(place: int, one: Liking, names: Mapping[str, str], language: str) -> M
 
 
 def _named(name: str, names: Mapping[str, str], language: str) -> str:
-    """芯片, 来源 IT之家, 栏目 ai."""
+    """芯片, 来源 IT之家, 栏目 人工智能."""
     kind, _, value = name.partition(":")
     if kind == "tag":
         return cut(leaf(value), NAME)
-    return label(f"taste.{kind}", language, name=cut(leaf(names.get(value, value)), NAME))
+    if kind == "category":
+        return label("taste.category", language, name=cut(category(value, language), NAME))
+    return label("taste.source", language, name=cut(leaf(names.get(value, value)), NAME))
 
 
 def _buttons(shown: Sequence[Liking], reader: Reader) -> tuple[tuple[Button, ...], ...]:

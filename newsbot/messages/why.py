@@ -10,14 +10,22 @@ from newsbot.messages.markup import cut, leaf
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.stories import Reason
 
+CATEGORY = "category:"
 VALUE = 60  # UTF-16 units of a name or of words in a reason
 
 
 def worded(reason: Reason, language: str) -> str:
     """A reason as a sentence."""
-    return label(
-        reason.key, language, **{name: _value(name, value, language) for name, value in reason.values}
-    )
+    key, values = reason.key, dict(reason.values)
+    if key == "rank.sources" and not values["copies"]:
+        key = "rank.own_sources"
+    return label(key, language, **{name: _value(name, value, language) for name, value in values.items()})
+
+
+def category(name: str, language: str) -> str:
+    """What a field is called; one that a feed made up stays as it is."""
+    known = f"category.{name}"
+    return label(known, language) if known in catalogue(language) else cut(leaf(name), VALUE)
 
 
 def why(reasons: Sequence[Reason], language: str) -> Markup:
@@ -40,6 +48,8 @@ def _value(name: str, value: str | int | float, language: str) -> str | int | fl
     """Kinds of noise and categories have a wording; what comes from outside is cut."""
     if name == "kind" and f"noise.{value}" in catalogue(language):
         return label(f"noise.{value}", language)
+    if name == "about" and str(value).startswith(CATEGORY):
+        return category(str(value).removeprefix(CATEGORY), language)
     if isinstance(value, float):
         return f"{value:g}"
     return cut(leaf(value), VALUE) if isinstance(value, str) else value

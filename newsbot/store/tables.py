@@ -385,7 +385,7 @@ views = Table(  # the lists that number buttons and ‹ back refer to
     metadata,
     Column("id", Id, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
-    Column("kind", String(10), nullable=False),  # digest | search | related | link
+    Column("kind", String(10), nullable=False),  # see models/views.py
     Column("story_ids", JSON, nullable=False),
     Column("lost_ids", JSON, nullable=False),
     Column("grown_ids", JSON, nullable=False, server_default="[]"),

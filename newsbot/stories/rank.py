@@ -343,7 +343,8 @@ def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, 
     liked = {key: taste[key] for key in _keys(story) if key in taste}
     best = max(liked, key=lambda key: abs(liked[key]), default="")
     kind, _, name = best.partition(":")
-    return _liked(sum(liked.values())), ("about", story.lead.source if kind == "source" else name)
+    said = {"source": story.lead.source, "category": best}.get(kind, name)
+    return _liked(sum(liked.values())), ("about", said)
 
 
 def _liked(weights: float) -> float:

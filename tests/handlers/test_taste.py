@@ -33,7 +33,7 @@ async def test_the_page_says_what_was_learned_and_from_what(home: House):
     assert [
         "1. 👍 大模型 +0.8  打开 1 投票 1",
         "2. 👍 开源 +0.8  打开 1 投票 1",
-        "3. 👍 栏目 ai +0.4  打开 1 投票 1",
+        "3. 👍 栏目 人工智能 +0.4  打开 1 投票 1",
         "4. 👍 来源 daily日报 +0.4  打开 1 投票 1",
     ] == [line for line in told["text"].splitlines() if line[:1].isdecimal()]
     assert ["✕ 1", "✕ 2", "✕ 3", "✕ 4", "⏸ 停止学习", "🗑 全部忘掉"] == words(told)

@@ -22,7 +22,7 @@ def test_what_was_learned_and_from_what() -> None:
     assert """\
 1. 👍 <芯片> +2.1  打开 5 投票 3
 2. 👎 来源 IT之家 −0.4  少来点 1
-3. 👍 栏目 ai +0.2
+3. 👍 栏目 人工智能 +0.2
 
 点 ✕ 去掉一项；以后的投票会重新学。""" == text_of(message).partition("\n\n")[2]
     assert ["✕ 1 | ✕ 2 | ✕ 3", "⏸ 停止学习 | 🗑 全部忘掉"] == rows_of(message)

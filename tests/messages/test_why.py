@@ -1,0 +1,28 @@
+"""The parts of a score, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsbot.messages.why import worded
+from newsbot.models.stories import Reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        (Reason("rank.sources", 1.6, (("count", 3), ("copies", 0))), "3 家各自报道", "3 with their own report"),
+        (
+            Reason("rank.sources", 1.6, (("count", 3), ("copies", 2))),
+            "3 家各自报道，2 家转载", "3 with their own report, 2 with a copy",
+        ),
+        (Reason("rank.fresh", 3.0, (("hours", 2.0),)), "2 小时前", "2 hours ago"),
+        (Reason("rank.taste", 1.0, (("about", "category:chips"),)), "你的口味：芯片", "your taste: chips"),
+        (Reason("rank.taste", 1.0, (("about", "category:<新>"),)), "你的口味：<新>", "your taste: <新>"),
+        (Reason("rank.noise", -3.0, (("kind", "deal"),)), "类型：优惠", "kind: Deals"),
+        (Reason("rank.noise", -3.0, (("kind", "new"),)), "类型：new", "kind: new"),
+    ],
+)  # fmt: skip
+def test_a_reason_in_words(reason: Reason, zh: str, en: str) -> None:
+    """Kinds and fields have names; what nobody named stays as it is."""
+    assert (zh, en) == (worded(reason, "zh"), worded(reason, "en"))
