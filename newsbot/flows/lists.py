@@ -52,7 +52,7 @@ async def hot(room: Newsroom, reader: Reader, kind: str) -> Listed:
     common = await pool.common(room)
     weighed = await asyncio.to_thread(pool.weighed, room, told, span.half_life, common)
     wanted = [one.story for one in pool.ranked(weighed) if is_wanted(one.story, reader)]
-    return await _kept(room, reader, kind, _news(wanted)[:MOST])
+    return await _kept(room, reader, kind, [story.id for story in _news(wanted)[:MOST]])
 
 
 async def guess(room: Newsroom, reader: Reader) -> Listed:
@@ -79,7 +79,8 @@ async def guess(room: Newsroom, reader: Reader) -> Listed:
     ]
     real = [one for one in ranked if not one.story.lead.sample] or ranked
     found, tried = suggest(real, wants.taste, PAGE, f"{reader.id} {room.today}")
-    return await _kept(room, reader, "guess", found, " ".join(map(str, sorted(tried))))
+    ids = [story.id for story in found]
+    return await _kept(room, reader, "guess", ids, " ".join(map(str, sorted(tried))))
 
 
 async def saved(room: Newsroom, reader: Reader, words: str = "") -> Listed:
@@ -89,9 +90,11 @@ async def saved(room: Newsroom, reader: Reader, words: str = "") -> Listed:
     """
     query = parse(words) if words else None
     async with room.store.read() as tx:
-        told = await tx.stories.load((await tx.votes.saved(reader.id))[:MOST_SAVED])
-    found = told if query is None else await asyncio.to_thread(_answering, query, told, room)
-    return await _kept(room, reader, "saved", found, words)
+        ids = (await tx.votes.saved(reader.id))[:MOST_SAVED]
+        told = await tx.stories.load(ids) if query else []
+    if query is not None:
+        ids = [story.id for story in await asyncio.to_thread(_answering, query, told, room)]
+    return await _kept(room, reader, "saved", ids, words)
 
 
 def _answering(query: Query, told: Sequence[Story], room: Newsroom) -> list[Story]:
@@ -132,9 +135,9 @@ async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -
     )
 
 
-async def _kept(room: Newsroom, reader: Reader, kind: str, found: Sequence[Story], words: str = "") -> Listed:
+async def _kept(room: Newsroom, reader: Reader, kind: str, ids: Sequence[int], words: str = "") -> Listed:
     """The first page; the list is kept for its buttons."""
-    view = View(chat_id=reader.id, kind=kind, story_ids=tuple(one.id for one in found), words=words)
+    view = View(chat_id=reader.id, kind=kind, story_ids=tuple(ids), words=words)
     async with room.store.begin() as tx:
         view = replace(view, id=await tx.views.add(view, room.now()))
     return await page(room, view)

@@ -231,17 +231,22 @@ class Stories:
         """Of each of these folded tags the stories whose articles since then carry it, the newest first.
 
         :param but: a story that is not wanted
-        :param limit: articles looked at, of each tag the newest
+        :param limit: articles looked at, of each tag those that were stored last
         """
         found: dict[str, list[tuple[int, datetime]]] = {}
         for tag in tags:
+            # by their ids, which are in the table's key: a common tag costs what a rare one does
+            last = (
+                select(article_tags.c.article_id)
+                .where(article_tags.c.tag == tag)
+                .order_by(article_tags.c.article_id.desc())
+                .limit(limit)
+            )
             rows = await self._connection.execute(
                 select(articles.c.story_id, articles.c.at)
-                .join(article_tags, article_tags.c.article_id == articles.c.id)
-                .where(article_tags.c.tag == tag, articles.c.at >= since)
+                .where(articles.c.id.in_(last.scalar_subquery()), articles.c.at >= since)
                 .where(articles.c.story_id.is_not(None), articles.c.story_id != but)
                 .order_by(articles.c.at.desc(), articles.c.id.desc())
-                .limit(limit)
             )
             newest: dict[int, datetime] = {}
             for row in rows:
