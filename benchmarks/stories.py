@@ -1,6 +1,7 @@
 """How well articles are grouped: events in other words, reprints, and different stories with similar titles.
 
     python benchmarks/stories.py [--pairs]
+    python benchmarks/stories.py --growth   # what it costs by how many there are; four minutes
 
 Reads ../shared/data; says so and ends where it is absent. Days: titles only, with the names that a person
 marked (`marked`) and with those that the bot finds by itself (`found`). The thresholds were chosen on May;
@@ -10,6 +11,7 @@ July is the check. Beside them, on the same documents, what others would use: st
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
 import json
@@ -28,6 +30,8 @@ DATA = ROOT.parent / "shared" / "data"
 PEERS = ROOT / ".venv/peers/bin/python"
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.stories_growth import grow  # noqa: E402
+from benchmarks.town import machine  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
 from newsbot.models.articles import Article  # noqa: E402
 from newsbot.models.stories import Signature  # noqa: E402
@@ -288,6 +292,10 @@ def score(told: list[dict[str, Any]]) -> dict[tuple[str, float], dict[str, Any]]
 def main() -> None:
     if not DATA.is_dir():
         print(f"skipped: there is no {DATA.relative_to(ROOT.parent)} beside this checkout")
+        return
+    if "--growth" in sys.argv:
+        print(machine())
+        asyncio.run(grow(DATA / "days" / "headlines.tsv.gz"))
         return
     show = "--pairs" in sys.argv
     days = {}

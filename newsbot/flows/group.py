@@ -15,7 +15,7 @@ from newsbot.flows import follows
 from newsbot.models.stories import Placed, Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.cluster import WINDOW, candidates, keys, place
+from newsbot.stories.cluster import NEWEST, WINDOW, candidates, keys, place
 from newsbot.stories.lead import lead
 
 AT_ONCE = 50  # articles in one transaction: others who write wait for it
@@ -58,8 +58,9 @@ async def _near(
 ) -> dict[int, list[Signature]]:
     """What each of these articles is compared with."""
     since, until = min(one.when for one in waiting) - WINDOW, max(one.when for one in waiting) + WINDOW
+    asked = (key for theirs in under.values() for key in theirs)
     async with room.store.read() as tx:
-        found = await tx.stories.under((key for theirs in under.values() for key in theirs), since, until)
+        found = await tx.stories.under(asked, since, until, NEWEST)
     ids = {one.article_id: candidates(one, under[one.article_id], found) for one in waiting}
     async with room.store.read() as tx:
         known = await tx.stories.signatures({other for theirs in ids.values() for other in theirs})

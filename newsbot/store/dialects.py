@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Table, cast, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    CursorResult,
+    Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +38,16 @@ def batches(values: Iterable[T]) -> Iterator[list[T]]:
 def insert(connection: AsyncConnection | Connection, table: Table) -> Any:
     """An INSERT that can do something on conflict."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def each(connection: AsyncConnection | Connection, values: Iterable[str]) -> TableValuedAlias:
+    """These texts as a table of one column, `value`: however many they are, the statement stays the same."""
+    given: BindParameter[str] = bindparam("given", json.dumps(list(values)), Text)
+    if connection.dialect.name == "postgresql":
+        listed = func.jsonb_array_elements_text(cast(given, postgresql.JSONB))
+    else:
+        listed = func.json_each(given)
+    return listed.table_valued("value", name="each")
 
 
 def new_ids(connection: Connection, table: Table, count: int) -> list[int]:

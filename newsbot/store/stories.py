@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    TableValuedAlias,
     and_,
     bindparam,
     case,
@@ -139,14 +140,17 @@ class Stories:
             statement = dialects.insert(self._connection, story_keys).on_conflict_do_nothing()
             await self._connection.execute(statement, rows)
 
-    async def under(self, keys: Iterable[str], since: datetime, until: datetime) -> dict[str, list[Place]]:
-        """Which articles of a window stand under these keys."""
+    async def under(
+        self, keys: Iterable[str], since: datetime, until: datetime, most: int
+    ) -> dict[str, list[Place]]:
+        """Which articles of a window stand under these keys, of each key those that were stored last.
+
+        Under a name of the day stand thousands; what is older of them is not even looked at.
+        """
         found: dict[str, list[Place]] = {}
         for batch in batches(dict.fromkeys(keys)):
             rows = await self._connection.execute(
-                select(story_keys.c.key, story_keys.c.article_id, story_keys.c.at).where(
-                    story_keys.c.key.in_(batch), story_keys.c.at >= since, story_keys.c.at <= until
-                )
+                _under(dialects.each(self._connection, batch), most), {"since": since, "until": until}
             )
             for key, article_id, at in rows:
                 found.setdefault(key, []).append((article_id, at))
@@ -443,6 +447,25 @@ class Stories:
             for row in (await self._connection.execute(statement)).mappings():
                 counts[row["story_id"]] |= {name: row[name] for name in row if name != "story_id"}
         return {story_id: Tally(**values) for story_id, values in counts.items() if values}
+
+
+def _under(asked: TableValuedAlias, most: int) -> Select[Any]:
+    """The key is read from its end until `most` articles of the window were seen."""
+    older = story_keys.alias("older")
+    edge = (
+        select(older.c.article_id)
+        .where(older.c.key == asked.c.value, older.c.at.between(bindparam("since"), bindparam("until")))
+        .order_by(older.c.article_id.desc())
+        .offset(most)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(story_keys.c.key, story_keys.c.article_id, story_keys.c.at)
+        .select_from(asked.join(story_keys, story_keys.c.key == asked.c.value))
+        .where(story_keys.c.article_id > func.coalesce(edge, 0))
+        .where(story_keys.c.at.between(bindparam("since"), bindparam("until")))
+    )
 
 
 def _tellers() -> Select[Any]:

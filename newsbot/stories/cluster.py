@@ -16,10 +16,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zlib import crc32
 
 from newsbot.chinese.people import is_person
 from newsbot.models.shingles import Shingles
@@ -35,7 +36,9 @@ MARGIN = 4  # standard deviations of a sample: it is wrong once in thirty thousa
 FEWEST_SHINGLES = 40  # fewer is a teaser, which many articles may share
 SHORTEST_TITLE = 6  # characters; 早报 is no headline
 SKETCH = 8  # shingles under which a text is looked up
-KEYS = 32
+KEYS = 64
+PIECES = 32  # names, words, figures of a title that keys are made of
+NEWEST = 3  # articles of one key that are looked at: what many share is one story, or says little
 MOST = 60  # articles that one is compared with
 # Chosen on two labelled days, checked on two others: benchmarks/stories.py
 ENOUGH = 1.6  # points of evidence; one step stricter than the best figures on the tuning days
@@ -131,14 +134,36 @@ def _may_meet(one: Signature, other: Signature) -> bool:
 
 
 def keys(signature: Signature) -> tuple[str, ...]:
-    """What an article is looked up under: its title, a sketch of its text, rare names, figures."""
+    """What an article is looked up under: its title, a sketch of its text, pairs of what its title names.
+
+    Under one name stand a thousand articles a day. Two headlines of one event share an anchor and something
+    more (see `is_same_event`): under both together stand few.
+    """
     found = [f"title:{signature.title}"] if _is_headline(signature.title) else []
     found += [f"text:{shingle:08x}" for shingle in signature.shingles.first(SKETCH)]
-    if _tells_no_event(signature):
-        return tuple(found)
-    found += [f"number:{number}" for number in sorted(_figures(signature))]
-    found += sorted(f"name:{name}" for name in signature.entities if rarity_of_name(name) >= ANCHOR)
+    if not _tells_no_event(signature):
+        # by their hashes: where there are too many, two articles keep the same ones
+        found += sorted({f"pair:{crc32(' '.join(pair).encode()):08x}" for pair in _pairs(signature)})
     return tuple(found[:KEYS])
+
+
+def _pairs(article: Signature) -> Iterator[tuple[str, str]]:
+    """An anchor and something more, in either order; a figure tells nothing without a name."""
+    names, figures = _some(article.entities), _some(_figures(article))
+    words = _some(word for word in article.terms if rarity(word) >= SELECTIVE)
+    for anchor in names:
+        if rarity_of_name(anchor) >= ANCHOR:
+            for more in {*names, *words, *figures}:
+                if more not in anchor and not set(anchor.split()) & set(spaced(more).split()):
+                    yield min(anchor, more), max(anchor, more)
+    for figure in figures:
+        for name in names:
+            yield min(figure, name), max(figure, name)
+
+
+def _some(pieces: Iterable[str]) -> list[str]:
+    """No more than a headline has that is not made to harm, and of two alike the same."""
+    return sorted(pieces, key=lambda piece: crc32(piece.encode()))[:PIECES]
 
 
 def is_reprint(one: Signature, other: Signature) -> bool:

@@ -125,10 +125,29 @@ async def test_articles_are_found_under_their_keys(archive):
     await index(archive, old, "a", when=NOON - 2 * DAY)
 
     async with archive.store.read() as tx:
-        found = await tx.stories.under(["a", "b", "z"], NOON - DAY, NOON + DAY)
+        found = await tx.stories.under(["a", "b", "z"], NOON - DAY, NOON + DAY, 9)
     assert {"a": [(one, NOON), (two, NOON)], "b": [(two, NOON)]} == {
         key: sorted(places) for key, places in found.items()
     }
+
+
+async def test_of_a_common_key_the_last_articles_are_found(archive):
+    """So many of each key within the window, whatever else was stored; what stands in a key does no harm."""
+    story_id = await archive.tells("一篇")
+    ids = [await join(archive, story_id, title) for title in ("一个", "两个", "三个", "四个")]
+    for article_id in ids:
+        await index(archive, article_id, "a", "title:\"'\\%😀")
+    await index(archive, ids[0], "b")
+    for day in range(1, 4):
+        await index(archive, await join(archive, story_id, f"{day} 周前"), "a", when=NOON - 7 * day * DAY)
+
+    async with archive.store.read() as tx:
+        found = await tx.stories.under(["a", "b", "title:\"'\\%😀"], NOON - DAY, NOON + DAY, 2)
+        nothing = await tx.stories.under([], NOON - DAY, NOON + DAY, 2)
+    assert {"a": set(ids[2:]), "b": {ids[0]}, "title:\"'\\%😀": set(ids[2:])} == {
+        key: {article_id for article_id, _ in places} for key, places in found.items()
+    }
+    assert {} == nothing
 
 
 async def test_an_article_without_a_story_is_no_candidate(archive):

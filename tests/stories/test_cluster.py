@@ -300,7 +300,18 @@ def test_keys_are_few() -> None:
     """However long and full of names an article is."""
     names = tuple(f"名字{number}" for number in range(200))
 
-    assert len(keys(stored(1, " ".join(f"Name{n} {n}亿" for n in range(100)), LONG, tags=names))) <= 32
+    assert len(keys(stored(1, " ".join(f"Name{n} {n}亿" for n in range(100)), LONG, tags=names))) <= 64
+
+
+def test_headlines_of_one_event_share_a_key_without_a_common_word() -> None:
+    """An anchor and another name or figure; one name alone is none, under it stand too many."""
+    one, other = (
+        stored(n, title, tags=("Acme", "王小狗"))
+        for n, title in enumerate(("Acme收入1965亿", "王小狗：1965亿"), 1)
+    )
+
+    assert set(keys(one)) & set(keys(other))
+    assert not set(keys(stored(3, "Acme今早开会"))) & set(keys(stored(4, "再见了Acme")))
 
 
 def test_labelled_reprints_join_and_nothing_else() -> None:
