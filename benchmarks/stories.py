@@ -35,7 +35,15 @@ from benchmarks.town import machine  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
 from newsbot.models.articles import Article  # noqa: E402
 from newsbot.models.stories import Signature  # noqa: E402
-from newsbot.stories.cluster import choose, evidence, is_reprint, is_same_event, keys  # noqa: E402
+from newsbot.stories.cluster import (  # noqa: E402
+    NEWEST,
+    candidates,
+    choose,
+    evidence,
+    is_reprint,
+    is_same_event,
+    keys,
+)
 from newsbot.stories.signature import SYMBOLS, signature  # noqa: E402
 from newsbot.tags.noise import noise  # noqa: E402
 from newsbot.tags.pick import pick  # noqa: E402
@@ -54,16 +62,17 @@ def article(number: int, title: str, text: str = "", **more: object) -> Article:
 
 def group(signatures: Iterable[Signature]) -> dict[int, int]:
     """Article to story, as the flow does it: look up candidates by key, choose, store."""
-    index: defaultdict[str, list[Signature]] = defaultdict(list)
-    stories: dict[int, int] = {}
+    index: defaultdict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    known: dict[int, Signature] = {}
     for new in signatures:
-        found = {other.article_id: other for key in keys(new) for other in index[key]}
-        story = choose(new, list(found.values()))
-        stories[new.article_id] = new.article_id if story is None else story.story_id
-        stored = replace(new, story_id=stories[new.article_id])
-        for key in keys(stored):
-            index[key].append(stored)
-    return stories
+        under = {key: index[key][-NEWEST:] for key in keys(new)}
+        near = [known[other] for other in candidates(new, keys(new), under)]
+        story = choose(new, near)
+        story_id = new.article_id if story is None else story.story_id
+        known[new.article_id] = replace(new, story_id=story_id)
+        for key in keys(new):
+            index[key].append((new.article_id, new.when))
+    return {article_id: one.story_id or 0 for article_id, one in known.items()}
 
 
 def bcubed(found: dict[int, int], truth: dict[int, int]) -> Three:

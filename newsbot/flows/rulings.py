@@ -53,7 +53,7 @@ async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
         is_pinned = story.pinned_until is not None and story.pinned_until > room.now()
         if is_new:
             is_pinned = not is_pinned
-            await tx.stories.pin(story.id, room.now() + PINNED if is_pinned else None)
+            await tx.rulings.pin(story.id, room.now() + PINNED if is_pinned else None)
     return is_pinned
 
 
@@ -81,8 +81,9 @@ async def _near(room: Newsroom, story: Story) -> list[int]:
         mine = await tx.stories.signatures(articles)
     under = {article_id: keys(one) for article_id, one in mine.items()}
     since, until = story.when - WINDOW, max(article.when for article in story.articles) + WINDOW
+    asked = (key for theirs in under.values() for key in theirs)
     async with room.store.read() as tx:
-        places = await tx.stories.under((key for theirs in under.values() for key in theirs), since, until)
+        places = await tx.stories.under(asked, since, until, OFFERED)
     ids = [other for number, one in mine.items() for other in candidates(one, under[number], places)]
     async with room.store.read() as tx:
         known = await tx.stories.signatures(ids)
@@ -102,7 +103,7 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
         if one.lead.sample != other.lead.sample:
             raise NotUnderstood("ruling.sample")
         kept, gone = sorted((one, other), key=lambda story: story.id)
-        await tx.stories.merge(kept.id, gone.id)
+        await tx.rulings.merge(kept.id, gone.id)
         await tx.votes.merge(kept.id, gone.id)
         await tx.posts.merge(kept.id, gone.id)
         await tx.marks.merge(kept.id, gone.id)
@@ -128,7 +129,7 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
         if not theirs or len(theirs) == len(story.articles):
             raise NotUnderstood("ruling.nothing_left")
         at = min(article.when for article in story.articles if article.id in theirs)
-        new_id = await tx.stories.split(story.id, sorted(theirs), article_id, at)
+        new_id = await tx.rulings.split(story.id, sorted(theirs), article_id, at)
         new = await _story(tx, new_id)
         await _rule(room, tx, who, Ruled("split", new.id, story.id, new.articles))
     await _lead(room, story.id, new.id)
@@ -159,7 +160,7 @@ async def articles(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, 
     _authorise(room, who)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
-        return story, await tx.stories.rulings(story.id)
+        return story, await tx.rulings.of(story.id)
 
 
 def _authorise(room: Newsroom, who: Presser) -> None:
@@ -176,7 +177,7 @@ async def _story(tx: Transaction, story_id: int) -> Story:
 
 async def _rule(room: Newsroom, tx: Transaction, who: Presser, ruled: Ruled) -> None:
     ids = tuple(article.id for article in ruled.articles)
-    await tx.stories.rule(
+    await tx.rulings.rule(
         Ruling(
             kind=ruled.kind,
             story_id=ruled.story_id,

@@ -43,6 +43,7 @@ from newsbot.store.marks import Marks
 from newsbot.store.posts import Posts
 from newsbot.store.questions import Questions
 from newsbot.store.readers import Readers
+from newsbot.store.rulings import Rulings
 from newsbot.store.search import Search
 from newsbot.store.sources import Sources, remember
 from newsbot.store.stories import Stories
@@ -81,6 +82,10 @@ class Transaction:
     @cached_property
     def stories(self) -> Stories:
         return Stories(self._connection)
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        return Rulings(self._connection)
 
     @cached_property
     def readers(self) -> Readers:

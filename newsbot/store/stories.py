@@ -20,17 +20,14 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
-    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.articles import Article
-from newsbot.models.readers import of_story
 from newsbot.models.shingles import Shingles
-from newsbot.models.stories import Placed, Ruling, Signature, Story, Tally, Teller
+from newsbot.models.stories import Placed, Signature, Story, Tally, Teller
 from newsbot.store import dialects
 from newsbot.store.articles import article
 from newsbot.store.dialects import batches, new_ids
@@ -38,18 +35,15 @@ from newsbot.store.tables import (
     article_tags,
     articles,
     feedback,
-    hits,
     impressions,
     posts,
     ratings,
-    rulings,
     saves,
     signatures,
     sources,
     stories,
     story_keys,
     votes,
-    words,
 )
 
 Place = tuple[int, datetime]  # an article, and when it was published
@@ -257,108 +251,6 @@ class Stories:
                 newest.setdefault(row.story_id, row.at)
             found[tag] = list(newest.items())
         return found
-
-    # what administrators decide
-
-    async def merge(self, kept: int, gone: int) -> None:
-        """Two stories are one: its articles, its place in every list and what was said of it go over.
-
-        Votes, values and saves are `Votes.merge`, marks and posts have their own.
-        """
-        await self._connection.execute(
-            update(articles).where(articles.c.story_id == gone).values(story_id=kept)
-        )
-        await self._connection.execute(
-            update(stories)
-            .where(or_(stories.c.id == gone, stories.c.merged_into == gone))
-            .values(merged_into=kept, pinned_until=None)
-        )
-        await self._connection.execute(
-            update(feedback).where(feedback.c.story_id == gone).values(story_id=kept)
-        )
-        await self._merge_impressions(kept, gone)
-        await self._merge_words(of_story(kept), of_story(gone))
-
-    async def _merge_impressions(self, kept: int, gone: int) -> None:
-        """Who was shown the one was mostly shown the other: the greater number of both."""
-        known = await self._connection.execute(
-            select(func.max(impressions.c.times), func.max(impressions.c.seen)).where(
-                impressions.c.story_id.in_((kept, gone))
-            )
-        )
-        times, seen = known.one()
-        await self._connection.execute(delete(impressions).where(impressions.c.story_id.in_((kept, gone))))
-        if times is not None:
-            await self._connection.execute(insert(impressions).values(story_id=kept, times=times, seen=seen))
-
-    async def _merge_words(self, kept: str, gone: str) -> None:
-        """Who followed the one, or did not want to hear of it, follows the other."""
-        rest = (words.c.reader_id, words.c.kind, words.c.added_at, words.c.alerts)
-        theirs = select(*rest, literal(kept), literal(kept)).where(words.c.word == gone)
-        names = ["reader_id", "kind", "added_at", "alerts", "word", "key"]
-        fresh = dialects.insert(self._connection, words).from_select(names, theirs)
-        await self._connection.execute(fresh.on_conflict_do_nothing())
-        await self._connection.execute(delete(words).where(words.c.word == gone))
-        answered = select(literal(kept), hits.c.article_id, hits.c.at, hits.c.waits).where(hits.c.key == gone)
-        more = dialects.insert(self._connection, hits).from_select(
-            ["key", "article_id", "at", "waits"], answered
-        )
-        await self._connection.execute(more.on_conflict_do_nothing())
-        await self._connection.execute(delete(hits).where(hits.c.key == gone))
-
-    async def split(self, story_id: int, article_ids: Sequence[int], lead: int, at: datetime) -> int:
-        """These articles tell another event, from now on a story of its own. Returns its id."""
-        (new,) = await self._connection.run_sync(new_ids, stories, 1)
-        await self._connection.execute(insert(stories).values(id=new, lead_id=lead, first_at=at))
-        mine = and_(articles.c.id.in_(article_ids), articles.c.story_id == story_id)
-        await self._connection.execute(update(articles).where(mine).values(story_id=new))
-        # what is a copy of something in another story tells it in words of its own there
-        original = articles.alias()
-        apart = exists().where(
-            original.c.id == articles.c.copy_of, original.c.story_id != articles.c.story_id
-        )
-        await self._connection.execute(
-            update(articles).where(articles.c.story_id.in_((story_id, new)), apart).values(copy_of=None)
-        )
-        return int(new)
-
-    async def rule(self, ruling: Ruling) -> None:
-        """Remember what an administrator decided."""
-        await self._connection.execute(
-            insert(rulings).values(
-                kind=ruling.kind,
-                story_id=ruling.story_id,
-                other_id=ruling.other_id,
-                article_ids=list(ruling.article_ids),
-                by=ruling.by,
-                at=ruling.at,
-            )
-        )
-
-    async def rulings(self, story_id: int) -> list[Ruling]:
-        """What was decided about a story, the first first."""
-        rows = await self._connection.execute(
-            select(rulings)
-            .where(or_(rulings.c.story_id == story_id, rulings.c.other_id == story_id))
-            .order_by(rulings.c.id)
-        )
-        return [
-            Ruling(
-                kind=row.kind,
-                story_id=row.story_id,
-                other_id=row.other_id,
-                article_ids=tuple(row.article_ids),
-                by=row.by,
-                at=row.at,
-            )
-            for row in rows
-        ]
-
-    async def pin(self, story_id: int, until: datetime | None) -> None:
-        """On top until then, or no longer."""
-        await self._connection.execute(
-            update(stories).where(stories.c.id == story_id).values(pinned_until=until)
-        )
 
     async def without_lead(self) -> list[int]:
         """Stories whose lead is no longer one of their articles, but that have others."""

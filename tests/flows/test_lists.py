@@ -145,7 +145,7 @@ async def test_what_was_saved_is_there_after_a_merge(desk):
     await saves(desk, one, two)
     kept = await lists.saved(desk.room, ME)
     async with desk.room.store.begin() as tx:
-        await tx.stories.merge(one, two)
+        await tx.rulings.merge(one, two)
         await tx.votes.merge(one, two)
     view = await story.place(desk.room, 7, kept.place)
 
