@@ -20,12 +20,14 @@ from newsbot.stories.lead import lead
 
 AT_ONCE = 50  # articles in one transaction: others who write wait for it
 FACT = "grouped"  # how often articles were placed
+REST = "keys_rest"  # articles stand under keys of before an update
 
 
 async def group(room: Newsroom) -> int:
     """Give every article without a story its own or another's. Returns how many there were."""
     done = 0
     async with room.clustering:
+        await _index_anew(room)
         while True:
             async with room.store.read() as tx:
                 before = await tx.facts.get(FACT)
@@ -33,6 +35,22 @@ async def group(room: Newsroom) -> int:
             if not waiting:
                 return done
             done += await _group(room, waiting, before)
+
+
+async def _index_anew(room: Newsroom) -> None:
+    """After an update: the articles of the window stand under the keys that are asked for now."""
+    async with room.store.read() as tx:
+        if await tx.facts.get(REST) is None:
+            return
+        ids = await tx.stories.told_since(room.now() - WINDOW)
+    for at in range(0, len(ids), AT_ONCE):
+        async with room.store.read() as tx:
+            known = await tx.stories.signatures(ids[at : at + AT_ONCE])
+        under = [(one.article_id, keys(one), one.when) for one in known.values()]
+        async with room.store.begin() as tx:
+            await tx.stories.index_all(under)
+    async with room.store.begin() as tx:
+        await tx.facts.remove(REST)
 
 
 async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -> int:

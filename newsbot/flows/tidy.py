@@ -16,6 +16,7 @@ from newsbot.stories.lead import lead
 SEARCHES_KEPT = timedelta(days=1)  # nobody's searches are remembered for longer than their buttons need them
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
 WITHDRAWN_KEPT = timedelta(days=1)  # votes: an earlier press may still be on its way
+CANDIDATES_KEPT = timedelta(days=30)  # what is published late is mostly not that late
 DELIVERIES_KEPT = timedelta(days=30)  # and the ledger: a digest looks back 14 days
 AT_ONCE = 500  # articles in one transaction: others who write wait for it
 log = structlog.get_logger()
@@ -48,12 +49,21 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     await taste.tidy(room)
+    await _keys(room)
     articles, stories = await _articles(room)
     async with room.store.begin() as tx:
         await tx.sources.count(now)
     done = Forgotten(lists, deliveries, shown, articles, stories)
     log.info("tidied", lists=lists, deliveries=deliveries, shown=shown, articles=articles, stories=stories)
     return done
+
+
+async def _keys(room: Newsroom) -> None:
+    """What is so old that no new article can tell the same."""
+    many = AT_ONCE
+    while many == AT_ONCE and not room.closing.is_set():
+        async with room.store.begin() as tx:
+            many = await tx.stories.forget_keys(room.now() - CANDIDATES_KEPT, AT_ONCE)
 
 
 async def _articles(room: Newsroom) -> tuple[int, int]:

@@ -252,6 +252,18 @@ class Stories:
             found[tag] = list(newest.items())
         return found
 
+    async def told_since(self, moment: datetime) -> list[int]:
+        """The articles since then that tell a story."""
+        chosen = select(articles.c.id).where(articles.c.at >= moment, articles.c.story_id.is_not(None))
+        return list(await self._connection.scalars(chosen.order_by(articles.c.id)))
+
+    async def forget_keys(self, moment: datetime, limit: int) -> int:
+        """No article of before then is a candidate any more, of so many of them. Returns of how many."""
+        old = select(story_keys.c.article_id).where(story_keys.c.at < moment).distinct().limit(limit)
+        ids = list(await self._connection.scalars(old))
+        await self._connection.execute(delete(story_keys).where(story_keys.c.article_id.in_(ids)))
+        return len(ids)
+
     async def without_lead(self) -> list[int]:
         """Stories whose lead is no longer one of their articles, but that have others."""
         rows = await self._connection.execute(

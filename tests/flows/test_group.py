@@ -8,6 +8,7 @@ from newsbot.flows import group
 from newsbot.flows.group import AT_ONCE
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
+from newsbot.store.tables import story_keys
 from tests.house import body
 
 EVENT = "长庚光刻机通过验收，套刻精度达到四纳米"
@@ -100,3 +101,21 @@ async def test_two_processes_that_group_at_once_make_one_story(desk, monkeypatch
 
     assert (2, [{EVENT}]) == (sum(done), await desk.stories())
     assert len(calls) >= 1
+
+
+async def test_articles_of_before_an_update_are_found_under_the_new_keys(desk):
+    """Those of the window, once; others are too old to tell the same."""
+    text = body("同一段文字")
+    old = await desk.publishes("某厂发布新手机", "a", text=text, hours=20)
+    async with desk.room.store._engine.begin() as connection:
+        await connection.execute(story_keys.delete())
+    apart = await desk.publishes("别的标题一", "b", text=text)
+    async with desk.room.store.begin() as tx:
+        await tx.facts.put(group.REST, "1")
+    await desk.stores("别的标题二", "c", text=text + "又一句。")
+    await group.group(desk.room)
+
+    assert old != apart
+    assert old == (await desk.article(3)).story_id
+    async with desk.room.store.read() as tx:
+        assert await tx.facts.get(group.REST) is None

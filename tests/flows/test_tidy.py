@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from newsbot.flows import deliver, plan, read, readers, search, story
 from newsbot.flows.refresh import refresh
 from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
 from newsbot.models.messages import Incoming
+from newsbot.store.tables import story_keys
 from newsbot.taste.fold import fold
 from tests.examples import NOON, source
 from tests.flows.web import item
@@ -189,3 +191,17 @@ async def test_what_was_withdrawn_leaves_no_trace(desk):
 
     async with desk.room.store.read() as tx:
         assert (set(), []) == (await tx.votes.marked(READER), await tx.marks.of(READER))
+
+
+async def test_what_is_too_old_to_be_told_again_is_no_candidate(desk, monkeypatch):
+    """Piece by piece; what is younger stays."""
+    monkeypatch.setattr("newsbot.flows.tidy.AT_ONCE", 1)
+    for title in (EVENT, "北斗云宣布存储降价三成"):
+        await desk.publishes(title)
+    desk.later(days=31)
+    young = await desk.publishes("蓝鲸手机系统测试版推送")
+    await tidy(desk.room)
+
+    async with desk.room.store._engine.connect() as connection:
+        kept = set(await connection.scalars(select(story_keys.c.article_id)))
+    assert {one.id for one in (await desk.story(young)).articles} == kept

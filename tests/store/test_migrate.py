@@ -8,7 +8,9 @@ from asyncio.subprocess import PIPE
 
 from sqlalchemy import text
 
+from newsbot.models.deliveries import Told
 from newsbot.models.readers import Reader
+from newsbot.models.taste import Deed
 from newsbot.store import Store, migrate
 from newsbot.store.search import REST
 from tests.examples import NOON
@@ -93,6 +95,35 @@ async def test_what_was_followed_and_stored_before_is_found_after(store):
     assert [] == await archive.finds("鸿蒙")
     await archive.files("鸿蒙又发布")
     assert ["鸿蒙又发布"] == await archive.finds("鸿蒙")
+
+
+async def test_what_readers_did_before_is_kept_as_marks(store):
+    """With what it says; what they were shown is counted; the flows are told that there is something to do."""
+    archive = Archive(store)
+    story_id = await archive.tells("鸿蒙发布")
+    async with store.begin() as tx:
+        await tx.votes.cast(7, story_id, -1, NOON)
+        await tx.votes.rate(7, story_id, 5, NOON)
+        await tx.votes.save(8, story_id, True, NOON)
+        await tx.stories.index(1, ["name:鸿蒙"], NOON)
+        for chat in (7, 8):
+            await tx.deliveries.show(chat, [Told(story_id, 3, (1,))], NOON)
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded, "0005")
+    await migrate.upgrade(store._engine)
+
+    async with store.read() as tx:
+        marks = [*await tx.marks.of(7), *await tx.marks.of(8)]
+        told = {(mark.reader_id, mark.deed): (mark.worth, mark.at, mark.about) for mark in marks}
+        assert {
+            (7, Deed.VOTE): (-1.0, NOON, {}), (7, Deed.VALUE): (1.0, NOON, {}), (8, Deed.SAVE): (1.5, NOON, {}),
+        } == told  # fmt: skip
+        assert ["1", "1"] == [await tx.facts.get(name) for name in ("taste_rest", "keys_rest")]
+        (found,) = await tx.stories.load([story_id])
+        assert (1, 1, 5, 2, 2.0) == (
+            found.tally.down, found.tally.sure_down, found.tally.value_sum, found.tally.times, found.tally.seen,
+        )  # fmt: skip
+        assert (True, 1.0) == (await tx.readers.learns(7), found.weight)
 
 
 OLD_DELIVERY = """

@@ -44,6 +44,11 @@ DEEDS = (
     "INSERT INTO facts (name, value) SELECT 'taste_rest', '1'"
     " FROM (SELECT count(*) AS many FROM marks) AS known WHERE known.many > 0",
 )
+# clustering looks up other keys than before: `flows.group` indexes the articles of its window anew
+KEYS = (
+    "INSERT INTO facts (name, value) SELECT 'keys_rest', '1'"
+    " FROM (SELECT count(*) AS many FROM story_keys) AS known WHERE known.many > 0"
+)
 SHOWN = (
     "INSERT INTO impressions (story_id, times, seen)"
     " SELECT told.story_id, count(*), count(*) FROM"
@@ -112,13 +117,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reader_id", "key", name="pk_tastes"),
     )
     op.execute(SHOWN)
+    op.execute(KEYS)
     for statement in DEEDS:
         op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM votes WHERE vote = 0")  # withdrawn
-    op.execute("DELETE FROM facts WHERE name = 'taste_rest'")
+    op.execute("DELETE FROM facts WHERE name IN ('taste_rest', 'keys_rest')")
     op.execute("DELETE FROM stories WHERE merged_into IS NOT NULL")
     for table in ("tastes", "marks", "posts", "rulings", "impressions"):
         op.drop_table(table)
