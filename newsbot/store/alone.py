@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from newsbot.errors import AlreadyRunning
 
 WATCH_SECONDS = 5.0
+RETRIES, RETRY_SECONDS = 10, 0.1
 KEY = 0x6E657773  # "news": whose lock it is, among others that a PostgreSQL database may know
 
 
@@ -32,8 +33,7 @@ async def alone(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
-                raise AlreadyRunning
+            await _advised(connection)
             watching = asyncio.create_task(_watch(connection, lost))
             try:
                 yield lost
@@ -48,6 +48,16 @@ async def alone(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
         return
     with _locked(Path(f"{path}.lock")):
         yield lost
+
+
+async def _advised(connection: AsyncConnection) -> None:
+    """Take the lock. Of one who has just gone the server hears a moment later."""
+    for pause in (*[RETRY_SECONDS] * RETRIES, None):
+        if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
+            return
+        if pause:
+            await asyncio.sleep(pause)
+    raise AlreadyRunning
 
 
 async def _watch(connection: AsyncConnection, lost: asyncio.Event) -> None:
