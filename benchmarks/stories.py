@@ -35,15 +35,8 @@ from benchmarks.town import machine  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
 from newsbot.models.articles import Article  # noqa: E402
 from newsbot.models.stories import Signature  # noqa: E402
-from newsbot.stories.cluster import (  # noqa: E402
-    NEWEST,
-    candidates,
-    choose,
-    evidence,
-    is_reprint,
-    is_same_event,
-    keys,
-)
+from newsbot.stories.cluster import NEWEST, candidates, choose, keys  # noqa: E402
+from newsbot.stories.same import evidence, is_reprint, is_same_event  # noqa: E402
 from newsbot.stories.signature import SYMBOLS, signature  # noqa: E402
 from newsbot.tags.noise import noise  # noqa: E402
 from newsbot.tags.pick import pick  # noqa: E402

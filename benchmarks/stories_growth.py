@@ -35,7 +35,9 @@ from newsbot.newsroom import Newsroom
 from newsbot.store import Store
 from newsbot.store.stories import describe_all
 from newsbot.store.tables import articles, stories, story_keys
-from newsbot.stories.cluster import WINDOW, is_same_event, keys
+from newsbot.stories.apart import WINDOW
+from newsbot.stories.cluster import keys
+from newsbot.stories.same import is_same_event
 from newsbot.stories.signature import signature
 from newsbot.tags.noise import noise
 from newsbot.tags.pick import pick

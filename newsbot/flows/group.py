@@ -15,7 +15,8 @@ from newsbot.flows import follows
 from newsbot.models.stories import Placed, Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.cluster import NEWEST, WINDOW, candidates, keys, place
+from newsbot.stories.apart import WINDOW
+from newsbot.stories.cluster import NEWEST, candidates, keys, place
 from newsbot.stories.lead import lead
 
 AT_ONCE = 50  # articles in one transaction: others who write wait for it

@@ -22,7 +22,8 @@ from newsbot.models.readers import of_story
 from newsbot.models.stories import Ruling, Story
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.cluster import WINDOW, candidates, keys
+from newsbot.stories.apart import WINDOW
+from newsbot.stories.cluster import candidates, keys
 from newsbot.stories.lead import lead
 from newsbot.stories.related import LOOKED_AT, closest
 

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from newsbot.models.stories import Signature
-from newsbot.stories.cluster import MOST, WINDOW, candidates, choose, is_reprint, keys, place
+from newsbot.stories.apart import WINDOW
+from newsbot.stories.cluster import MOST, candidates, choose, keys, place
+from newsbot.stories.same import is_reprint
 from newsbot.stories.signature import signature
 from tests.conftest import shared
 from tests.stories.articles import article
