@@ -1,8 +1,8 @@
 """The stories, best first, each with the reasons for its place.
 
-score = votes       log2 of how many times as often as usual it is supported by who sees it,
+score = votes       1.5 x log2 of how many times as often as usual it is supported by who sees it,
                     minus the same for opposed, within -2 and 3
-      + value       (sum + 5 x 3) / (count + 5) - 3                    a Bayesian average, from 5 raters on
+      + value       (sum + 5 x 3) / (count + 5) - 3               a Bayesian average, from 5 sure raters on
       + sources     log2 of how many tell it in their own words, copies as a quarter of one, at most 3
       + freshness   3 x 0.5 ** (age / 12 hours)
       + reads       log10(1 + the page's own count) / 6, at most 1
@@ -17,14 +17,17 @@ and for a reader
       + taste       half the weights of its tags, source and category, within ±2
       + muted       -20
 
-How often it is supported is (up + 20 x usual) / (seen + 20), the mean of a Beta distribution whose prior has
-seen the usual 20 times. `seen` comes from the ledger: whoever was shown it counts as likely as its place in
-the list is read (`store/sending.py`), so that a place far up earns no votes by being far up. The usual is
-that of the stories themselves: up and seen of all of them, with 200 views at 5 % (opposed: 1 %) before
-anything is known.
+It is supported (up + 5) / (seen x usual + 5) times as often as usual, the mean of a Gamma distribution whose
+prior has five votes where five are usual: how much a vote moves does not hang on how often people vote, and
+nobody buries a story alone though hardly anybody opposes anything. `seen` comes from the ledger: whoever was
+shown it counts as likely as its place in the list is read (`store/sending.py`), so that a place far up earns
+no votes by being far up. The usual is that of the stories themselves: up and seen of all of them, with 200
+views at 5 % (opposed: 1 %) before anything is known.
 
 Sure votes count one each. n votes of others, who came some days ago or never were shown it, count sqrt(n) / 2
-together: a friend's link is welcome, a crowd that was called for it moves little. So do their values.
+together, and as those of people who vote twice as often as usual: a friend's link is welcome, a crowd that
+was called for it moves little, and less than 1.5 points however great it is. So do their values, which alone
+count for nothing. See benchmarks/ranking.py.
 
 Ties go to the younger story, then to the later one.
 """
@@ -44,11 +47,13 @@ from newsbot.search.match import is_about
 from newsbot.search.query import parsed
 from newsbot.tags.alias import canonical
 
-PRIOR = 20.0  # views
+PRIOR = 5.0  # votes
 USUAL = Usual(up=0.05, down=0.01)
 USUAL_VIEWS = 200.0
+VOTES = 1.5  # points for twice as often as usual
 LEAST_VOTES, MOST_VOTES = -2.0, 3.0
 UNSURE = 0.5
+CALLED = 2.0  # times as often as usual that those vote who were called
 FEWEST_RATERS = 5
 MEAN_VALUE = 3
 MOST_SOURCES = 3.0
@@ -224,7 +229,7 @@ def _parts(
 ) -> tuple[float, float, float, float, float, float, float, float]:
     """The parts of a score that are the same for every reader, but for noise."""
     tally = story.tally
-    value = shown_value(story) if tally.value_count >= FEWEST_RATERS else None
+    value = shown_value(story) if tally.sure_value_count >= FEWEST_RATERS else None
     told = story.independent + COPY * story.copying if len(story.articles) > 1 else 1.0
     reads = _reads(story)
     return (
@@ -240,12 +245,21 @@ def _parts(
 
 
 def _votes(tally: Tally, common: Usual) -> float:
-    up, seen = _support(tally)
-    down = tally.sure_down + _unsure(tally.down - tally.sure_down)
-    liked = log2((up + PRIOR * common.up) / (seen + PRIOR) / common.up)
+    seen = _support(tally)[1]
+    liked = _more_often(tally.sure_up, tally.up, seen * common.up)
     # that nobody opposes it says little: hardly anybody opposes anything
-    disliked = max(0.0, log2((down + PRIOR * common.down) / (seen + PRIOR) / common.down))
-    return max(LEAST_VOTES, min(MOST_VOTES, liked - disliked))
+    disliked = max(0.0, _more_often(tally.sure_down, tally.down, seen * common.down))
+    return max(LEAST_VOTES, min(MOST_VOTES, VOTES * (liked - disliked)))
+
+
+def _more_often(sure: int, many: int, expected: float) -> float:
+    """log2 of how many times as often as usual they vote so.
+
+    :param sure: those of the many votes that are sure
+    :param expected: as many as are usual of those who saw it
+    """
+    others = _unsure(many - sure)
+    return log2((sure + others + PRIOR) / (expected + others / CALLED + PRIOR))
 
 
 def _support(tally: Tally) -> tuple[float, float]:
