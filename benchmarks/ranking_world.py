@@ -10,9 +10,9 @@ not shown before. They read place p with a probability of 0.85 ** (p - 1), suppo
 likes: these support it 1.6 times as often, the others half as often.
 
 Five may collude: they support and value 5 two bad stories (quality below 0.2) a day when these are published,
-and do nothing else. Their accounts are new, or old and not shown the story, which is the same to the ranking
-(`unsure`); or old, they follow the story, so that their next digest brings it, and press again (`digest`); or
-old, and they follow what it is about, so that an alert brings it at once (`alert`).
+and do nothing else. Their accounts are new, or old and no digest shows them the story (an alert may), which
+is the same to the ranking (`unsure`); or old, they follow the story, so that their next digest brings it, and
+press again (`digest`).
 
 The same seed gives the same news, the same readers and, for the same story at the same place, the same votes.
 """
@@ -29,9 +29,9 @@ from random import Random
 from newsbot.models.articles import Article
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story, Tally
-from newsbot.models.taste import Deed, Mark
+from newsbot.models.taste import Deed, Mark, worth
 from newsbot.store.sending import read_at
-from newsbot.taste.fold import about, worth
+from newsbot.taste.fold import about
 
 BEGINS = datetime(2026, 9, 1, tzinfo=UTC)
 DAY, WINDOW = timedelta(days=1), timedelta(hours=24)
@@ -199,11 +199,7 @@ class World:
         return before
 
     def _push(self, story_id: int) -> None:
-        many = COLLUDERS if self.push == "alert" else 0
-        self.tallies[story_id] = Tally(
-            up=COLLUDERS, sure_up=many, value_sum=5 * COLLUDERS, value_count=COLLUDERS,
-            sure_value_sum=5 * many, sure_value_count=many, times=many, seen=many * read_at(1),
-        )  # fmt: skip
+        self.tallies[story_id] = Tally(up=COLLUDERS, value_sum=5 * COLLUDERS, value_count=COLLUDERS)
 
     def _press_again(self, story_id: int) -> None:
         """One of them was shown it: what they said counts as everybody's from now on."""

@@ -188,7 +188,7 @@ class Post:
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
             message = await self._message(delivery, found, reader, lines)
-            told_now = digests.told(shown(found, message))
+            told_now = digests.told(shown(found, message), first=0 if delivery.is_alert else 1)
             return Letter(delivery, message, told_now, reader.doubted_at is not None)
         except StoreError:
             raise

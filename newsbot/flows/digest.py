@@ -59,11 +59,14 @@ def view_of(found: Digest, reader: Reader) -> View:
     )
 
 
-def told(stories: Sequence[Story]) -> tuple[Told, ...]:
-    """These stories as they enter the ledger, in the order in which they are shown."""
+def told(stories: Sequence[Story], first: int = 1) -> tuple[Told, ...]:
+    """These stories as they enter the ledger, in the order in which they are shown.
+
+    :param first: place, 0 of an alert
+    """
     return tuple(
         Told(story.id, place, tuple(article.id for article in story.articles))
-        for place, story in enumerate(stories, 1)
+        for place, story in enumerate(stories, first)
     )
 
 

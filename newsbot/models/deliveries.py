@@ -27,7 +27,7 @@ class State(StrEnum):
 class Told(NamedTuple):
     """A story as a chat was shown it.
 
-    :ivar place: in its list, from 1 on
+    :ivar place: in its digest, from 1 on; 0 in an alert, which says nothing of how it fares among others
     :ivar article_ids: all that told it then
     """
 

@@ -72,7 +72,8 @@ def show_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
     rows: dict[tuple[int, int], int] = {}
     for chat, stories in entries:
         for story in stories:
-            seen.setdefault(story.story_id, []).append(read_at(story.place))
+            if story.place:
+                seen.setdefault(story.story_id, []).append(read_at(story.place))
             for article in story.article_ids:
                 rows.setdefault((chat, article), story.place)
     dialect = connection.dialect.name

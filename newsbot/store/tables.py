@@ -368,7 +368,7 @@ shown = Table(  # the ledger: article ids, so that it survives stories that merg
     Column("chat_id", BigInteger, primary_key=True),
     Column("article_id", BigInteger, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("place", SmallInteger),  # in its list, from 1 on
+    Column("place", SmallInteger),  # in its digest, from 1 on; 0 in an alert
     Index(None, "at"),
 )
 

@@ -66,12 +66,13 @@ class Votes:
         )
 
     async def is_sure(self, reader_id: int, story_id: int, chat_id: int, joined: datetime) -> bool:
-        """Whether somebody has been a reader since before then and was shown the story.
+        """Whether somebody has been a reader since before then and was shown the story in a digest.
 
         :param chat_id: where it is voted on: a group may have been shown it
         """
         told = exists().where(
             shown.c.chat_id.in_({reader_id, chat_id}),
+            shown.c.place > 0,
             shown.c.article_id == articles.c.id,
             articles.c.story_id == story_id,
         )

@@ -17,14 +17,14 @@ and for a reader
       + taste       half the weights of its tags, source and category, within ±2
       + muted       -20
 
-It is supported (up + 5) / (seen x usual + 5) times as often as usual, the mean of a Gamma distribution whose
-prior has five votes where five are usual: how much a vote moves does not hang on how often people vote, and
-nobody buries a story alone though hardly anybody opposes anything. `seen` comes from the ledger: whoever was
-shown it counts as likely as its place in the list is read (`store/sending.py`), so that a place far up earns
-no votes by being far up. The usual is that of the stories themselves: up and seen of all of them, with 200
-views at 5 % (opposed: 1 %) before anything is known.
+It is supported by (up + 5) / (seen + 5 / usual) of who sees it, the mean of a Beta distribution whose prior
+has five votes among as many views as usually bring five: how much a vote moves does not hang on how often
+people vote, and nobody buries a story alone though hardly anybody opposes anything. `seen` comes from the
+ledger: whoever was shown it in a digest counts as likely as its place is read (`store/sending.py`), so that a
+place far up earns no votes by being far up. The usual is that of the stories themselves: up and seen of all
+of them, with 200 views at 5 % (opposed: 1 %) before anything is known.
 
-Sure votes count one each. n votes of others, who came some days ago or never were shown it, count sqrt(n) / 2
+Sure votes count one each. n votes of others, who are new or whom no digest showed it, count sqrt(n) / 2
 together, and as those of people who vote twice as often as usual: a friend's link is welcome, a crowd that
 was called for it moves little, and less than 1.5 points however great it is. So do their values, which alone
 count for nothing. See benchmarks/ranking.py.
@@ -41,10 +41,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from math import log2, log10, sqrt
 
+from newsbot.chinese.variants import fold
 from newsbot.models.readers import story_of
 from newsbot.models.stories import Ranked, Reason, Story, Tally, Usual, Wants
 from newsbot.search.match import is_about
 from newsbot.search.query import parsed
+from newsbot.stories.signature import SYMBOLS
 from newsbot.tags.alias import canonical
 
 PRIOR = 5.0  # votes
@@ -105,6 +107,12 @@ class Board:
         return {story.id: place for place, story in enumerate(self.stories)}
 
     @cached_property
+    def texts(self) -> Sequence[str]:
+        """The letters of each story's headline and tags, folded: a word that it is about is in them."""
+        told = (f"{story.lead.title} {' '.join(story.lead.tags)}" for story in self.stories)
+        return [SYMBOLS.sub("", fold(words)) for words in told]
+
+    @cached_property
     def about(self) -> Mapping[str, Sequence[int]]:
         """What taste weighs -> the places of the stories about it."""
         found: defaultdict[str, list[int]] = defaultdict(list)
@@ -146,7 +154,12 @@ def rank(weighed: Board, wants: Wants = ANYBODY) -> list[Ranked]:
     followed = _follows(weighed, wants)
     for place, points in (*_tastes(weighed, wants.taste).items(), *followed.items()):
         scores[place] += points
-    muted = {place for place, story in enumerate(weighed.stories) if wants.mutes and is_muted(story, wants)}
+    muted = {
+        place
+        for word in wants.mutes
+        for place in _perhaps(weighed, word)
+        if is_followed(weighed.stories[place], word)
+    }
     for place in muted:
         scores[place] += MUTED
     scores = [round(score, 4) for score in scores]
@@ -293,29 +306,29 @@ def _noise(story: Story) -> tuple[str, float]:
 
 def _follows(weighed: Board, wants: Wants) -> dict[int, float]:
     """Place -> points, of the stories that are what the reader follows."""
-    asked: Iterable[tuple[int, Collection[str]]]
-    if wants.hits is None:
-        asked = ((place, wants.follows) for place in range(len(weighed.stories)) if wants.follows)
-    else:
-        asked = _maybe(weighed, wants.follows, wants.hits).items()
-    found = {place: _follow(weighed.stories[place], words, wants) for place, words in asked}
+    asked: defaultdict[int, set[str]] = defaultdict(set)
+    for story_id, words in (wants.hits or {}).items():
+        if words and story_id in weighed.places:
+            asked[weighed.places[story_id]].update(words)
+    for word in wants.follows:
+        for place in _perhaps(weighed, word):
+            asked[place].add(word)
+    found = {place: _follow(weighed.stories[place], words, wants) for place, words in asked.items()}
     return {place: points for place, points in found.items() if points}
 
 
-def _maybe(
-    weighed: Board, follows: Sequence[str], hits: Mapping[int, Collection[str]]
-) -> dict[int, set[str]]:
-    """Place -> the words that its story may be about: those that it answers, and those that are its tags."""
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for story_id, words in hits.items():
-        if words and story_id in weighed.places:
-            found[weighed.places[story_id]].update(words)
-    for word in follows:
-        for place in weighed.about.get(f"tag:{canonical(word)}", ()):
-            found[place].add(word)
-        if (place_of_story := weighed.places.get(story_of(word) or 0)) is not None:
-            found[place_of_story].add(word)
-    return found
+def _perhaps(weighed: Board, word: str) -> Collection[int]:
+    """The places of all stories that may be about a word, and of few others: to ask each takes its time."""
+    if (number := story_of(word)) is not None:
+        return [weighed.places[number]] if number in weighed.places else []
+    named, query = weighed.about.get(f"tag:{canonical(word)}", ()), parsed(word)
+    if query is None:
+        return named
+    texts, found = weighed.texts, list(range(len(weighed.texts)))
+    for group in query.groups:
+        forms = {form for phrase in group for form in ("".join(phrase.tokens), phrase.joined) if form}
+        found = list({place for form in forms for place in found if form in texts[place]})
+    return {*named, *found}
 
 
 def _follow(story: Story, words: Collection[str], wants: Wants) -> float:

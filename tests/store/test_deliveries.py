@@ -313,7 +313,7 @@ async def test_who_was_shown_a_story_is_counted(store):
     """Each chat as likely as the place of the story in its list is read, whoever sent it."""
     async with store.begin() as tx:
         await tx.deliveries.show(7, [Told(50, 1, (1,)), Told(51, 3, (2,))], NOON)
-    await store.settle([], [(8, [Told(50, 3, (1,))]), (9, [Told(50, 1, (1,))])], NOON)
+    await store.settle([], [(8, [Told(50, 3, (1,))]), (9, [Told(50, 1, (1,)), Told(52, 0, (3,))])], NOON)
 
     assert {50: (3, 2.5), 51: (1, 0.5)} == await counted(store)
 

@@ -107,8 +107,14 @@ async def test_a_vote_is_sure_of_who_was_here_before_and_was_shown_it(archive):
             await tx.votes.is_sure(who, story_id, chat, minutes_ago(30))
             for who, chat in ((old, old), (new, new), (stranger, stranger), (old, group), (new, group))
         ]
+        other = await tx.stories.begin(only.id, NOON)
+        await tx.deliveries.show(9, [Told(other, 0, (only.id,))], NOON)
+        await tx.readers.save(Reader(id=9), minutes_ago(60))
+        asked.append(
+            await tx.votes.is_sure(9, other, 9, minutes_ago(30))
+        )  # an alert comes to who asked for it
 
-    assert [False, True, False, False, True, False] == asked
+    assert [False, True, False, False, True, False, False] == asked
 
 
 async def test_doubtful_votes_are_counted_apart(archive):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newsbot.models.stories import Story, Tally, Usual, Wants
-from newsbot.stories.rank import MUTED, board, rank, reasons, shown_value, usual
+from newsbot.stories.rank import MUTED, board, is_followed, rank, reasons, shown_value, usual
 from tests.stories.articles import NOON as NOW
 from tests.stories.articles import article, story
 
@@ -174,3 +174,25 @@ def test_only_what_a_word_hits_is_looked_at() -> None:
 
     assert rank(on, asked) == rank(on, known)
     assert [bool(one.story.id % 3) for one in rank(on, known)] == [one.followed for one in rank(on, known)]
+
+
+WORDS = (
+    "芯片", "鴻蒙", "ＡＩ", "GPT-4o", "gpt4o", "iphone16", '"开源 大模型"', "芯片 -华为", "芯片 OR 手机", "来源:one", "标签:手机",
+    "story:3", "LLM", "!!!", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_who_may_be_about_a_word_is_asked(word: str) -> None:
+    """However it is written: nobody who is about it is left out."""
+    titles = (
+        "国产芯片量产", "鸿蒙系统发布", "AI 与芯片", "GPT-4o 上线", "GPT4O 降价", "iPhone 16 开售", "开源、大模型", "开源大模型",
+        "华为芯片", "手机上市", "email 工具", "",
+    )  # fmt: skip
+    stories = [story(number, title=title) for number, title in enumerate(titles, 1)]
+    stories.append(story(90, title="别的", tags=("手机", "大模型")))
+    expected = {one.id for one in stories if is_followed(one, word)}
+
+    on = board(stories, NOW)
+    assert expected == {one.story.id for one in rank(on, Wants(follows=(word,))) if one.followed}
+    assert expected == {one.story.id for one in rank(on, Wants(mutes=(word,))) if one.muted}
