@@ -143,6 +143,20 @@ async def test_an_edit_takes_the_place_of_a_message(office: Office) -> None:
     assert ["别的"] == [one["text"] for one in office.server.telegram.messages(office.reader)]
 
 
+async def test_an_edit_of_what_somebody_sent_through_us_is_answered_without_the_message(
+    office: Office,
+) -> None:
+    """`true` is all that Telegram says of it, also where nothing was changed."""
+    telegram, person = office.server.telegram, office.reader
+    group = telegram.add_group("群", [person])
+    content = {"via_bot": telegram.bot, "text": "旧", "reply_markup": {"inline_keyboard": []}}
+    message = telegram.new_message(group, telegram.person("zh").user(), content)
+    name = telegram._name_inline(message)["inline_message_id"]
+
+    assert [Sent(0), Sent(0)] == [await office.messenger.edit_shared(name, NEWS) for _ in range(2)]
+    assert "新闻" == telegram.inline_message(name)["text"]
+
+
 async def test_an_edit_of_what_is_gone_is_refused(office: Office) -> None:
     """The caller may send a new message instead."""
     assert Gone("message to edit not found") == await office.messenger.edit(office.reader, 99, NEWS)

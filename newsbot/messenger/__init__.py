@@ -184,7 +184,7 @@ class Messenger:
             reply = await self._ask("editMessageText", where | _content(message))
         except TelegramError as error:
             return meaning.lost(error)
-        if meaning.is_unchanged(reply):
+        if meaning.is_unchanged(reply) or meaning.is_done_unseen(reply):
             return Sent(message_id)
         return self._settled(meaning.outcome(reply), chat_id, Urgency.ANSWER, left_at)
 

@@ -102,6 +102,11 @@ def is_unchanged(reply: Reply) -> bool:
     return reply.code == HTTPStatus.BAD_REQUEST and UNCHANGED in _reason(_told(reply), 400).lower()
 
 
+def is_done_unseen(reply: Reply) -> bool:
+    """An edit that was made to a message which somebody sent through us: that one is not shown to us."""
+    return 200 <= reply.code < 300 and is_telegrams(reply) and _told(reply).get("result") is True
+
+
 def has_no_topic(reply: Reply) -> bool:
     """The topic that it was for is gone; the chat is not."""
     return reply.code == HTTPStatus.BAD_REQUEST and NO_TOPIC in _reason(_told(reply), 400).lower()
