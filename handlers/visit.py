@@ -95,8 +95,9 @@ class Visit:
 
     async def change(self, message_id: int, message: Message) -> Outcome:
         """Put a message in the place of one of ours; where that is gone, below everything else."""
+        waits = self.answered  # who heard already does not look at the card
         outcome = await self._persists(
-            message, lambda said: self.room.telegram.edit(self.reader.id, message_id, said)
+            message, lambda said: self.room.telegram.edit(self.reader.id, message_id, said, waits)
         )
         return await self.show(message) if isinstance(outcome, Gone) else outcome
 

@@ -55,6 +55,9 @@ class NoPace:
     def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
         return 0
 
+    def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
+        return 0
+
     def refused(
         self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
     ) -> None: ...

@@ -47,12 +47,17 @@ class Freely:
     rate: float = 1000
     holds: list[tuple[Urgency, float]] = field(default_factory=list)
     asked: list[tuple[int | None, Urgency]] = field(default_factory=list)
+    edits: list[tuple[int, bool]] = field(default_factory=list)
 
     def wait(self, urgency: Urgency, now: float) -> float:
         return 0
 
     def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
         self.asked.append((chat_id, urgency))
+        return 0
+
+    def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
+        self.edits.append((chat_id, waits))
         return 0
 
     def refused(
@@ -406,10 +411,12 @@ def test_a_reason_is_short() -> None:
 
 
 async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
-    """A message for its chat; an edit waits for no chat, as somebody has just pressed a button."""
+    """A message for its chat; an edit for its chat where nobody waits for it, in a group for none."""
     sent = await office.sends()
     assert isinstance(sent, Sent)
-    await office.messenger.edit(office.reader, sent.message_id, NEWS)
+    for waits in (False, True):
+        await office.messenger.edit(office.reader, sent.message_id, NEWS, waits)
+    await office.messenger.edit(-7, 1, NEWS, waits=True)
     await office.messenger.turn(office.reader, Urgency.DIGEST)
 
     assert [
@@ -417,6 +424,7 @@ async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
         (None, Urgency.ANSWER),
         (office.reader, Urgency.DIGEST),
     ] == office.pace.asked
+    assert [(office.reader, False), (office.reader, True)] == office.pace.edits
 
 
 async def test_the_urgent_goes_first() -> None:

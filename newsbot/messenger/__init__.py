@@ -45,6 +45,8 @@ class Pace(Protocol):
 
     def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float: ...
 
+    def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float: ...
+
     def refused(
         self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
     ) -> None: ...
@@ -166,19 +168,27 @@ class Messenger:
         await self._come_up(chat_id, Urgency.ANSWER)
         return await self.post(chat_id, message, Urgency.ANSWER)
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
-        """Put another message in the place of one of ours; an unchanged one is fine."""
-        return await self._edit({"chat_id": chat_id, "message_id": message_id}, chat_id, message_id, message)
+    async def edit(self, chat_id: int, message_id: int, message: Message, waits: bool = False) -> Outcome:
+        """Put another message in the place of one of ours; an unchanged one is fine.
+
+        :param waits: for the chat's second, as nobody waits for it: the press has been answered
+        """
+        where = {"chat_id": chat_id, "message_id": message_id}
+        return await self._edit(where, chat_id, message_id, message, waits)
 
     async def edit_shared(self, inline_message_id: str, message: Message) -> Outcome:
         """The same for one that somebody sent into a chat through us; which chat that is nobody tells us."""
         return await self._edit({"inline_message_id": inline_message_id}, None, 0, message)
 
     async def _edit(
-        self, where: dict[str, Any], chat_id: int | None, message_id: int, message: Message
+        self,
+        where: dict[str, Any],
+        chat_id: int | None,
+        message_id: int,
+        message: Message,
+        waits: bool = False,
     ) -> Outcome:
-        # not its chat's second: who presses twice would wait, and in a group for all who pressed before
-        await self._come_up(None, Urgency.ANSWER)
+        await self._edit_comes_up(chat_id, waits)
         left_at = monotonic()
         try:
             reply = await self._ask("editMessageText", where | _content(message))
@@ -223,6 +233,15 @@ class Messenger:
         await asyncio.sleep(self._pace.reserve(chat_id, urgency, monotonic()))
         if self._pace.held(urgency, monotonic()):
             await self._come_up(chat_id, urgency)
+
+    async def _edit_comes_up(self, chat_id: int | None, waits: bool) -> None:
+        """Take a place; in a group none of the chat's: who presses would wait for all who pressed before."""
+        if chat_id is None or chat_id < 0:
+            await self._come_up(None, Urgency.ANSWER)
+            return
+        await asyncio.sleep(self._pace.reserve_edit(chat_id, waits, monotonic()))
+        if self._pace.held(Urgency.ANSWER, monotonic()):
+            await self._edit_comes_up(chat_id, waits)
 
     async def post(self, chat_id: int, message: Message, urgency: Urgency) -> Outcome:
         """Send a message whose turn has come already."""

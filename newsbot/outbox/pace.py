@@ -28,6 +28,7 @@ DROP = 0.03  # of the rate, after a 429
 STEEP_DROP = 0.13  # after one that came before the curve was flat: the limit itself is falling
 AHEAD = 0.02  # seconds that a place may be taken before it is there: what waits wakes a little late
 QUIET = 0.05  # seconds after which messages no longer follow each other closely
+CLOSE = 1.5  # seconds between two places of one chat: underway they may come closer than its second
 SAME_CHAT_SECONDS = 60.0  # refusals of answers in one chat alone say nothing about the others
 
 
@@ -49,6 +50,8 @@ class Pace:
     later: list[float] = field(default_factory=list)
     held_until: dict[Urgency, float] = field(default_factory=lambda: dict.fromkeys(Urgency, 0.0))
     chats: dict[int, float] = field(default_factory=dict)
+    _last: dict[int, float] = field(default_factory=dict)  # chat -> its last place, edits' too
+    _close: dict[int, float] = field(default_factory=dict)  # chat -> its last place soon after another one
     _flat: float | None = None
     _drop: float = DROP
     _count: int = 0
@@ -70,12 +73,24 @@ class Pace:
     def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
         """Take the next place for a message to this chat. Returns the seconds to wait.
 
-        :param chat_id: None for what is no message of its own in a chat, such as an edit
+        :param chat_id: None for what is no message of its own in a chat, such as an edit in a group
         """
         self._grow(now)
         start = self._take(max(now, self.held_until[urgency], self._chat_free(chat_id)), now)
         if chat_id is not None:
+            self._note(chat_id, start, now)
             self._rest(chat_id, start + (PER_CHAT if chat_id > 0 else PER_GROUP), now)
+        return start - now
+
+    def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
+        """Take the next place for an edit in a person's chat, which keeps no message from it.
+
+        :param waits: for the second of what left to this chat before; otherwise somebody waits for the edit
+        """
+        self._grow(now)
+        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + PER_CHAT)
+        start = self._take(max(now, self.held_until[Urgency.ANSWER], rested if waits else now), now)
+        self._note(chat_id, start, now)
         return start - now
 
     def refused(
@@ -84,9 +99,12 @@ class Pace:
         """Telegram said 429 to a message that left then: its urgency waits, and what is less urgent.
 
         An answer may be refused for its own chat's sake: then only that chat waits, until another is refused.
+        Of one that left soon after another one to its chat that is sure.
         """
         if chat_id is not None:
             self._rest(chat_id, now + seconds, now)
+            if urgency is Urgency.ANSWER and left_at - self._close.get(chat_id, float("-inf")) < CLOSE:
+                return
         before, at = self._refused_chat
         if urgency is Urgency.ANSWER:
             self._refused_chat = (chat_id, now)
@@ -128,6 +146,14 @@ class Pace:
         else:
             beyond = (self._count - BACK) / BACK
             self.rate = min(self._ceiling, self._flat * (1 + self._drop * beyond**3))
+
+    def _note(self, chat_id: int, start: float, now: float) -> None:
+        if start - self._last.get(chat_id, float("-inf")) < CLOSE:
+            self._close[chat_id] = start
+        self._last[chat_id] = start
+        if len(self._last) > 10_000:
+            self._last = {chat: at for chat, at in self._last.items() if at > now - SAME_CHAT_SECONDS}
+            self._close = {chat: at for chat, at in self._close.items() if chat in self._last}
 
     def _rest(self, chat_id: int, until: float, now: float) -> None:
         self.chats[chat_id] = max(until, self._chat_free(chat_id))

@@ -67,6 +67,16 @@ def test_an_edit_waits_for_no_chat() -> None:
     assert [0.0, 0.1, 0.2, PER_CHAT] == leaving(steady(10), 7, None, None, 7)
 
 
+def test_an_edit_that_nobody_waits_for_waits_for_its_chat() -> None:
+    """For whatever left to it before, an edit too; one that somebody waits for goes at once."""
+    pace = steady(10)
+    leaving(pace, 7)
+    edits = [round(pace.reserve_edit(7, waits, 100.0), 6) for waits in (True, True, False)]
+
+    assert [PER_CHAT, 2 * PER_CHAT, 0.1] == edits
+    assert [PER_CHAT + 0.1, 0.2] == leaving(pace, 7, 8)  # a message waits for messages alone
+
+
 def test_nothing_leaves_while_telegram_says_wait() -> None:
     """And what waited leaves evenly after that."""
     pace = steady(10)
@@ -168,6 +178,20 @@ def test_an_answer_that_is_refused_holds_its_chat_first() -> None:
 
     assert ([0, 0, 0], 30.0) == (alone, round(waits, 6))
     assert [20.0, 20.0, 20.0] == [round(pace.held(one, 101.1), 6) for one in Urgency]
+
+
+def test_an_answer_that_followed_another_closely_is_refused_for_its_chat() -> None:
+    """Many who press twice in a second slow nobody down."""
+    pace = steady(10)
+    for chat in range(1, 20):
+        now = 100.0 + chat
+        for _ in range(2):
+            left = now + pace.reserve_edit(chat, False, now)
+        pace.refused(chat, ANSWER, 30, left, left + 0.1)
+
+    assert ([0, 0, 0], 10.0) == ([pace.held(one, 119.2) for one in Urgency], round(pace.rate, 6))
+    waits = pace.reserve(19, ANSWER, 119.2)
+    assert 29 < waits < 31
 
 
 def test_two_chats_that_are_refused_long_after_each_other_hold_nobody() -> None:
