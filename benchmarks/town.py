@@ -128,8 +128,11 @@ class Town:
         (self.folder / "papers.toml").write_text("\n".join(lines), "utf-8")
 
     @asynccontextmanager
-    async def bot(self, data: Path) -> AsyncIterator[Bot]:
-        """`python bot.py run`, from its start until it was told to stop."""
+    async def bot(self, data: Path, **settings: str) -> AsyncIterator[Bot]:
+        """`python bot.py run`, from its start until it was told to stop.
+
+        :param settings: of the bot, by their names in its environment
+        """
         own = {
             "NEWSBOT_TOKEN": self.playground.token,
             "NEWSBOT_API_URL": self.playground.url,
@@ -141,7 +144,7 @@ class Town:
         with (self.folder / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, str(ROOT / "bot.py"), "run",
-                env=environment() | own, cwd=self.folder, stdout=log, stderr=log,
+                env=environment() | own | settings, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
         bot = Bot(process, started)
         try:
