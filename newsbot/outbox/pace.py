@@ -28,6 +28,7 @@ DROP = 0.03  # of the rate, after a 429
 STEEP_DROP = 0.13  # after one that came before the curve was flat: the limit itself is falling
 AHEAD = 0.02  # seconds that a place may be taken before it is there: what waits wakes a little late
 QUIET = 0.05  # seconds after which messages no longer follow each other closely
+UNHURRIED = 1.3  # seconds from what left to a chat to an edit there that nobody waits for
 CLOSE = 1.5  # seconds between two places of one chat: underway they may come closer than its second
 SAME_CHAT_SECONDS = 60.0  # refusals of answers in one chat alone say nothing about the others
 
@@ -88,7 +89,7 @@ class Pace:
         :param waits: for the second of what left to this chat before; otherwise somebody waits for the edit
         """
         self._grow(now)
-        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + PER_CHAT)
+        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + UNHURRIED)
         start = self._take(max(now, self.held_until[Urgency.ANSWER], rested if waits else now), now)
         self._note(chat_id, start, now)
         return start - now

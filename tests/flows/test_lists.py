@@ -39,7 +39,7 @@ def ids(found: Listed) -> list[int]:
 async def test_what_is_hot_today(desk):
     """What readers support and many tell, before what is only young; nothing older, no noise, no other language."""
     young = await desk.publishes("蓝鲸手机系统测试版推送", "a", hours=1)
-    liked = await desk.publishes(EVENT, "b", hours=6)
+    liked = await desk.publishes(EVENT, "b", hours=2)
     for reader in range(20, 40):
         await story.vote(desk.room, await press(desk, reader), liked, 1)
     await desk.publishes("云雀耳机到手价 199 元", "c", noise="deal")

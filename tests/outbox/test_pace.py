@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbot.models.messages import Urgency
-from newsbot.outbox.pace import AHEAD, BACK, BELOW, FIRST_RATE, PER_CHAT, PER_GROUP, STEEP_DROP, Pace
+from newsbot.outbox.pace import (
+    AHEAD,
+    BACK,
+    BELOW,
+    FIRST_RATE,
+    PER_CHAT,
+    PER_GROUP,
+    STEEP_DROP,
+    UNHURRIED,
+    Pace,
+)
 
 HAIR = 1e-6  # what adding up floats may be off by
 ANSWER, DIGEST, BROADCAST = Urgency
@@ -73,8 +83,8 @@ def test_an_edit_that_nobody_waits_for_waits_for_its_chat() -> None:
     leaving(pace, 7)
     edits = [round(pace.reserve_edit(7, waits, 100.0), 6) for waits in (True, True, False)]
 
-    assert [PER_CHAT, 2 * PER_CHAT, 0.1] == edits
-    assert [PER_CHAT + 0.1, 0.2] == leaving(pace, 7, 8)  # a message waits for messages alone
+    assert [UNHURRIED, 2 * UNHURRIED, 0.1] == edits
+    assert [PER_CHAT, 0.2] == leaving(pace, 7, 8)  # a message waits for messages alone
 
 
 def test_nothing_leaves_while_telegram_says_wait() -> None:
