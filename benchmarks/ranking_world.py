@@ -256,7 +256,7 @@ class World:
 
     def _mark(self, person: Person, planted: Planted, at: datetime, deeds: Mapping[Deed, int]) -> None:
         lead = planted.articles[0]
-        what = about(Story(id=planted.id, lead=lead, articles=(lead,)))
+        what = about(lead)
         person.marks += [
             Mark(
                 reader_id=person.reader.id,

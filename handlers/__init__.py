@@ -117,8 +117,10 @@ BUTTONS: dict[str, Handler] = {
     "pin": ruling.pin,
     "merge": ruling.merge,
     "into": ruling.into,
+    "join": ruling.join,
     "split": ruling.split,
     "apart": ruling.apart,
+    "cut": ruling.cut,
     "parked": stats.parked,
     "source": source.card,
     "sources": source.page,
@@ -131,7 +133,7 @@ BUTTONS: dict[str, Handler] = {
 
 #: verbs that are for administrators
 OF_ADMINS = (
-    *("pin", "merge", "into", "split", "apart"),
+    *("pin", "merge", "into", "join", "split", "apart", "cut"),
     *("parked", "source", "sources", "switch", "weight", "check", "remove", "removed"),
 )
 

@@ -59,7 +59,7 @@ async def why(visit: Visit) -> None:
     """为什么在这里: the parts of its score."""
     press = visit.press or NOTHING
     seen = await stories.look(visit.room, visit.person_id, press.story)
-    reasons = await stories.why(visit.room, visit.reader, seen.story) if seen else ()
+    reasons = await stories.why(visit.room, visit.reader, seen.story, press.place) if seen else ()
     await show_card(visit, seen, "why", reasons)
     await visit.toast()
 
@@ -127,7 +127,7 @@ async def related(visit: Visit) -> None:
 
 async def back(visit: Visit) -> None:
     """The list again, with today's counts."""
-    view = await stories.place(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    view = await stories.listed_at(visit.room, visit.reader.id, (visit.press or NOTHING).place)
     if view is None:
         await visit.toast("press.old")
         return

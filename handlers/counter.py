@@ -37,6 +37,7 @@ PRIVATE = filters.ChatType.PRIVATE
 OF_A_PERSON = (
     *("words", "hour", "language", "follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
     *("taste", "erase", "learn", "forget", "less"),
+    *("pin", "merge", "into", "join", "split", "apart", "cut"),
 )  # in a group nobody changes these for all by a press
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL

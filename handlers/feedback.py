@@ -25,7 +25,8 @@ async def report(visit: Visit) -> None:
     if press.value not in REASONS:
         raise NotUnderstood("press.old")
     seen = await stories.look(visit.room, visit.person_id, press.story)
-    if await show_card(visit, seen) and seen is not None:
+    if seen is not None:
         update_id = visit.update.update_id
         is_new = await stories.feedback(visit.room, visit.person_id, seen.story.id, press.value, update_id)
         await visit.toast("feedback.thanks" if is_new else "feedback.again")
+    await show_card(visit, seen)

@@ -14,6 +14,7 @@ WEEK = ("week", "周", "本周", "一周", "7天", "7d")
 
 async def hot(visit: Visit) -> None:
     """/hot, /hot week: what most was made of."""
+    turnstile.enter(visit.room, visit.person_id)
     kind = "week" if visit.words.lower() in WEEK else "hot"
     await visit.show(listed(await lists.hot(visit.room, visit.reader, kind), visit.reader, visit.room.now()))
 
@@ -42,7 +43,7 @@ async def saved(visit: Visit) -> None:
 async def turn(visit: Visit) -> None:
     """◀ and ▶."""
     press = visit.press or NOTHING
-    view = await stories.place(visit.room, visit.reader.id, press.place)
+    view = await stories.listed_at(visit.room, visit.reader.id, press.place)
     if view is None or view.kind not in lists.KINDS:
         raise NotUnderstood("press.old")
     number = int(press.value) if press.value.isdecimal() else 0

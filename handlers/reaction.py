@@ -20,8 +20,7 @@ async def reaction(room: Newsroom, update: Update) -> None:
     if change is None or change.user is None or change.user.is_bot:
         return
     who = stories.Presser(change.user.id, change.chat.id, update.update_id)
-    was, wish = vote_of(change.old_reaction), vote_of(change.new_reaction)
-    changed = await stories.react(room, who, change.message_id, was, wish)
+    changed = await stories.react(room, who, change.message_id, vote_of(change.new_reaction))
     if changed is None:
         return
     story, place = changed

@@ -27,7 +27,15 @@ async def merge(visit: Visit) -> None:
 
 
 async def into(visit: Visit) -> None:
-    """That one: both are one from now on."""
+    """That one: ask once more."""
+    press = visit.press or NOTHING
+    story, other = await rulings.two(visit.room, visit.presser, press.story, _number(press.value))
+    await visit.edit(words.sure(story, other.title, "join", press.value, visit.language, press.place))
+    await visit.toast()
+
+
+async def join(visit: Visit) -> None:
+    """Both are one from now on."""
     press = visit.press or NOTHING
     kept = await rulings.merge(visit.room, visit.presser, press.story, _number(press.value))
     await visit.toast("ruling.merged")
@@ -43,7 +51,18 @@ async def split(visit: Visit) -> None:
 
 
 async def apart(visit: Visit) -> None:
-    """That one: it is a story of its own from now on."""
+    """That one: ask once more."""
+    press = visit.press or NOTHING
+    story, _ = await rulings.articles(visit.room, visit.presser, press.story)
+    titles = [article.title for article in story.articles if article.id == _number(press.value)]
+    if not titles:
+        raise NotUnderstood("ruling.not_there")
+    await visit.edit(words.sure(story, titles[0], "cut", press.value, visit.language, press.place))
+    await visit.toast()
+
+
+async def cut(visit: Visit) -> None:
+    """They are two stories from now on."""
     press = visit.press or NOTHING
     left, new = await rulings.split(visit.room, visit.presser, press.story, _number(press.value))
     await visit.toast("ruling.was_split_off", title=new.title[:60])

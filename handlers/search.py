@@ -53,7 +53,7 @@ async def sort(visit: Visit) -> None:
 
 
 async def _kept(visit: Visit) -> View:
-    view = await stories.place(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    view = await stories.listed_at(visit.room, visit.reader.id, (visit.press or NOTHING).place)
     if view is None or view.kind not in searches.KINDS:
         raise NotUnderstood("press.old")
     return view

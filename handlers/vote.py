@@ -47,6 +47,8 @@ async def less(visit: Visit) -> None:
     """少来点这类, or no longer."""
     if not visit.is_private:
         raise NotUnderstood("press.old")
+    if not visit.reader.learns:
+        raise NotUnderstood("taste.is_off")
     seen = await stories.less(visit.room, visit.presser, (visit.press or NOTHING).story)
     if seen:
         await visit.toast("vote.less" if seen.mine.less else "vote.withdrawn")

@@ -15,7 +15,7 @@ it was shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -73,22 +73,33 @@ def _is_news(story: Story, reader: Reader) -> bool:
 
 def has_grown(story: Story, shown: Mapping[int, datetime]) -> bool:
     """Whether there is much more of it since it was shown, which was once: what came back does not again."""
-    told = {shown[article.id] for article in story.articles if article.id in shown}
+    seen = _seen(story, shown)
+    told = {shown[article_id] for article_id in seen}
     if len(told) != 1:
         return False
-    before = {article.source_id for article in story.articles if article.id in shown}
+    before = {article.source_id for article in story.articles if article.id in seen}
     since = {
         article.source_id
         for article in story.articles
-        if article.id not in shown and article.copy_of is None and article.when > min(told)
+        if article.id not in seen and article.copy_of is None and article.when > min(told)
     }
     return len(since - before) >= max(FEWEST_GROWN, len(before))
 
 
-def was_shown(story: Story, shown: Collection[int], reader: Reader) -> bool:
+def _seen(story: Story, shown: Mapping[int, datetime]) -> set[int]:
+    """Those of its articles that were shown; not as a part of the story that it was split from."""
+    since = story.split_at
+    return {
+        article.id
+        for article in story.articles
+        if article.id in shown and (since is None or shown[article.id] >= since)
+    }
+
+
+def was_shown(story: Story, shown: Mapping[int, datetime], reader: Reader) -> bool:
     """Any of it; of a story that they follow all of it: more of it is what they wait for."""
-    known = [article.id in shown for article in story.articles]
-    return all(known) if of_story(story.id) in reader.follows else any(known)
+    seen = _seen(story, shown)
+    return len(seen) == len(story.articles) if of_story(story.id) in reader.follows else bool(seen)
 
 
 def _ordered(news: Sequence[Ranked], lost: frozenset[int], most: int) -> list[Ranked]:

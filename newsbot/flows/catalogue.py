@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsbot.articles.language import language
 from newsbot.errors import NewsbotError, NotReadable, SettingsError
-from newsbot.flows import discover, read
+from newsbot.flows import discover, group, read
 from newsbot.flows.pull import serve
 from newsbot.models.opml import Outline, Problem
 from newsbot.models.sources import Health, Source, Taken
@@ -18,6 +18,7 @@ from newsbot.settings import Settings
 from newsbot.sources import catalog, opml, sniff
 from newsbot.sources.due import in_words
 from newsbot.sources.register import Register, host, host_id
+from newsbot.stories.apart import WINDOW
 
 NONE = "none"
 
@@ -182,9 +183,12 @@ async def switch(room: Newsroom, source_id: str, on: bool) -> bool:
 
 
 async def weigh(room: Newsroom, source_id: str, weight: float) -> bool:
-    """How much is thought of a source from now on; False where there is none."""
+    """How much is thought of a source from now on, and of what it told lately; False where there is none."""
     async with room.store.begin() as tx:
-        return await tx.sources.weigh(source_id, weight)
+        is_there = await tx.sources.weigh(source_id, weight)
+        told = await tx.stories.told_by(source_id, room.now() - WINDOW)
+    await group.lead_again(room, told)
+    return is_there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

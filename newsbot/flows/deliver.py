@@ -17,7 +17,7 @@ from time import monotonic
 
 import structlog
 
-from newsbot.digests.compose import is_wanted
+from newsbot.digests.compose import is_wanted, was_shown
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
@@ -148,10 +148,12 @@ class Post:
             known = {one.id: one for one in await tx.readers.load([one.chat_id for one in claimed])}
             now = await tx.stories.current(story_id for one in claimed for story_id in one.story_ids)
             stories = {story.id: story for story in await tx.stories.load(sorted(set(now.values())))}
-        claimed = [_with_current(one, now) for one in claimed]
+        renamed = [_with_current(one, now) for one in claimed]
+        merged = {new.id for old, new in zip(claimed, renamed, strict=True) if old != new}
+        claimed = renamed
         lines: Worded = {}
         for delivery in claimed:
-            letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines)
+            letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines, merged)
             if letter is not None and not await self._dispatch(letter):
                 await self._release()  # what is left: it may have changed by the time that it leaves
                 return True
@@ -173,15 +175,25 @@ class Post:
             return await tx.deliveries.claim(room.owner, room.now(), 1 if self._circuit.trying else many)
 
     async def _worded(
-        self, delivery: Delivery, reader: Reader | None, stories: dict[int, Story], lines: Worded
+        self,
+        delivery: Delivery,
+        reader: Reader | None,
+        stories: dict[int, Story],
+        lines: Worded,
+        merged: set[int],
     ) -> Letter | None:
-        """The message; whatever is wrong with one, the others are sent."""
+        """The message; whatever is wrong with one, the others are sent.
+
+        :param merged: deliveries with stories that were merged since they were written down
+        """
         too_late = expired(delivery, self._room.now())
         if too_late:
             await self._save(too_late)
             return None
         try:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
+            if delivery.id in merged:
+                told = await self._not_shown(delivery, reader, told)
             found = digests.again(_view(delivery), told)
             if reader is None or not told or not _still_wanted(delivery, reader, told):
                 why = "nobody or nothing to send"
@@ -197,6 +209,15 @@ class Post:
             later = TryLater(FAULT_SECONDS, "a fault of our own")
             await self._save(settle(delivery, later, self._room.now()))
             return None
+
+    async def _not_shown(self, delivery: Delivery, reader: Reader | None, told: list[Story]) -> list[Story]:
+        """Without what was shown as another story, which is this one by now."""
+        async with self._room.store.read() as tx:
+            shown = await tx.deliveries.shown(delivery.chat_id, self._room.now() - digests.LEDGER)
+        return [
+            one for one in told
+            if reader is None or one.id in delivery.grown_ids or not was_shown(one, shown, reader)
+        ]  # fmt: skip
 
     async def _message(self, delivery: Delivery, found: Digest, reader: Reader, lines: Worded) -> Message:
         now, place = self._room.now(), f"d{delivery.id}"

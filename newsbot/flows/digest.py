@@ -93,4 +93,6 @@ async def kept(room: Newsroom, view: View) -> Digest:
     """The digest of a kept list, with today's counts."""
     async with room.store.read() as tx:
         stories = await tx.stories.load(view.story_ids)
-    return again(view, stories)
+        now = await tx.stories.current((*view.lost_ids, *view.grown_ids))
+    lost, grown = ([now[one] for one in ids] for ids in (view.lost_ids, view.grown_ids))
+    return again(replace(view, lost_ids=tuple(lost), grown_ids=tuple(grown)), stories)

@@ -9,6 +9,7 @@ that finds other articles placed meanwhile decides again.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from newsbot.flows import follows
@@ -103,6 +104,18 @@ async def _leads(room: Newsroom, placed: dict[int, Placed]) -> dict[int, int]:
         if article_id in new:
             told.setdefault(found.story_id, []).append(new[article_id])
     return {story_id: lead(tellers) for story_id, tellers in told.items()}
+
+
+async def lead_again(room: Newsroom, story_ids: Sequence[int]) -> None:
+    """Stories whose articles are not what they were show the best of them."""
+    while True:
+        async with room.store.read() as tx:
+            told = await tx.stories.tellers(story_ids)
+        leads = [(story_id, lead(tellers)) for story_id, tellers in told.items()]
+        async with room.store.begin() as tx:
+            if await tx.stories.tellers(story_ids) == told:  # else some have joined meanwhile
+                await tx.stories.lead_all(leads)
+                return
 
 
 async def _write(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from newsbot.chinese.variants import fold
-from newsbot.digests.compose import is_wanted
+from newsbot.digests.compose import is_wanted, was_shown
 from newsbot.flows import follows, pool
 from newsbot.flows.digest import LEDGER
 from newsbot.messages.listing import PAGE, Listed
@@ -42,13 +42,15 @@ SPANS = {
     "guess": Span(timedelta(days=3), timedelta(hours=36)),
 }
 KINDS = (*SPANS, "saved")
+FOR_ALL = ("hot", "week")  # the same for everybody
 
 
 async def hot(room: Newsroom, reader: Reader, kind: str) -> Listed:
     """The stories of the day (`hot`) or the week (`week`) that most was made of, for all alike."""
     span = SPANS[kind]
     async with room.store.read() as tx:
-        told = await tx.stories.load(await tx.stories.hottest(room.now() - span.within, LOOKED_THROUGH))
+        best = await tx.stories.hottest(room.now() - span.within, LOOKED_THROUGH)
+        told = await tx.stories.load([*await tx.stories.pinned(room.now()), *best])
     common = await pool.common(room)
     weighed = await asyncio.to_thread(pool.weighed, room, told, span.half_life, common)
     wanted = [one.story for one in pool.ranked(weighed) if is_wanted(one.story, reader)]
@@ -75,7 +77,7 @@ async def guess(room: Newsroom, reader: Reader) -> Listed:
         for one in pool.ranked(weighed, replace(wants, hits=hits))
         if is_wanted(one.story, reader)
         and one.story.id not in done
-        and not any(article.id in shown for article in one.story.articles)
+        and not was_shown(one.story, shown, reader)
     ]
     real = [one for one in ranked if not one.story.lead.sample] or ranked
     found, tried = suggest(real, wants.taste, PAGE, f"{reader.id} {room.today}")

@@ -17,8 +17,9 @@ HOURS = 24
 
 
 async def stories(room: Newsroom, tx: Transaction, hours: float = HOURS) -> list[Story]:
-    """The stories with an article in the window."""
-    return await tx.stories.load(await tx.stories.since(room.now() - timedelta(hours=hours)))
+    """The stories with an article in the window, and those that are on top."""
+    ids = await tx.stories.since(room.now() - timedelta(hours=hours))
+    return await tx.stories.load([*ids, *await tx.stories.pinned(room.now())])
 
 
 async def wants(room: Newsroom, reader: Reader) -> Wants:

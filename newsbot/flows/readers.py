@@ -31,7 +31,8 @@ async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
         found = await tx.readers.get(chat_id)
     if found is not None:
         return found
-    language = reader_language(code, room.settings.language)
+    # a group speaks one language, whoever presses
+    language = reader_language(code if chat_id > 0 else None, room.settings.language)
     return Reader(id=chat_id, language=language, zone=room.settings.timezone, subscribed=False)
 
 

@@ -1,8 +1,8 @@
 """What administrators decide about stories: two are one, one is two, one is on top.
 
 Who may is asked here, not only where the button was shown. What was decided is remembered (`rulings`), and
-nothing undoes it: clustering only ever places articles that have no story yet. Whoever placed some of them
-meanwhile decides again, because the fact that counts placings counts rulings too.
+nothing undoes it: clustering only ever places articles that have no story yet. The fact that counts placings
+counts rulings too, first of all: whoever places articles meanwhile waits, or decides again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 from newsbot.stories.apart import WINDOW
 from newsbot.stories.cluster import candidates, keys
-from newsbot.stories.lead import lead
 from newsbot.stories.related import LOOKED_AT, closest
 
 PINNED = timedelta(hours=24)
@@ -71,7 +70,13 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
     near = [*await _near(room, story), *closest(told, 2 * OFFERED)]
     async with room.store.read() as tx:
         found = await tx.stories.load(near)
-    same = [one for one in found if one.id != story.id and one.lead.sample == story.lead.sample]
+    same = [
+        one
+        for one in found
+        if one.id != story.id
+        and one.lead.sample == story.lead.sample
+        and one.lead.language == story.lead.language  # else half of the readers would lose it
+    ]
     return story, [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
 
 
@@ -91,6 +96,16 @@ async def _near(room: Newsroom, story: Story) -> list[int]:
     return [known[other].story_id or 0 for other in ids if other in known]
 
 
+async def two(room: Newsroom, who: Presser, story_id: int, other_id: int) -> tuple[Story, Story]:
+    """Two stories that are to be one.
+
+    :raises NotUnderstood: no administrator, or there is no such story
+    """
+    _authorise(room, who)
+    async with room.store.read() as tx:
+        return await _story(tx, story_id), await _story(tx, other_id)
+
+
 async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> Story:
     """Two stories are one: the older one stays, with the articles, votes and readers of both.
 
@@ -98,7 +113,10 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
     """
     _authorise(room, who)
     async with room.store.begin() as tx:
+        is_new = await _begins(tx, who)
         one, other = await _story(tx, story_id), await _story(tx, other_id)
+        if not is_new:
+            return one
         if one.id == other.id:
             raise NotUnderstood("ruling.same")
         if one.lead.sample != other.lead.sample:
@@ -108,8 +126,9 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
         await tx.votes.merge(kept.id, gone.id)
         await tx.posts.merge(kept.id, gone.id)
         await tx.marks.merge(kept.id, gone.id)
+        await tx.deliveries.merge_alerts(kept.id, gone.id)
         await _rule(room, tx, who, Ruled("merge", kept.id, gone.id, gone.articles))
-    await _lead(room, kept.id)
+    await group.lead_again(room, [kept.id])
     await follows.renamed(room, of_story(gone.id), of_story(kept.id))
     log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
     async with room.store.read() as tx:
@@ -117,23 +136,30 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
 
 
 async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) -> tuple[Story, Story]:
-    """An article, with its copies, tells another event. Returns what is left, and the new story.
+    """An article, with its copies, tells another event. Returns the story of before, and the new one.
 
-    Votes stay with what is left: nobody knows which of the two they were about.
+    The lead stays in the story of before, with votes and saves: it is what readers saw.
 
     :raises NotUnderstood: no administrator, no such story or article, or nothing would be left
     """
     _authorise(room, who)
     async with room.store.begin() as tx:
+        is_new = await _begins(tx, who)
         story = await _story(tx, story_id)
+        if not is_new:
+            return story, story
         theirs = _with_copies(story, article_id)
-        if not theirs or len(theirs) == len(story.articles):
+        if not theirs:
+            raise NotUnderstood("ruling.not_there")
+        if len(theirs) == len(story.articles):
             raise NotUnderstood("ruling.nothing_left")
+        if story.lead.id in theirs:  # what readers saw and voted on keeps its number
+            theirs = {article.id for article in story.articles} - theirs
         at = min(article.when for article in story.articles if article.id in theirs)
-        new_id = await tx.rulings.split(story.id, sorted(theirs), article_id, at)
+        new_id = await tx.rulings.split(story.id, sorted(theirs), at, room.now())
         new = await _story(tx, new_id)
         await _rule(room, tx, who, Ruled("split", new.id, story.id, new.articles))
-    await _lead(room, story.id, new.id)
+    await group.lead_again(room, [story.id, new.id])
     log.info("story split", left=story.id, new=new.id, by=room.alias(who.id))
     async with room.store.read() as tx:
         return await _story(tx, story.id), await _story(tx, new.id)
@@ -188,13 +214,9 @@ async def _rule(room: Newsroom, tx: Transaction, who: Presser, ruled: Ruled) -> 
             at=room.now(),
         )
     )
+
+
+async def _begins(tx: Transaction, who: Presser) -> bool:
+    """Nobody else places or rules meanwhile. False where this press has had its effect before a crash."""
     await tx.facts.count(group.FACT)
-
-
-async def _lead(room: Newsroom, *story_ids: int) -> None:
-    """Which article each of them shows. After a crash before this tidying mends it."""
-    async with room.store.read() as tx:
-        told = await tx.stories.tellers(story_ids)
-    leads = [(story_id, lead(tellers)) for story_id, tellers in told.items()]
-    async with room.store.begin() as tx:
-        await tx.stories.lead_all(leads)
+    return await tx.inbox.apply(who.update_id)

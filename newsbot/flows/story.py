@@ -12,7 +12,7 @@ from typing import NamedTuple
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import is_wanted
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, pool, taste
+from newsbot.flows import follows, lists, pool, taste
 from newsbot.messages.card import Mine
 from newsbot.messages.markup import leaf
 from newsbot.models.readers import Reader
@@ -21,12 +21,14 @@ from newsbot.models.taste import Deed
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
+from newsbot.stories.rank import ANYBODY, HALF_LIFE
 from newsbot.stories.related import LOOKED_AT, closest
 from newsbot.stories.related import related as related_to
 from newsbot.taste.fold import about
 
 RELATED = 5
 RELATED_WITHIN = timedelta(days=7)
+MERGED_MEANWHILE = 3  # times that a story may be merged while somebody waits for it
 LOADED = 30  # stories, of which those are left that the reader wants
 NEW = timedelta(days=3)  # who came later is new: a vote of theirs counts less in the ranking
 MOST_FEEDBACK = 5  # an hour
@@ -101,25 +103,23 @@ async def less(room: Newsroom, who: Presser, story_id: int) -> Seen | None:
     return await look(room, who.id, story_id)
 
 
-async def react(
-    room: Newsroom, who: Presser, message_id: int, was: int, wish: int
-) -> tuple[Story, str] | None:
+async def react(room: Newsroom, who: Presser, message_id: int, wish: int) -> tuple[Story, str] | None:
     """A reaction under a message of ours that shows one story: a vote like any other, the later one counts.
 
     Returns the story whose card now has other counts and the card's place; None where there is no such card.
 
-    :param was: the vote that the reaction was before, 0 for none or another one
-    :param wish: the vote that it is now; 0 withdraws what it said before, not what a button said since
+    :param wish: the vote that it is now; 0 withdraws what it said before, not what anything else said since
     """
     async with room.store.read() as tx:
         shown = await tx.posts.get(who.chat_id, message_id)
         story_id = shown[0] if shown else await tx.deliveries.shows(who.chat_id, message_id)
     if story_id is None:
         return None
+    place = f"{who.chat_id}:{message_id}"
     async with _pressed(room, who, story_id) as press:
-        if press is None or press.mine.vote == wish or not (wish or press.mine.vote == was):
+        if press is None or not (wish or await press.tx.votes.said_by(who.id, press.story_id) == place):
             return None
-        await press.cast(wish)
+        await press.cast(wish, place if wish else "")
     if shown is None:  # an alert has no counts
         return None
     seen = await look(room, who.id, story_id)
@@ -137,10 +137,10 @@ class _Press:
     mine: Mine
     about: Mapping[str, float]
 
-    async def cast(self, vote: int) -> None:
+    async def cast(self, vote: int, said_by: str = "") -> None:
         sure = await self.is_sure()
         if await self.tx.votes.cast(
-            self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure
+            self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure, said_by
         ):
             await self.note(Deed.VOTE, vote)
 
@@ -159,15 +159,25 @@ async def _pressed(room: Newsroom, who: Presser, story_id: int) -> AsyncIterator
 
     None where there is no such story, or where the press has had its effect before: then it is only answered.
     """
-    seen = await look(room, who.id, story_id)
-    told_of = about(seen.story) if seen else {}
+    async with room.store.read() as tx:
+        lead = await tx.stories.lead_of(story_id)
+    told_of = about(lead) if lead else {}
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
-        now = (await tx.stories.current([story_id]))[story_id]
-        if seen is None or not is_new or not await tx.stories.exists(now):
+        now = await _held(tx, story_id)
+        if lead is None or not is_new or now is None:
             yield None
         else:
             yield _Press(room, tx, who, now, Mine(*await tx.votes.of(who.id, now)), told_of)
+
+
+async def _held(tx: Transaction, story_id: int) -> int | None:
+    """What the story is called now, which it is until the transaction is over; None where there is none."""
+    for _ in range(MERGED_MEANWHILE):
+        now = (await tx.stories.current([story_id]))[story_id]
+        if await tx.stories.exists(now):
+            return now
+    return None
 
 
 async def opened(
@@ -177,7 +187,7 @@ async def opened(
 
     :param is_own: in a chat of one person, who shows by that what they like, the first time
     """
-    told_of = about(story)
+    told_of = about(story.lead)
     async with room.store.begin() as tx:
         if message_id is not None:
             await tx.posts.put(who.chat_id, message_id, story.id, place, room.now())
@@ -194,12 +204,16 @@ async def closed(room: Newsroom, chat_id: int, message_id: int) -> None:
             await tx.posts.remove(chat_id, message_id)
 
 
-async def why(room: Newsroom, reader: Reader, story: Story) -> tuple[Reason, ...]:
-    """Why this story has its place among those of the day, for this reader."""
-    wants = await pool.wants(room, reader)
-    hits = await follows.hits(room, reader.follows, [story])
-    on = pool.weighed(room, [story], common=await pool.common(room))
-    return pool.why(on, story, replace(wants, hits=hits))
+async def why(room: Newsroom, reader: Reader, story: Story, place: str = "") -> tuple[Reason, ...]:
+    """Why this story has its place in the list that it was opened from, or else among those of the day."""
+    view = await listed_at(room, reader.id, place)
+    span = lists.SPANS.get(view.kind if view else "")
+    wants = ANYBODY
+    if view is None or view.kind not in lists.FOR_ALL:
+        hits = await follows.hits(room, reader.follows, [story])
+        wants = replace(await pool.wants(room, reader), hits=hits)
+    on = pool.weighed(room, [story], span.half_life if span else HALF_LIFE, await pool.common(room))
+    return pool.why(on, story, wants)
 
 
 async def related(
@@ -227,7 +241,7 @@ async def related(
         return found, f"v{await tx.views.add(view, room.now())}"
 
 
-async def place(room: Newsroom, chat_id: int, name: str) -> View | None:
+async def listed_at(room: Newsroom, chat_id: int, name: str) -> View | None:
     """The kept list of this name (`v12`, `d12`), if it stands in this chat."""
     if not PLACE.fullmatch(name):
         return None

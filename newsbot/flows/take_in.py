@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsbot.articles.compare import compare
-from newsbot.flows import follows, index
+from newsbot.flows import follows, group, index
 from newsbot.models.articles import Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
@@ -98,6 +98,8 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         await tx.stories.index_all(one for one in under if one[0] in changed)
         same = [(place, one.draft.keys) for place, one in again.items() if place not in changed]
         await tx.articles.recognise(source.id, same)
+    told = {before[one].story_id for one in changed}
+    await group.lead_again(room, sorted(one for one in told if one is not None))
     return changed
 
 

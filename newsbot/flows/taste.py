@@ -16,7 +16,7 @@ from newsbot.models.readers import Reader
 from newsbot.models.taste import Deed, Liking, Mark, worth
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.taste.fold import about, erasing, fold, likings, weights
+from newsbot.taste.fold import about, fold, likings, weights
 
 FACT = "taste_rest"  # there are marks of which nobody knows what they are about: from before there were any
 AT_ONCE = 200
@@ -73,12 +73,13 @@ async def erase(room: Newsroom, reader: Reader, key: str, press: int) -> None:
 
     :param press: the update's id: a press that is dealt with twice, around a crash, counts once
     """
-    async with room.store.read() as tx:
-        kept = await tx.marks.tastes(reader.id)
-    edit = erasing(key, kept.get(key, 0.0), press, reader.id, room.now())
     async with room.store.begin() as tx:
-        if await tx.inbox.apply(press):
-            await tx.marks.put(edit)
+        if not await tx.inbox.apply(press):
+            return
+        for mark in await tx.marks.of(reader.id):
+            if key in mark.about:
+                rest = {other: share for other, share in mark.about.items() if other != key}
+                await tx.marks.put(replace(mark, about=rest))
 
 
 async def forget(room: Newsroom, reader: Reader) -> None:
@@ -133,7 +134,9 @@ async def _describe(room: Newsroom, reader_id: int) -> None:
     async with room.store.read() as tx:
         unknown = [mark for mark in await tx.marks.of(reader_id) if not mark.about]
         told = {story.id: story for story in await tx.stories.load([mark.story_id for mark in unknown])}
-    described = [replace(mark, about=about(told[mark.story_id])) for mark in unknown if mark.story_id in told]
+    described = [
+        replace(mark, about=about(told[mark.story_id].lead)) for mark in unknown if mark.story_id in told
+    ]
     async with room.store.begin() as tx:
         for mark in described:
             await tx.marks.describe(mark)

@@ -55,6 +55,8 @@ VERBS = frozenset(
         "pin",
         "merge",
         "into",
+        "join",
+        "cut",
         "split",
         "apart",
     )

@@ -17,6 +17,7 @@ from newsbot.models.stories import Ruling, Story
 
 ROW = 8  # buttons
 MOST = 24  # articles that may be chosen
+REMEMBERED, BRIEF = 3, 30  # of what was decided the last; UTF-16 units of their headlines
 TITLE = 70  # UTF-16 units
 
 
@@ -45,16 +46,15 @@ def articles(story: Story, rulings: Sequence[Ruling], reader: Reader, now: datet
     shown = story.articles[:MOST]
     head = [bold(say("ruling.split", language))]
     blocks = [
-        Markup("{}. {}\n{} · {}").format(
+        Markup("{}. {}\n{}").format(
             number,
             link(one.link, cut(leaf(one.title), TITLE) or "—"),
-            name(one.source),
-            when(one.when, now, reader),
+            Markup(" · ").join(filter(None, (name(one.source), when(one.when, now, reader)))),
         )
         for number, one in enumerate(shown, 1)
     ]
-    tail = [_remembered(one, story, reader, now) for one in rulings[-3:]]
-    text, count = fit(head, blocks, tail)
+    known = [_remembered(one, story, reader, now) for one in rulings[-REMEMBERED:]]
+    text, count = fit(head, blocks, [Markup("\n").join(known)] if known else [])
     made = [
         Button(f"✂ {number}", encode("apart", place, story.id, str(one.id)))
         for number, one in enumerate(shown[:count], 1)
@@ -62,10 +62,23 @@ def articles(story: Story, rulings: Sequence[Ruling], reader: Reader, now: datet
     return Message(text=text, buttons=(*_rows(made), _back(story, language, place)))
 
 
+def sure(story: Story, other: str, verb: str, value: str, language: str, place: str) -> Message:
+    """Before two stories become one, or one two: it cannot be undone entirely."""
+    key = "ruling.ask_merge" if verb == "join" else "ruling.ask_split"
+    rows = (
+        (Button(label(f"button.{verb}", language), encode(verb, place, story.id, value)),),
+        _back(story, language, place),
+    )
+    text = say(key, language, title=cut(leaf(story.title), TITLE), other=cut(leaf(other), TITLE))
+    return Message(text=str(text), buttons=rows)
+
+
 def _remembered(ruling: Ruling, story: Story, reader: Reader, now: datetime) -> Markup:
-    other = ruling.other_id if ruling.story_id == story.id else ruling.story_id
     key = "ruling.was_merged" if ruling.kind == "merge" else "ruling.was_split"
-    return say(key, reader.language, other=other, when=when(ruling.at, now, reader))
+    titles = [one.title for one in story.articles if one.id in ruling.article_ids]
+    title = f"“{cut(leaf(titles[0]), BRIEF)}”" if titles else ""
+    many, at = len(ruling.article_ids), when(ruling.at, now, reader)
+    return say(key, reader.language, count=many, when=at, title=title, by=ruling.by)
 
 
 def _rows(made: Sequence[Button]) -> list[tuple[Button, ...]]:

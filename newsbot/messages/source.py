@@ -113,7 +113,7 @@ def card(
 def _weights(source: Source, mine: str, language: str) -> tuple[Button, ...]:
     """A step down, how much is thought of it, a step up."""
     place = nearest_weight(source.weight)
-    steps = ((max(place - 1, 0), "➖"), (place, ""), (min(place + 1, len(WEIGHTS) - 1), "➕"))
+    steps = ((max(place - 1, 0), "−"), (place, ""), (min(place + 1, len(WEIGHTS) - 1), "＋"))
     named = label("source.weight", language, weight=f"{source.weight:g}")
     return tuple(Button(sign or named, encode("weight", value=f"{mine}.{to}")) for to, sign in steps)
 

@@ -8,8 +8,9 @@ from hashlib import blake2b
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
+from newsbot.messages.follows import listed
 from newsbot.messages.markup import cut, leaf
-from newsbot.messages.why import category
+from newsbot.messages.why import named
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
@@ -50,17 +51,16 @@ def _line(place: int, one: Liking, names: Mapping[str, str], language: str) -> M
     sign = "👍" if one.weight > 0 else "👎"
     deeds = [label(f"taste.deed.{deed}", language, count=count) for deed, count in sorted(one.deeds.items())]
     told = f"{place}. {sign} {_named(one.key, names, language)} {one.weight:+.1f}".replace("-", "−")
-    return escape(f"{told}  {' '.join(deeds)}".rstrip())
+    return escape(f"{told}  {listed(deeds, language)}".rstrip())
 
 
 def _named(name: str, names: Mapping[str, str], language: str) -> str:
     """芯片, 来源 IT之家, 栏目 人工智能."""
     kind, _, value = name.partition(":")
-    if kind == "tag":
-        return cut(leaf(value), NAME)
-    if kind == "category":
-        return label("taste.category", language, name=cut(category(value, language), NAME))
-    return label("taste.source", language, name=cut(leaf(names.get(value, value)), NAME))
+    if kind == "source":
+        return label("taste.source", language, name=cut(leaf(names.get(value, value)), NAME))
+    said = cut(named(name, language), NAME)
+    return said if kind == "tag" else label("taste.category", language, name=said)
 
 
 def _buttons(shown: Sequence[Liking], reader: Reader) -> tuple[tuple[Button, ...], ...]:

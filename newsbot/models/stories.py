@@ -46,6 +46,7 @@ class Story:
 
     :ivar weight: of the lead's source, 1 for an ordinary one
     :ivar pinned_until: an administrator wants it on top until then
+    :ivar split_at: it was a part of another story until then, and what was shown before was that one
     """
 
     id: int
@@ -54,6 +55,7 @@ class Story:
     tally: Tally = field(default_factory=Tally)
     weight: float = 1.0
     pinned_until: datetime | None = None
+    split_at: datetime | None = None
 
     @property
     def title(self) -> str:

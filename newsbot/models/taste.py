@@ -13,17 +13,13 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # a float holds what has grown since f
 
 
 class Deed(StrEnum):
-    """What somebody does with a story.
-
-    EDIT changes the weight of one thing by hand and is about no story.
-    """
+    """What somebody does with a story."""
 
     VOTE = "vote"
     VALUE = "value"
     SAVE = "save"
     OPEN = "open"
     LESS = "less"
-    EDIT = "edit"
 
 
 def worth(deed: Deed, value: int = 0) -> float:
@@ -42,7 +38,6 @@ def worth(deed: Deed, value: int = 0) -> float:
             return OPEN
         case Deed.LESS:
             return LESS
-    raise ValueError(f"{deed} has no worth of its own")
 
 
 def growth(at: datetime) -> float:
@@ -57,7 +52,6 @@ def growth(at: datetime) -> float:
 class Mark:
     """One thing that one reader did with one story.
 
-    :ivar story_id: minus the id of the press, where it is an EDIT
     :ivar worth: how much it says, see `worth`
     :ivar about: what the story was about then, `tag:…`, `source:…`, `category:…` -> its share
     :ivar at: when (aware)

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.deliveries import ALERT, Delivery, State, Told
@@ -95,6 +108,17 @@ class Deliveries:
             await self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
         ).first()
         return _delivery(row) if row else None
+
+    async def merge_alerts(self, kept: int, gone: int) -> int:
+        """Who has an alert of the one needs none of the other any more. Returns how many do not leave."""
+        other = deliveries.alias()
+        has_one = exists().where(other.c.chat_id == deliveries.c.chat_id, _alerts_of(kept, other))
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(_alerts_of(gone, deliveries), deliveries.c.state == State.QUEUED, has_one)
+            .values(state=State.SKIPPED, reason="its story was merged into one that is told")
+        )
+        return done.rowcount
 
     async def shows(self, chat_id: int, message_id: int) -> int | None:
         """The one story that a message of ours told when it was sent; None where it told several."""
@@ -240,6 +264,12 @@ class Deliveries:
             select(deliveries).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
         )
         return [_delivery(row) for row in rows]
+
+
+def _alerts_of(story_id: int, told: FromClause) -> ColumnElement[bool]:
+    """`alert:12`, and `alert:12:…` of one that is followed."""
+    slot = f"{ALERT}{story_id}"
+    return or_(told.c.slot == slot, told.c.slot.startswith(f"{slot}:"))
 
 
 def _claimable(now: datetime) -> Select[tuple[int]]:

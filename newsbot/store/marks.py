@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed, Mark
 from newsbot.store import dialects
-from newsbot.store.tables import marks, tastes
+from newsbot.store.tables import marks, tastes, votes
 
 
 class Marks:
@@ -55,13 +55,34 @@ class Marks:
             await self._add(reader_id, _changed(before, None))
 
     async def merge(self, kept: int, gone: int) -> None:
-        """Two stories are one: who did the same with both did it once, the later time."""
-        theirs = {(mark.reader_id, mark.deed): mark for mark in await self.about(kept)}
+        """Two stories are one: who did the same with both did it once, the later time.
+
+        After `Votes.merge`: a vote that was withdrawn later than it was cast on the other one says nothing.
+        """
+        other = marks.alias()
+        same = exists().where(
+            other.c.story_id == kept, other.c.reader_id == marks.c.reader_id, other.c.deed == marks.c.deed
+        )
+        alone = update(marks).where(marks.c.story_id == gone, ~same)
+        await self._connection.execute(alone.values(story_id=kept))  # of most, and no taste changes
+        theirs = {(mark.reader_id, mark.deed): mark for mark in await self._both(kept, gone)}
         for mark in await self.about(gone):
+            before = theirs[(mark.reader_id, mark.deed)]
             await self.remove(mark.reader_id, gone, mark.deed)
-            other = theirs.get((mark.reader_id, mark.deed))
-            if other is None or other.at < mark.at:
+            if before.at < mark.at:
                 await self.put(replace(mark, story_id=kept))
+        withdrawn = select(votes.c.reader_id).where(votes.c.story_id == kept, votes.c.vote == 0)
+        for reader_id in list(await self._connection.scalars(withdrawn)):
+            await self.remove(reader_id, kept, Deed.VOTE)
+
+    async def _both(self, kept: int, gone: int) -> list[Mark]:
+        """The marks on the one of who did the same with the other."""
+        other = marks.alias()
+        same = exists().where(
+            other.c.story_id == gone, other.c.reader_id == marks.c.reader_id, other.c.deed == marks.c.deed
+        )
+        rows = await self._connection.execute(select(marks).where(marks.c.story_id == kept, same))
+        return [_mark(row) for row in rows]
 
     async def of(self, reader_id: int) -> list[Mark]:
         """Everything that this reader did, the oldest first."""

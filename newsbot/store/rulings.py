@@ -24,13 +24,18 @@ class Rulings:
 
         Votes, values and saves are `Votes.merge`, marks and posts have their own.
         """
-        await self._connection.execute(
-            update(articles).where(articles.c.story_id == gone).values(story_id=kept)
+        pinned = await self._connection.scalar(
+            select(func.max(stories.c.pinned_until)).where(stories.c.id.in_((kept, gone)))
         )
+        # first of all: whoever votes on it meanwhile is waited for, or waits
         await self._connection.execute(
             update(stories)
             .where(or_(stories.c.id == gone, stories.c.merged_into == gone))
             .values(merged_into=kept, pinned_until=None)
+        )
+        await self.pin(kept, pinned)
+        await self._connection.execute(
+            update(articles).where(articles.c.story_id == gone).values(story_id=kept)
         )
         await self._connection.execute(
             update(feedback).where(feedback.c.story_id == gone).values(story_id=kept)
@@ -58,6 +63,13 @@ class Rulings:
         fresh = dialects.insert(self._connection, words).from_select(names, theirs)
         await self._connection.execute(fresh.on_conflict_do_nothing())
         await self._connection.execute(delete(words).where(words.c.word == gone))
+        followed = words.alias()
+        both = exists().where(
+            followed.c.reader_id == words.c.reader_id, followed.c.word == kept, followed.c.kind == "follow"
+        )
+        await self._connection.execute(
+            delete(words).where(words.c.word == kept, words.c.kind == "mute", both)
+        )
         answered = select(literal(kept), hits.c.article_id, hits.c.at, hits.c.waits).where(hits.c.key == gone)
         more = dialects.insert(self._connection, hits).from_select(
             ["key", "article_id", "at", "waits"], answered
@@ -65,10 +77,18 @@ class Rulings:
         await self._connection.execute(more.on_conflict_do_nothing())
         await self._connection.execute(delete(hits).where(hits.c.key == gone))
 
-    async def split(self, story_id: int, article_ids: Sequence[int], lead: int, at: datetime) -> int:
-        """These articles tell another event, from now on a story of its own. Returns its id."""
+    async def split(self, story_id: int, article_ids: Sequence[int], at: datetime, now: datetime) -> int:
+        """These articles, without the lead, are from now on a story of its own. Returns its id.
+
+        Who was shown the story was shown its lead: the new one is new to everybody.
+        """
         (new,) = await self._connection.run_sync(new_ids, stories, 1)
-        await self._connection.execute(insert(stories).values(id=new, lead_id=lead, first_at=at))
+        await self._connection.execute(
+            insert(stories).values(id=new, lead_id=article_ids[0], first_at=at, split_at=now)
+        )
+        await self._connection.execute(
+            delete(hits).where(hits.c.key == of_story(story_id), hits.c.article_id.in_(article_ids))
+        )
         mine = and_(articles.c.id.in_(article_ids), articles.c.story_id == story_id)
         await self._connection.execute(update(articles).where(mine).values(story_id=new))
         # what is a copy of something in another story tells it in words of its own there

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -202,6 +203,15 @@ class Stories:
         )
         return [row.story_id for row in rows]
 
+    async def pinned(self, now: datetime) -> list[int]:
+        """The stories that are on top."""
+        return list(await self._connection.scalars(select(stories.c.id).where(stories.c.pinned_until > now)))
+
+    async def told_by(self, source_id: str, since: datetime) -> list[int]:
+        """The stories that a source tells since then."""
+        chosen = select(articles.c.story_id).where(articles.c.source_id == source_id, articles.c.at >= since)
+        return list(await self._connection.scalars(chosen.where(articles.c.story_id.is_not(None)).distinct()))
+
     async def hottest(self, since: datetime, limit: int) -> list[int]:
         """The stories since then that most sources tell, and those that most readers support."""
         many = func.count(articles.c.source_id.distinct())
@@ -302,10 +312,18 @@ class Stories:
             found += await self._load(batch)
         return found
 
+    async def lead_of(self, story_id: int) -> Article | None:
+        """The article that is shown for a story, or for what it was merged into, without its text."""
+        now = (await self.current([story_id]))[story_id]
+        columns: list[Any] = [column for column in articles.c if column is not articles.c.text]
+        shown = select(*columns, literal("").label("text")).join(stories, stories.c.lead_id == articles.c.id)
+        row: Any = (await self._connection.execute(shown.where(stories.c.id == now))).first()
+        return article(row) if row else None
+
     async def exists(self, story_id: int) -> bool:
-        """Whether there is such a story, and it was not merged into another one."""
+        """Whether there is such a story, and it was not merged into another one; that waits from now on."""
         chosen = select(stories.c.id).where(stories.c.id == story_id, stories.c.merged_into.is_(None))
-        return await self._connection.scalar(chosen) is not None
+        return await self._connection.scalar(chosen.with_for_update(read=True)) is not None
 
     async def current(self, ids: Iterable[int]) -> dict[int, int]:
         """What stories of these ids are called today: other than then where they were merged."""
@@ -337,7 +355,13 @@ class Stories:
     async def _heads(self, ids: Sequence[int]) -> dict[int, Any]:
         """Lead, pin, and the weight of the lead's source."""
         rows = await self._connection.execute(
-            select(stories.c.id, stories.c.lead_id, stories.c.pinned_until, sources.c.weight)
+            select(
+                stories.c.id,
+                stories.c.lead_id,
+                stories.c.pinned_until,
+                stories.c.split_at,
+                sources.c.weight,
+            )
             .outerjoin(articles, articles.c.id == stories.c.lead_id)
             .outerjoin(sources, sources.c.id == articles.c.source_id)
             .where(stories.c.id.in_(ids))
@@ -456,4 +480,5 @@ def _story(head: Row[Any], told: list[Article], tally: Tally) -> Story:
         tally=tally,
         weight=1.0 if head.weight is None else head.weight,
         pinned_until=head.pinned_until,
+        split_at=head.split_at,
     )

@@ -112,6 +112,7 @@ stories = Table(
     Column("first_at", Moment, nullable=False),
     Column("merged_into", BigInteger),  # by an administrator: buttons of before still say this one's id
     Column("pinned_until", Moment),
+    Column("split_at", Moment),  # what was shown before then was another story
     Index(None, "first_at"),
     Index(None, "merged_into"),
 )
@@ -274,6 +275,7 @@ votes = Table(
     Column("at", Moment, nullable=False),
     Column("sure", Boolean, nullable=False, server_default=true()),  # see flows/story.py
     Column("update_id", BigInteger, nullable=False, server_default="0"),  # of the press or the reaction
+    Column("said_by", String(50), nullable=False, server_default=""),  # message reacted to; empty: a button
 )
 
 ratings = Table(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, case, delete, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed
@@ -29,13 +29,15 @@ class Votes:
         now: datetime,
         update_id: int = 0,
         sure: bool = True,
+        said_by: str = "",
     ) -> bool:
         """Support (1) or oppose (-1); 0 withdraws. False where this reader voted on it later than that.
 
         :param update_id: of the press or the reaction, which come in this order
         :param sure: see Tally
+        :param said_by: the message that was reacted to; empty for a button
         """
-        values = {"vote": vote, "at": now, "update_id": update_id, "sure": sure}
+        values = {"vote": vote, "at": now, "update_id": update_id, "sure": sure, "said_by": said_by}
         is_later = or_(votes.c.update_id <= update_id, votes.c.update_id > update_id + COUNTS_ANEW)
         done = await self._connection.execute(
             dialects.insert(self._connection, votes)
@@ -81,20 +83,21 @@ class Votes:
 
     async def of(self, reader_id: int, story_id: int) -> tuple[int, int, bool, bool]:
         """What this reader made of the story: vote, value, saved, less of it; zeros where nothing."""
-        vote = await self._one(votes, "vote", reader_id, story_id)
-        value = await self._one(ratings, "value", reader_id, story_id)
-        saved = await self._one(saves, "at", reader_id, story_id)
-        less = await self._connection.scalar(
-            select(marks.c.at).where(
-                marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == Deed.LESS
+
+        def mine(table: Table, column: str) -> ColumnElement[Any]:
+            chosen = select(table.c[column]).where(
+                table.c.reader_id == reader_id, table.c.story_id == story_id
             )
-        )
+            return (chosen.where(marks.c.deed == Deed.LESS) if table is marks else chosen).scalar_subquery()
+
+        told = select(mine(votes, "vote"), mine(ratings, "value"), mine(saves, "at"), mine(marks, "at"))
+        vote, value, saved, less = (await self._connection.execute(told)).one()
         return int(vote or 0), int(value or 0), saved is not None, less is not None
 
-    async def _one(self, table: Table, column: str, reader_id: int, story_id: int) -> Any:
-        return await self._connection.scalar(
-            select(table.c[column]).where(table.c.reader_id == reader_id, table.c.story_id == story_id)
-        )
+    async def said_by(self, reader_id: int, story_id: int) -> str:
+        """The message by a reaction to which this reader votes; empty where by a button, or not."""
+        chosen = select(votes.c.said_by).where(votes.c.reader_id == reader_id, votes.c.story_id == story_id)
+        return str(await self._connection.scalar(chosen) or "")
 
     async def counts(self, story_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         """How many support and how many oppose, of those stories about which anybody voted."""

@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from newsbot.chinese.people import is_person
 from newsbot.models.stories import Signature
 from newsbot.stories.rarity import rarity_of_name
 from newsbot.stories.signature import HAN_RUN, PART_MARK, SYMBOLS
 
+T = TypeVar("T")
 WINDOW = timedelta(hours=72)
 COMMON = 0.4  # names more common than this, such as ai, are nobody's
 UNRELATED = 0.03  # of the shorter text in the longer one: what any two texts share
@@ -33,12 +35,26 @@ GUIDE = re.compile(
 )
 # What happens to many in the same words, and to one of them each time
 FORMS = tuple(map(re.compile, ("融资", "财报|营收|收入|净利|业绩|季报", "降价|涨价|调价|提价|直降")))
+# Of each of these something happens in one way or in another, at one stage or at another
+STAGES = tuple(
+    tuple(map(re.compile, stages))
+    for stages in (
+        ("受理", "过会|获批|注册生效", "终止|撤回|被否"),
+        ("成功", "失败|爆炸|坠毁|失利"),
+        ("涨", "跌"),
+        ("首日", "次日"),
+        ("量产|开售|交付", "延期|推迟|跳票|停产"),
+        ("恢复", "暂停|叫停|禁止|约谈"),
+        ("获批|入华", "事故|召回"),
+        ("上线", "下线|下架|宕机"),
+    )
+)
 LAUNCH = re.compile("发布|推出|开售|亮相|首发|上市")
 # Behind a name: it is not the one that gets the money
 PAYER = re.compile("[等和与]?(?:资本|创投|领投|跟投|投资|入股)")
 
 
-def differ(mine: frozenset[str], yours: frozenset[str]) -> bool:
+def differ(mine: frozenset[T], yours: frozenset[T]) -> bool:
     """Whether both have some, and none in common."""
     return bool(mine and yours) and not mine & yours
 
@@ -53,6 +69,7 @@ def speaks_against(one: Signature, other: Signature) -> bool:
         or _has_other_version(one, other)
         or _has_other_edition(one, other)
         or _happens_to_others(one, other)
+        or _is_another_stage(one, other)
     )
 
 
@@ -124,6 +141,18 @@ def _happens_to_others(one: Signature, other: Signature) -> bool:
         if mine - other.entities and yours - one.entities:
             return True
         if form is not LAUNCH and differ(mine, yours):
+            return True
+    return False
+
+
+def _is_another_stage(one: Signature, other: Signature) -> bool:
+    """What succeeded did not fail, what was accepted is not decided yet: news of another day."""
+    for stages in STAGES:
+        mine, yours = (
+            frozenset(at for at, stage in enumerate(stages) if stage.search(article.title))
+            for article in (one, other)
+        )
+        if differ(mine, yours):
             return True
     return False
 

@@ -210,11 +210,7 @@ def shown_value(story: Story) -> float | None:
     tally = story.tally
     if tally.value_count < FEWEST_RATERS:
         return None
-    others = tally.value_count - tally.sure_value_count
-    count = tally.sure_value_count + _unsure(others)
-    mean = (tally.value_sum - tally.sure_value_sum) / others if others else 0.0
-    total = tally.sure_value_sum + mean * _unsure(others)
-    return round((total + FEWEST_RATERS * MEAN_VALUE) / (count + FEWEST_RATERS), 2)
+    return round(_mean(tally.value_sum, tally.value_count), 2)
 
 
 def liking(story: Story, taste: Mapping[str, float]) -> float:
@@ -242,12 +238,11 @@ def _parts(
 ) -> tuple[float, float, float, float, float, float, float, float]:
     """The parts of a score that are the same for every reader, but for noise."""
     tally = story.tally
-    value = shown_value(story) if tally.sure_value_count >= FEWEST_RATERS else None
     told = story.independent + COPY * story.copying if len(story.articles) > 1 else 1.0
     reads = _reads(story)
     return (
         _votes(tally, common) if tally.up or tally.down or tally.times else 0.0,
-        value - MEAN_VALUE if value is not None else 0.0,
+        _value(tally) if tally.value_count else 0.0,
         min(MOST_SOURCES, log2(told)) if told > 1 else 0.0,
         FRESH * 0.5 ** max(0.0, (now - story.when) / half_life),
         min(1.0, log10(1 + reads) / READS_SCALE) if reads else 0.0,
@@ -255,6 +250,21 @@ def _parts(
         PIN if story.pinned_until and story.pinned_until > now else 0.0,
         max(MOST_REPORTS, REPORT * log2(1 + tally.reports)) if tally.reports else 0.0,
     )
+
+
+def _value(tally: Tally) -> float:
+    """The points of the values: as the shown value, but that those that are not sure count less."""
+    if tally.sure_value_count < FEWEST_RATERS:
+        return 0.0
+    others = tally.value_count - tally.sure_value_count
+    mean = (tally.value_sum - tally.sure_value_sum) / others if others else 0.0
+    total = tally.sure_value_sum + mean * _unsure(others)
+    return _mean(total, tally.sure_value_count + _unsure(others)) - MEAN_VALUE
+
+
+def _mean(total: float, count: float) -> float:
+    """A Bayesian average: as if as many as are needed had given the middle before."""
+    return (total + FEWEST_RATERS * MEAN_VALUE) / (count + FEWEST_RATERS)
 
 
 def _votes(tally: Tally, common: Usual) -> float:
@@ -350,7 +360,7 @@ def _named(story: Story, wants: Wants) -> list[str]:
 
 def _keys(story: Story) -> list[str]:
     """What taste weighs of a story."""
-    found = [f"tag:{tag}" for tag in story.tags]
+    found = [f"tag:{tag}" for tag in dict.fromkeys(story.tags)]
     found.append(f"source:{story.lead.source_id}")
     if story.lead.category:
         found.append(f"category:{story.lead.category}")
@@ -369,8 +379,7 @@ def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
 def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, str]]:
     liked = {key: taste[key] for key in _keys(story) if key in taste}
     best = max(liked, key=lambda key: abs(liked[key]), default="")
-    kind, _, name = best.partition(":")
-    said = {"source": story.lead.source, "category": best}.get(kind, name)
+    said = f"source:{story.lead.source}" if best.startswith("source:") else best
     return _liked(sum(liked.values())), ("about", said)
 
 

@@ -36,6 +36,7 @@ SHORTEST_TITLE = 6  # characters; 早报 is no headline
 ENOUGH = 1.6  # points of evidence; one step stricter than the best figures on the tuning days
 SHARE = 0.1  # of what the two titles tell must be shared
 SHARE_WITHOUT_HAN = 0.5  # the same for titles without Chinese, whose words have no counts to weigh them by
+RELATED = 0.1  # of the shorter text in the longer one, where headlines share nothing but names
 ANCHOR = 0.8  # a name this rare, or a figure, must be among what is shared
 SELECTIVE = 0.6  # pieces more common than this tell nothing and find no candidates
 # The standing title of a column, with nothing but its day or number: 科技早报7月22日, 每日新闻汇总第3期
@@ -117,8 +118,17 @@ def is_same_event(one: Signature, other: Signature) -> bool:
     anchored = max(names, default=0) >= ANCHOR or any(kind == "number" for kind, _ in points)
     if not names or not anchored or sum(points.values()) < ENOUGH:
         return False
-    share = SHARE if HAN_RUN.search(one.title) and HAN_RUN.search(other.title) else SHARE_WITHOUT_HAN
+    in_chinese = bool(HAN_RUN.search(one.title) and HAN_RUN.search(other.title))
+    if in_chinese and len(names) == len(points) and not _have_text_in_common(one, other):
+        return False  # who it is about, and not what happens; any word of an English headline may be a name
+    share = SHARE if in_chinese else SHARE_WITHOUT_HAN
     return _shared(one, other) >= share and not has_other_text(one, other)
+
+
+def _have_text_in_common(one: Signature, other: Signature) -> bool:
+    """More than any two texts about one company have."""
+    short, long = sorted((one.shingles, other.shingles), key=len)
+    return len(short) >= LONG_TEXT and short.shared(long) >= RELATED * len(short)
 
 
 def _may_be_anchored(one: Signature, other: Signature) -> bool:

@@ -40,7 +40,7 @@ FACTORS = {
 COUNT = "[〇一二三四五六七八九十]{1,4}"
 PART = re.compile(
     rf"[(\[【]\s*(\d{{1,3}}|{COUNT}|[上中下])\s*[)\]】]"
-    rf"|第\s*(\d{{1,4}}|{COUNT})\s*(?:部分|[期篇章集回弹讲课辑卷节话周])"
+    rf"|第\s*(\d{{1,4}}|{COUNT})\s*(?:部分|[期篇章集回弹讲课辑卷节话周次届轮代批季])"
     rf"|(?<!分)之({COUNT})(?![\w])|([上中下])[篇集](?!\w)"
     r"|\b(?:part|vol|volume|no|issue|episode|ep|chapter|week|day)\b[.\s#]*(\d{1,4})\b|(?<!\w)#(\d{1,4})\b"
 )

@@ -26,6 +26,8 @@ def suggest(
     :param seed: decides which are drawn: the same for a reader all day
     """
     known = [one.story for one in ranked if one.followed or liking(one.story, taste) >= LIKED]
+    if not known:  # nothing is known: the best of all is all there is to try
+        return [one.story for one in ranked[:length]], set()
     strange = [one.story for one in ranked if not one.followed and abs(liking(one.story, taste)) < LIKED]
     many = min(len(strange), max(1, round(length * EXPLORED)))
     tried = Random(seed).sample(strange[:DRAWN_FROM], min(many, len(strange[:DRAWN_FROM])))  # noqa: S311 no secret

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import sqrt
 
-from newsbot.models.stories import Story
+from newsbot.models.articles import Article
 from newsbot.models.taste import Deed, Liking, Mark, growth
 
 MOST = 3.0
@@ -26,12 +26,12 @@ LEAST_KEPT = 0.05  # what has faded below says nothing any more
 SHARE = 1 / 3  # of a source, and of a category
 
 
-def about(story: Story) -> dict[str, float]:
-    """What a story is about, each with its share of what is done with it."""
-    shares = {f"tag:{tag}": round(1 / sqrt(len(story.tags)), 4) for tag in story.tags}
-    shares[f"source:{story.lead.source_id}"] = SHARE
-    if story.lead.category:
-        shares[f"category:{story.lead.category}"] = SHARE
+def about(lead: Article) -> dict[str, float]:
+    """What a story is about by what it shows, each with its share of what is done with it."""
+    shares = {f"tag:{tag}": round(1 / sqrt(len(lead.tags)), 4) for tag in lead.tags}
+    shares[f"source:{lead.source_id}"] = SHARE
+    if lead.category:
+        shares[f"category:{lead.category}"] = SHARE
     return shares
 
 
@@ -56,15 +56,6 @@ def weights(kept: Mapping[str, float], now: datetime) -> dict[str, float]:
         for key, weight in found.items()
         if abs(weight) >= LEAST_KEPT
     }
-
-
-def erasing(key: str, kept: float, number: int, reader_id: int, now: datetime) -> Mark:
-    """The edit after which nothing is left of one weight, now or later.
-
-    :param number: of the press, which tells edits apart
-    """
-    left = -kept / growth(now)
-    return Mark(reader_id=reader_id, story_id=-number, deed=Deed.EDIT, worth=left, at=now, about={key: 1.0})
 
 
 def likings(kept: Mapping[str, float], marks: Iterable[Mark], now: datetime) -> list[Liking]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, group, rulings, story
+from newsbot.flows import catalogue, deliver, digest, follows, group, lists, rulings, story
 from newsbot.flows.story import Presser
+from newsbot.models.deliveries import Delivery, State
 from newsbot.models.messages import Incoming
-from newsbot.models.readers import of_story
+from newsbot.models.readers import Reader, of_story
 from newsbot.models.stories import Story
+from newsbot.taste.fold import fold
 from tests.house import body
 
 EVENT, OTHER = "长庚光刻机通过验收", "国产光刻设备迎来里程碑"
@@ -67,7 +70,7 @@ async def test_what_was_merged_stays_so(desk):
 
 async def test_a_story_becomes_two(desk):
     """Votes stay with what is left; the other one has its own buttons."""
-    one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly", hours=3)
+    one, two = await desk.publishes(EVENT, hours=3), await desk.publishes(OTHER, "weekly", hours=2)
     await rulings.merge(desk.room, await press(desk), one, two)
     await story.vote(desk.room, await press(desk, READER), one, 1)
     apart = next(article.id for article in (await desk.story(one)).articles if article.title == OTHER)
@@ -117,7 +120,10 @@ async def test_the_best_source_leads_what_was_merged_and_what_is_left(desk):
     kept = await rulings.merge(desk.room, await press(desk), one, two)
     left, new = await rulings.split(desk.room, await press(desk), one, kept.lead.id)
 
-    assert [OTHER, EVENT, OTHER] == [told.title for told in (kept, left, new)]
+    # what readers saw keeps its number: it is the other part that goes
+    assert [(OTHER, one), (OTHER, one), (EVENT, new.id)] == [
+        (told.title, told.id) for told in (kept, left, new)
+    ]
 
 
 async def test_who_follows_what_went_follows_what_was_kept(desk):
@@ -201,3 +207,107 @@ async def test_what_may_be_the_same_is_offered(desk):
     told, found = await rulings.offered(desk.room, await press(desk), one)
 
     assert (one, [near]) == (told.id, [other.id for other in found])
+
+
+async def test_many_marks_are_merged_at_once(desk):
+    """Those of whom did something with one of them only; who did it with both did it once."""
+    one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly")
+    for reader in range(100, 130):
+        await story.vote(desk.room, await press(desk, reader), two, 1)
+    for told, wish in ((one, 1), (two, 1), (two, 1)):  # for, for, and withdrawn there
+        desk.later(seconds=1)
+        await story.vote(desk.room, await press(desk, READER), told, wish)
+    await rulings.merge(desk.room, await press(desk), one, two)
+
+    assert (30, 0) == ((await desk.story(one)).tally.up, (await story.look(desk.room, READER, one)).mine.vote)
+    async with desk.room.store.read() as tx:
+        assert [] == [mark for mark in await tx.marks.of(READER) if mark.worth == 1]
+        assert 30 == len(await tx.marks.about(one))
+        for reader in (READER, 100):
+            kept = {
+                key: weight for key, weight in (await tx.marks.tastes(reader)).items() if abs(weight) > 1e-6
+            }
+            assert pytest.approx(fold(await tx.marks.of(reader)), abs=1e-6) == kept
+
+
+async def test_what_was_shown_is_not_told_again_after_a_merge(desk, playground):
+    """A delivery that was written down with the other story; of an alert of each only one leaves."""
+    me = playground.telegram.add_person("me", "我", started=True).id
+    one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly")
+    third = await desk.publishes("北斗云宣布存储降价三成", "third")
+    await desk.subscribes(me)
+    async with desk.room.store.begin() as tx:
+        await tx.deliveries.show(me, digest.told([await desk.story(one)]), desk.moment)
+        for slot, told in (("x", (two, third)), (f"alert:{one}", (one,)), (f"alert:{two}", (two,))):
+            await tx.deliveries.plan(
+                Delivery(
+                    id=0,
+                    chat_id=me,
+                    slot=slot,
+                    state=State.QUEUED,
+                    due_at=desk.moment,
+                    expires_at=desk.moment + timedelta(hours=1),
+                    story_ids=told,
+                )
+            )
+    await rulings.merge(desk.room, await press(desk), one, two)
+    await deliver.deliver(desk.room)
+
+    texts = [message["text"] for message in playground.telegram.messages(me)]
+    assert [True] == ["北斗云" in text for text in texts if text.startswith("1. ")]
+    assert not any(OTHER in text or EVENT in text for text in texts if text.startswith("1. "))
+    states = {row.slot: row.state for row in await desk.deliveries(me)}
+    assert (State.SENT, State.SKIPPED) == (states["x"], states[f"alert:{two}"])
+
+
+async def test_what_was_split_off_is_new_to_who_saw_the_lead(desk):
+    """The digest tells it; what they saw does not come again."""
+    one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly", hours=1)
+    await rulings.merge(desk.room, await press(desk), one, two)
+    merged = await desk.story(one)
+    async with desk.room.store.begin() as tx:
+        await tx.deliveries.show(READER, digest.told([merged]), desk.moment)
+    apart = next(article.id for article in merged.articles if article.id != merged.lead.id)
+    desk.later(minutes=1)
+    _, new = await rulings.split(desk.room, await press(desk), one, apart)
+    found = await digest.composed(desk.room, Reader(id=READER))
+
+    assert [new.id] == [told.story.id for told in found.stories]
+
+
+async def test_a_story_on_top_stays_there_when_it_is_merged(desk):
+    """And however old it is it is in every list of the day."""
+    one, two = await desk.publishes(EVENT, hours=40), await desk.publishes(OTHER, "weekly", hours=40)
+    await rulings.pin(desk.room, await press(desk), two)
+    await rulings.merge(desk.room, await press(desk), one, two)
+    hot = await lists.hot(desk.room, Reader(id=READER), "hot")
+    found = await digest.composed(desk.room, Reader(id=READER))
+
+    assert ([one], [one]) == ([told.id for told in hot.stories], [told.story.id for told in found.stories])
+
+
+async def test_a_ruling_that_is_dealt_with_twice_rules_once(desk):
+    """Around a crash: it is only answered again."""
+    one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly")
+    who = await press(desk)
+    kept = [(await rulings.merge(desk.room, who, one, two)).id for _ in range(2)]
+    apart = (await desk.story(one)).articles[1].id
+    who = await press(desk)
+    left = [(await rulings.split(desk.room, who, one, apart))[0].id for _ in range(2)]
+
+    assert ([one, one], [one, one]) == (kept, left)
+    assert ["merge", "split"] == [rule.kind for rule in (await rulings.articles(desk.room, who, one))[1]]
+
+
+async def test_an_edit_or_another_weight_changes_who_leads(desk):
+    """The best source's teaser became a full text; an editor thinks more of another one."""
+    text = body("同一段文字")
+    one = await desk.publishes(EVENT, "a", text=text, hours=3)
+    assert one == await desk.publishes(EVENT, "b", text="短", hours=2)
+    await catalogue.weigh(desk.room, "b", 2)
+    before = (await desk.story(one)).lead.source_id
+    await desk.publishes(EVENT, "b", text=text + "又一句。", hours=2)
+    after = (await desk.story(one)).lead.source_id
+    await catalogue.weigh(desk.room, "a", 4)
+
+    assert ["a", "b", "a"] == [before, after, (await desk.story(one)).lead.source_id]

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from newsbot.errors import NotUnderstood
+from newsbot.flows import lists
 from newsbot.flows import story as stories
 from newsbot.flows.story import Presser
 from newsbot.messages.card import Mine
@@ -92,6 +93,93 @@ async def test_a_vote_that_fails_leaves_the_press_in_the_inbox(desk, monkeypatch
         assert [1] == [one.id for one in await tx.inbox.pending()]
 
 
+async def reacts(desk, message: int, wish: int, press: int, chat: int = READER):
+    """A reaction under a message of ours; whose counts have changed."""
+    await presses(desk, press)
+    return await stories.react(desk.room, Presser(READER, chat, press), message, wish)
+
+
+async def shown(desk, story_id: int, *messages: int) -> None:
+    """These messages are cards of the story."""
+    told = await desk.story(story_id)
+    for message in messages:
+        await stories.opened(desk.room, Presser(READER, READER, 0), message, told, "v1", is_own=False)
+
+
+async def mine(desk, story_id: int) -> int:
+    return (await stories.look(desk.room, READER, story_id)).mine.vote
+
+
+async def test_taking_a_reaction_away_takes_back_what_it_said(desk):
+    """Not what a button said since, though that says the same."""
+    story_id = await desk.publishes(EVENT)
+    await shown(desk, story_id, 30)
+    seen = []
+    await reacts(desk, 30, 1, 1)
+    for press in (2, 3):  # withdrawn, and again
+        await vote(desk, story_id, 1, press)
+    await reacts(desk, 30, 0, 4)
+    seen.append(await mine(desk, story_id))
+    await reacts(desk, 30, 1, 5)
+    await reacts(desk, 30, 0, 6)
+    seen.append(await mine(desk, story_id))
+
+    assert [1, 0] == seen
+
+
+async def test_the_last_of_two_reactions_says_the_vote(desk):
+    """Taking the first one away changes nothing."""
+    story_id = await desk.publishes(EVENT)
+    await shown(desk, story_id, 30, 31)
+    await reacts(desk, 30, 1, 1)
+    place = await reacts(desk, 31, 1, 2)
+    await reacts(desk, 30, 0, 3)
+
+    assert ("v1", 1) == (place[1], await mine(desk, story_id))
+    assert await reacts(desk, 99, 1, 4) is None
+
+
+async def test_a_late_press_does_not_win_over_a_later_reaction(desk):
+    """Also where the reaction only said again what was voted."""
+    story_id = await desk.publishes(EVENT)
+    await shown(desk, story_id, 30)
+    await vote(desk, story_id, 1, 10)
+    await reacts(desk, 30, 1, 12)
+    await vote(desk, story_id, -1, 11)
+
+    assert 1 == await mine(desk, story_id)
+
+
+async def test_a_reaction_to_an_alert_counts(desk):
+    """It tells one story; a digest of several says nothing."""
+    one, two = await desk.publishes(EVENT), await desk.publishes("北斗云降价", "weekly")
+    async with desk.room.store.begin() as tx:
+        for slot, told, message in ((f"alert:{one}", (one,), 40), ("x", (one, two), 41)):
+            delivery = Delivery(
+                id=0, chat_id=READER, slot=slot, state=State.SENT, due_at=NOON, expires_at=NOON, story_ids=told,
+                message_id=message,
+            )  # fmt: skip
+            await tx.deliveries.plan(delivery)
+    answers = [await reacts(desk, 41, -1, 1), await reacts(desk, 40, 1, 2)]
+
+    assert ([None, None], 1) == (answers, await mine(desk, one))
+
+
+async def test_why_a_story_is_where_it_is(desk):
+    """By the list it was opened from: nobody's taste in what is hot, and as slowly as it fades there."""
+    old = await desk.publishes(EVENT, hours=60, tags=("光刻机",))
+    me = Reader(id=READER, follows=("光刻机",))
+    told = await desk.story(old)
+    for place in [(await lists.hot(desk.room, me, "week")).place, ""]:
+        found = {one.key: one.points for one in await stories.why(desk.room, me, told, place)}
+        if place:
+            assert pytest.approx(3 * 0.5 ** (60 / 84), abs=1e-3) == found["rank.fresh"]
+            assert "rank.follow" not in found
+        else:
+            assert pytest.approx(3 * 0.5 ** (60 / 12), abs=1e-3) == found["rank.fresh"]
+            assert 2.0 == found["rank.follow"]
+
+
 async def test_a_story_that_is_gone_is_none(desk):
     """Old buttons and made-up numbers."""
     await presses(desk, 1, 2, 3)
@@ -134,7 +222,7 @@ async def test_related_stories_are_about_the_same_things(desk):
     assert [near] == [story.id for story in found]
     assert View(
         id=int(name[1:]), chat_id=READER, kind="related", story_ids=(near,), words=f"{story_id} v3"
-    ) == await stories.place(desk.room, READER, name)
+    ) == await stories.listed_at(desk.room, READER, name)
     assert await stories.related(desk.room, Reader(id=READER), 999, "v3") is None
 
 
@@ -147,10 +235,10 @@ async def test_a_list_is_found_by_its_name_in_its_own_chat(desk):
         )
         delivery_id = await tx.deliveries.plan(delivery)
     names = (f"v{view_id}", f"d{delivery_id}", "v999", "d999", "", "v", "x1", "v²", "v٣", "d" + "9" * 18)
-    found = [await stories.place(desk.room, READER, name) for name in names]
+    found = [await stories.listed_at(desk.room, READER, name) for name in names]
 
     assert [(1,), (2,), *[None] * 8] == [view and view.story_ids for view in found]
-    assert [None, None] == [await stories.place(desk.room, OTHER, name) for name in names[:2]]
+    assert [None, None] == [await stories.listed_at(desk.room, OTHER, name) for name in names[:2]]
 
 
 async def says(desk, reason: str, words: str = "", story_id: int | None = None, reader: int = READER) -> bool:

@@ -136,6 +136,12 @@ async def test_one_liking_is_erased(desk):
     assert {"source:daily", "tag:芯片"} == set(await weights(desk))
     await story.vote(desk.room, await press(desk), told, 1)
     assert "tag:光刻机" in await weights(desk)
+    for _ in range(2):  # withdrawn, and saved no longer: nobody expressed a dislike
+        await story.vote(desk.room, await press(desk), told, 1)
+        await story.save(desk.room, await press(desk), told)
+    await story.vote(desk.room, await press(desk), told, 1)
+    await story.save(desk.room, await press(desk), told)
+    assert {} == await weights(desk)
 
 
 async def test_all_is_forgotten(desk):

@@ -32,7 +32,7 @@ async def test_lists_are_kept_for_a_month(desk):
 
     assert (0, 1) == (before.lists, (await tidy(desk.room)).lists)
     assert [None, "新"] == [await readers.remembered_word(desk.room, 7, name) for name in (old, new)]
-    assert await story.place(desk.room, 7, old) is None
+    assert await story.listed_at(desk.room, 7, old) is None
 
 
 async def test_searches_are_kept_for_a_day(desk):

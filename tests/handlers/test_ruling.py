@@ -35,10 +35,12 @@ async def test_two_stories_are_merged(home: House, admin: str):
     await home.says(f"/start story_{other}", who=admin)
     await home.presses("更多", who=admin)
     offered = await home.presses("合并", who=admin)
-    merged, said = await home.presses("1", who=admin), home.toast
+    asked = await home.presses("1", who=admin)
+    merged, said = await home.presses("确认合并", who=admin), home.toast
     voted = await home.presses("👍")
 
     assert f"1. {ONE}" in offered["text"]
+    assert asked["text"].startswith(f"合并“{TWO}”和“{ONE}”？")
     assert ("2 家报道：" in merged["text"], said) == (True, "已合并")
     assert ("👍 1 ✓", True) == (words(voted)[0], voted["text"].startswith(ONE))
     assert f"vote:-:{one}:+1" == buttons(voted)[0]["callback_data"]
@@ -46,14 +48,24 @@ async def test_two_stories_are_merged(home: House, admin: str):
 
 async def test_a_story_is_split_and_says_what_was_decided(home: House, admin: str):
     """The chosen article is a story of its own."""
-    one, other = await two(home)
+    one, _ = await two(home)
     await home.says(f"/start story_{one}", who=admin)
-    for step in ("更多", "合并", "1", "拆分"):
+    for step in ("更多", "合并", "1", "确认合并", "拆分"):
         listed = await home.presses(step, who=admin)
-    left = await home.presses("✂ 2", who=admin)
+    asked = await home.presses("✂ 2", who=admin)
+    kept = await home.presses("返回", who=admin)
+    for step in ("更多", "拆分", "✂ 2", "确认拆分"):
+        left = await home.presses(step, who=admin)
     found = await home.says("首次出货", who=admin)
 
-    assert (True, True) == (f"1. {ONE}" in listed["text"], f"与 #{other} 合并过" in listed["text"])
+    assert (True, True) == (
+        f"1. {ONE}" in listed["text"],
+        f"并入 1 篇 “{TWO}”（管理员 {home.id_of(admin)}）" in listed["text"],
+    )
+    assert (True, True) == (
+        asked["text"].startswith(f"把“{TWO}”从“{ONE}”里拆出去？"),
+        "2 家报道" in kept["text"],
+    )
     assert (True, False) == (left["text"].startswith(ONE), "家报道" in left["text"])
     assert f"1. {TWO}" in found["text"]
 
@@ -97,6 +109,6 @@ async def test_a_made_up_number_is_answered(home: House, admin: str, value: str)
     """An administrator's client may be broken too."""
     one, _ = await two(home)
     card = await home.says(f"/start story_{one}", who=admin)
-    for verb in ("into", "apart"):
+    for verb in ("into", "join", "apart", "cut"):
         await home.forges(f"{verb}:-:{one}:{value}", card["message_id"], who=admin)
         assert home.toast

@@ -44,7 +44,7 @@ async def test_a_kind_of_noise_is_let_in_and_kept_out_again(home: House):
 async def test_a_card_says_why_it_is_noise(home: House):
     """The words that say so, or its source."""
     for number, (why, said) in enumerate(
-        (("到手价 <199> 元", "归为优惠，因为：到手价 <199> 元"), ("source", "归为优惠：来源如此"))
+        (("到手价 <199> 元", "归为优惠，因为：到手价 <199> 元"), ("source", "归为优惠：该来源都归此类"))
     ):
         story_id = await home.publishes(
             f"云雀耳机第{number}次降价", source=f"s{number}", noise="deal", noise_why=why

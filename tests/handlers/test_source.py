@@ -96,7 +96,7 @@ async def test_a_number_opens_that_source(home: House, admin: str):
         "下次抓取：11-24 12:15", "备用地址：https://other.example/feed", "上次出错：页面不存在（404）",
     ):  # fmt: skip
         assert words in told
-    assert ["⏸ 关闭", "🔄 立即检查", "🗑 删除", "➖", "权重 1", "➕", "‹ 返回"] == [
+    assert ["⏸ 关闭", "🔄 立即检查", "🗑 删除", "−", "权重 1", "＋", "‹ 返回"] == [
         one["text"] for one in buttons(home.last(admin))
     ]
     assert "来源 1 个" in (await home.presses("返回", who=admin))["text"]

@@ -31,12 +31,12 @@ async def test_the_page_says_what_was_learned_and_from_what(home: House):
     told = await page(home)
 
     assert [
-        "1. 👍 大模型 +0.8  打开 1 投票 1",
-        "2. 👍 开源 +0.8  打开 1 投票 1",
-        "3. 👍 栏目 人工智能 +0.4  打开 1 投票 1",
-        "4. 👍 来源 daily日报 +0.4  打开 1 投票 1",
+        "1. 👍 大模型 +0.8  打开 1 次、投票 1 次",
+        "2. 👍 开源 +0.8  打开 1 次、投票 1 次",
+        "3. 👍 领域 人工智能 +0.4  打开 1 次、投票 1 次",
+        "4. 👍 来源 daily日报 +0.4  打开 1 次、投票 1 次",
     ] == [line for line in told["text"].splitlines() if line[:1].isdecimal()]
-    assert ["✕ 1", "✕ 2", "✕ 3", "✕ 4", "⏸ 停止学习", "🗑 全部忘掉"] == words(told)
+    assert ["✕ 1", "✕ 2", "✕ 3", "✕ 4", "⏸ 停止学习", "🗑 全部清除"] == words(told)
 
 
 async def test_one_thing_is_removed(home: House):
@@ -61,7 +61,7 @@ async def test_learning_is_turned_off_and_on(home: House):
     await page(home)
     on = await home.presses("开始学习")
 
-    assert ("现在不学习，也不按口味排序。" in off["text"], ["▶️ 开始学习", "🗑 全部忘掉"]) == (True, words(off))
+    assert ("现在不学习，也不按口味排序。" in off["text"], ["▶️ 开始学习", "🗑 全部清除"]) == (True, words(off))
     assert "少来点这类" not in words(card)
     assert "1. 👍 大模型" in on["text"]
 
@@ -70,13 +70,13 @@ async def test_all_is_forgotten_after_asking(home: House):
     """‹ back forgets nothing."""
     await likes(home)
     await page(home)
-    await home.presses("全部忘掉")
+    await home.presses("全部清除")
     kept = await home.presses("返回")
-    await home.presses("🗑 全部忘掉")
-    gone = await home.presses("全部忘掉")
+    await home.presses("🗑 全部清除")
+    gone = await home.presses("全部清除")
 
     assert ("大模型" in kept["text"], "还没有学到什么" in gone["text"]) == (True, True)
-    assert "已全部忘掉" == home.toast
+    assert "已全部清除" == home.toast
 
 
 async def test_less_of_this_changes_what_comes(home: House):

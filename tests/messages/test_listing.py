@@ -171,6 +171,6 @@ def test_what_was_saved_has_no_other_lists() -> None:
     """A search among it is named, whatever was typed."""
     found = Listed(kind="saved", stories=(sky(),), place="v3", count=1, words="<b>云雀")
 
-    assert text_of(listed(found, ZH, NOON)).startswith("收藏里的「<b>云雀」 · 1 条")
+    assert text_of(listed(found, ZH, NOON)).startswith("收藏里的“<b>云雀” · 1 条")
     assert ["1"] == rows_of(listed(found, ZH, NOON))
-    assert "收藏里没有「<b>云雀」。" == text_of(listed(replace(found, stories=()), ZH, NOON))
+    assert "收藏里没有“<b>云雀”。" == text_of(listed(replace(found, stories=()), ZH, NOON))

@@ -20,12 +20,12 @@ def test_what_was_learned_and_from_what() -> None:
     message = taste(FOUND, {"ithome": "IT之家"}, ZH)
 
     assert """\
-1. 👍 <芯片> +2.1  打开 5 投票 3
-2. 👎 来源 IT之家 −0.4  少来点 1
-3. 👍 栏目 人工智能 +0.2
+1. 👍 <芯片> +2.1  打开 5 次、投票 3 次
+2. 👎 来源 IT之家 −0.4  少来点 1 次
+3. 👍 领域 人工智能 +0.2
 
-点 ✕ 去掉一项；以后的投票会重新学。""" == text_of(message).partition("\n\n")[2]
-    assert ["✕ 1 | ✕ 2 | ✕ 3", "⏸ 停止学习 | 🗑 全部忘掉"] == rows_of(message)
+点 ✕ 去掉一项；之后的投票会重新计入。""" == text_of(message).partition("\n\n")[2]
+    assert ["✕ 1 | ✕ 2 | ✕ 3", "⏸ 停止学习 | 🗑 全部清除"] == rows_of(message)
     assert f"erase:-:-:{key('source:ithome')}" == data_of(message)[1]
     assert [] == problems(message)
 
@@ -51,5 +51,5 @@ def test_nothing_and_off() -> None:
     off = replace(ZH, learns=False)
 
     assert "还没有学到什么" in text_of(taste([], {}, ZH))
-    assert ["▶️ 开始学习 | 🗑 全部忘掉"] == rows_of(taste(FOUND, {}, off))
+    assert ["▶️ 开始学习 | 🗑 全部清除"] == rows_of(taste(FOUND, {}, off))
     assert "芯片" not in text_of(taste(FOUND, {}, off))

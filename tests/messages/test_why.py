@@ -11,12 +11,15 @@ from newsbot.models.stories import Reason
 @pytest.mark.parametrize(
     ("reason", "zh", "en"),
     [
-        (Reason("rank.sources", 1.6, (("count", 3), ("copies", 0))), "3 家各自报道", "3 with their own report"),
+        (Reason("rank.sources", 1.6, (("count", 3), ("copies", 0))), "3 家报道", "3 reports"),
         (
             Reason("rank.sources", 1.6, (("count", 3), ("copies", 2))),
-            "3 家各自报道，2 家转载", "3 with their own report, 2 with a copy",
+            "3 家报道，2 家转载", "3 reports, 2 copies",
         ),
         (Reason("rank.fresh", 3.0, (("hours", 2.0),)), "2 小时前", "2 hours ago"),
+        (Reason("rank.fresh", 3.0, (("hours", 0.0),)), "刚刚发布", "just published"),
+        (Reason("rank.taste", 1.0, (("about", "tag:芯片"),)), "你的口味：芯片", "your taste: chip"),
+        (Reason("rank.taste", 1.0, (("about", "source:<新>"),)), "你的口味：<新>", "your taste: <新>"),
         (Reason("rank.taste", 1.0, (("about", "category:chips"),)), "你的口味：芯片", "your taste: chips"),
         (Reason("rank.taste", 1.0, (("about", "category:<新>"),)), "你的口味：<新>", "your taste: <新>"),
         (Reason("rank.noise", -3.0, (("kind", "deal"),)), "类型：优惠", "kind: Deals"),

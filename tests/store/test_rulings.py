@@ -103,11 +103,13 @@ async def test_a_story_is_split(archive):
     two, three = [await join(archive, story_id, title) for title in ("二", "三")]
     async with archive.store.begin() as tx:
         await tx.stories.join_all([(three, Placed(story_id, two))])
-        new = await tx.rulings.split(story_id, [three, 999], three, NOON)
+        new = await tx.rulings.split(story_id, [three, 999], NOON, minutes_ago(5))
 
     old, other = await archive.story(story_id), await archive.story(new)
     assert (["一", "二"], ["三"]) == tuple(sorted(a.title for a in one.articles) for one in (old, other))
     assert (None, "三") == (other.lead.copy_of, other.title)
+    # who was shown the story was shown its lead: the new one is new to everybody
+    assert (None, minutes_ago(5)) == (old.split_at, other.split_at)
 
 
 async def test_rulings_are_remembered(archive):

@@ -266,6 +266,38 @@ def test_the_same_event_after_four_days_is_another_story() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "tags"),
+    [
+        ("Acme K9 恢复对外销售", "Acme K9 被有关部门约谈", ("Acme", "K9")),
+        ("Acme K9 芯片量产", "Acme K9 芯片延期，产能不足", ("Acme", "K9")),
+        ("青松科技 IPO 获受理，拟募资 42 亿元", "青松科技 IPO 过会，拟募资 42 亿元", ("青松科技",)),
+        ("Acme 星桥第 12 次试飞成功", "Acme 星桥第 13 次试飞爆炸", ("Acme", "星桥")),
+        ("Acme 星桥第十二次试飞成功", "Acme 星桥第十三次试飞成功", ("Acme", "星桥")),
+        ("青松科技上市首日涨 200%", "青松科技上市次日跌 20%", ("青松科技",)),
+        ("Acme K9 入华获批", "Acme K9 事故致一人受伤", ("Acme", "K9")),
+        ("Acme K9 登顶榜单", "Acme K9 技术报告公布", ("Acme", "K9")),
+    ],
+)
+def test_two_happenings_of_one_company_stay_apart(one: str, other: str, tags: tuple[str, ...]) -> None:
+    """Another stage, another outcome, the next time; whom it is about is not what happens."""
+    first, second = stored(1, one, tags=tags, hours=5), stored(2, other, tags=tags, source_id="two")
+
+    assert not joins(first, second)
+
+
+def test_names_alone_are_enough_where_the_texts_have_much_in_common() -> None:
+    """Headlines may say nothing of what happens; a tenth of the text does."""
+    tags = ("Acme", "K9")
+    one = stored(1, "Acme、K9 登顶榜单", LONG, tags=tags)
+    other = "".join(chr(0x4E00 + 7 * place) for place in range(len(LONG)))
+
+    assert joins(
+        one, stored(2, "意外？Acme、K9 做到了", LONG[: len(LONG) // 4] + other, tags=tags, source_id="two")
+    )
+    assert not joins(one, stored(2, "意外？Acme、K9 做到了", other, tags=tags, source_id="two"))
+
+
 def test_english_headlines_need_half_of_their_words() -> None:
     """A name and a common verb are not enough in a language whose words have no counts."""
     one = stored(1, "Acme recalls Falcon phones over battery fires")

@@ -152,8 +152,11 @@ def test_a_crowd_that_was_called_moves_little() -> None:
 def test_values_of_a_crowd_that_was_called_move_little() -> None:
     """Nine fives of newcomers move the value less than five of readers."""
     called, trusted = story(tally=valued(*[5] * 9, sure=False)), story(tally=valued(*[5] * 5))
+    many = Tally(value_sum=70, value_count=14, sure_value_sum=25, sure_value_count=5)
 
-    assert 3 < (shown_value(called) or 0) < (shown_value(trusted) or 0)
+    assert (None, 1.0) == (points(called).get("rank.value"), points(trusted)["rank.value"])
+    assert 1.0 < points(story(tally=many))["rank.value"] < 1.2
+    assert 4.29 == shown_value(called)  # what is shown is everybody's
 
 
 def test_what_is_muted_is_last_and_says_so() -> None:
