@@ -35,6 +35,7 @@ from newsbot.stories.same import (
 from newsbot.stories.signature import spaced
 
 SKETCH = 8  # shingles under which a text is looked up
+WORDS = 4  # of a headline: two that are nearly the same have one of them in common
 KEYS = 64
 PIECES = 32  # names, words, figures of a title that keys are made of
 NEWEST = 3  # articles of one key that are looked at: what many share is one story, or says little
@@ -108,8 +109,16 @@ def keys(signature: Signature) -> tuple[str, ...]:
     found += [f"text:{shingle:08x}" for shingle in signature.shingles.first(SKETCH)]
     if not tells_no_event(signature):
         # by their hashes: where there are too many, two articles keep the same ones
+        found += [f"word:{word}" for word in _some(_words(signature))[:WORDS]]
         found += sorted({f"pair:{crc32(' '.join(pair).encode()):08x}" for pair in _pairs(signature)})
     return tuple(found[:KEYS])
+
+
+def _words(article: Signature) -> Iterator[str]:
+    """The rare words of a headline that are no part of a name: under a name stand too many."""
+    for word in article.terms:
+        if rarity(word) >= SELECTIVE and not any(spaced(word) in name for name in article.entities):
+            yield word
 
 
 def _pairs(article: Signature) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from datetime import timedelta
 
 from newsbot.models.shingles import Shingles
@@ -36,6 +37,9 @@ SHORTEST_TITLE = 6  # characters; 早报 is no headline
 ENOUGH = 1.6  # points of evidence; one step stricter than the best figures on the tuning days
 SHARE = 0.1  # of what the two titles tell must be shared
 SHARE_WITHOUT_HAN = 0.5  # the same for titles without Chinese, whose words have no counts to weigh them by
+FEWEST_ALIKE = 10  # characters of a headline
+ALIKE, REORDERED = 0.65, 0.85  # of what the two titles tell is shared
+FEW_CHARACTERS = 2  # that only one of two headlines has
 RELATED = 0.1  # of the shorter text in the longer one, where headlines share nothing but names
 ANCHOR = 0.8  # a name this rare, or a figure, must be among what is shared
 SELECTIVE = 0.6  # pieces more common than this tell nothing and find no candidates
@@ -111,6 +115,8 @@ def _is_next_issue(one: Signature, other: Signature) -> bool:
 
 def is_same_event(one: Signature, other: Signature) -> bool:
     """Whether two headlines tell the same event in other words."""
+    if _is_alike(one, other):
+        return True
     if not _may_be_anchored(one, other) or speaks_against(one, other):  # most pairs end here, cheaply
         return False
     points = evidence(one, other)
@@ -123,6 +129,24 @@ def is_same_event(one: Signature, other: Signature) -> bool:
         return False  # who it is about, and not what happens; any word of an English headline may be a name
     share = SHARE if in_chinese else SHARE_WITHOUT_HAN
     return _shared(one, other) >= share and not has_other_text(one, other)
+
+
+def _is_alike(one: Signature, other: Signature) -> bool:
+    """Whether two headlines are nearly the same, whoever they name: in another order, or over like texts.
+
+    `A does this` and `B does this` are nearly the same too: without the texts only the order may differ.
+    """
+    if min(len(one.title), len(other.title)) < FEWEST_ALIKE or not one.terms & other.terms:
+        return False
+    if not (is_headline(one.title) and is_headline(other.title)):
+        return False
+    likeness = _shared(one, other)
+    if likeness < ALIKE or speaks_against(one, other) or has_other_text(one, other):
+        return False
+    others = Counter(one.title)
+    others.subtract(other.title)
+    is_reordered = likeness >= REORDERED and sum(map(abs, others.values())) <= FEW_CHARACTERS
+    return is_reordered or _have_text_in_common(one, other)
 
 
 def _have_text_in_common(one: Signature, other: Signature) -> bool:

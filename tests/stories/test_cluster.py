@@ -298,6 +298,27 @@ def test_names_alone_are_enough_where_the_texts_have_much_in_common() -> None:
     assert not joins(one, stored(2, "意外？Acme、K9 做到了", other, tags=tags, source_id="two"))
 
 
+def test_the_same_headline_in_another_order_joins() -> None:
+    """Whomever it names; also through the keys. Another name in its place is another happening."""
+    one = stored(1, "银雀航天猎鹿九号火箭首飞成功，回收一级箭体")
+    again = stored(2, "猎鹿九号火箭首飞成功，银雀航天回收一级箭体", source_id="two")
+    others = ("金雁航天猎鹿九号火箭首飞成功，回收一级箭体", "银雀航天猎鹿九号火箭首飞失败，回收一级箭体")
+
+    assert joins(one, again)
+    assert set(keys(one)) & set(keys(again))
+    assert [False, False] == [joins(one, stored(3, title, source_id="two")) for title in others]
+
+
+def test_headlines_that_are_nearly_the_same_join_where_their_texts_share() -> None:
+    """Rewritten a little, over a text that was rewritten more."""
+    other = "".join(chr(0x4E00 + 7 * place) for place in range(len(LONG)))
+    one = stored(1, "首批国产光刻胶通过验证，良率达到九成", LONG)
+    titles = ("首批国产光刻胶验证通过：良率达到九成以上", "首批国产光刻机通过验证，良率达到九成")
+
+    assert joins(one, stored(2, titles[0], LONG[: len(LONG) // 4] + other, source_id="two"))
+    assert [False, False] == [joins(one, stored(2, title, other, source_id="two")) for title in titles]
+
+
 def test_english_headlines_need_half_of_their_words() -> None:
     """A name and a common verb are not enough in a language whose words have no counts."""
     one = stored(1, "Acme recalls Falcon phones over battery fires")
