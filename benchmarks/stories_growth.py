@@ -125,7 +125,8 @@ class Press:
 
     def window(self, size: int) -> Iterator[tuple[Signature, int]]:
         """So many articles of 72 hours, the earliest first, each with its story."""
-        places = self._chance.sample(range(1, size + 1), len(KINDS) * PLANTED)
+        many = min(PLANTED, len(self._pairs))
+        places = self._chance.sample(range(1, size + 1), len(KINDS) * many)
         planted = {place: KINDS[n % len(KINDS)] for n, place in enumerate(places)}
         before: deque[tuple[Signature, int]] = deque(maxlen=EARLIER)
         new = []
@@ -212,7 +213,8 @@ class Window:
         spent, waited = time.process_time() - began, time.perf_counter() - clock
         stories_of = await self.store.at_once(stories_by_article)
         joined = Counter(kind for one, story, kind in new if stories_of[one.article_id] == story)
-        found = {kind: joined[kind] / PLANTED for kind in KINDS}
+        planted = Counter(kind for _, _, kind in new)
+        found = {kind: joined[kind] / max(1, planted[kind]) for kind in KINDS}
         return 1000 * spent / len(new), 1000 * waited / len(new), found
 
 

@@ -134,7 +134,8 @@ class Marks:
 
     async def _add(self, reader_id: int, more: Mapping[str, float]) -> None:
         """Add to what this reader likes."""
-        rows = [{"reader_id": reader_id, "key": key, "weight": weight} for key, weight in more.items()]
+        # in one order: two presses of one reader at once would each wait for what the other one holds
+        rows = [{"reader_id": reader_id, "key": key, "weight": more[key]} for key in sorted(more)]
         if rows:
             fresh = dialects.insert(self._connection, tastes)
             await self._connection.execute(

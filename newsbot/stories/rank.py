@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import log2, log10, sqrt
 
@@ -75,7 +75,6 @@ MOST_FOLLOW = 4.0
 TASTE = 0.5
 MOST_TASTE = 2.0
 MUTED = -20.0
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 ANYBODY = Wants()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from newsbot.models.deliveries import Told
+from newsbot.models.deliveries import Delivery, State, Told
 from newsbot.models.readers import Reader, of_story
 from newsbot.models.stories import Placed, Ruling
 from tests.examples import NOON, minutes_ago
@@ -134,3 +134,54 @@ async def test_a_story_is_on_top_until_then(archive):
         seen.append((await archive.story(story_id)).pinned_until)
 
     assert [NOON + DAY, None] == seen
+
+
+async def test_the_later_of_two_pins_stays(archive):
+    """Whichever of the two stories had it; what is on top is known."""
+    kept, gone = await archive.tells("一"), await archive.tells("二")
+    async with archive.store.begin() as tx:
+        await tx.rulings.pin(gone, NOON + DAY)
+    await merged(archive, kept, gone)
+
+    async with archive.store.read() as tx:
+        assert ([kept], []) == (await tx.stories.pinned(NOON), await tx.stories.pinned(NOON + DAY))
+
+
+async def test_who_follows_and_mutes_what_became_one_follows_it(archive):
+    """Both cannot be."""
+    kept, gone = await archive.tells("一"), await archive.tells("二")
+    async with archive.store.begin() as tx:
+        await tx.readers.save(Reader(id=1), NOON)
+        await tx.readers.add_words(1, "follow", [of_story(gone)], NOON)
+        await tx.readers.add_words(1, "mute", [of_story(kept)], NOON)
+    await merged(archive, kept, gone)
+
+    async with archive.store.read() as tx:
+        (reader,) = await tx.readers.load([1])
+        assert ((of_story(kept),), ()) == (reader.follows, reader.mutes)
+
+
+async def test_of_two_alerts_one_leaves(archive):
+    """To whom both were written down; nobody else's, and not those of story 10 for those of story 1."""
+    async with archive.store.begin() as tx:
+        for chat, slot in (
+            (7, "alert:1"),
+            (7, "alert:2"),
+            (8, "alert:2"),
+            (9, "alert:10"),
+            (9, "alert:2:1124"),
+        ):
+            await tx.deliveries.plan(
+                Delivery(
+                    id=0,
+                    chat_id=chat,
+                    slot=slot,
+                    state=State.QUEUED,
+                    due_at=NOON,
+                    expires_at=NOON,
+                    story_ids=(1,),
+                )
+            )
+        assert 1 == await tx.deliveries.merge_alerts(1, 2)
+        states = [(one.slot, one.state) for one in await tx.deliveries.of(7)]
+        assert [("alert:1", State.QUEUED), ("alert:2", State.SKIPPED)] == states

@@ -212,3 +212,41 @@ async def test_a_story_knows_how_much_is_thought_of_its_source(archive):
         (await archive.story(story_id)).weight,
         [one.weight for one in told[story_id]],
     )
+
+
+async def test_what_a_story_shows_without_its_text(archive):
+    """Also of what was merged; nothing where there is none."""
+    kept, gone = await archive.tells("一", tags=("芯片",)), await archive.tells("二")
+    async with archive.store.begin() as tx:
+        await tx.rulings.merge(kept, gone)
+        shown = [await tx.stories.lead_of(one) for one in (kept, gone, 999)]
+        exists = [await tx.stories.exists(one) for one in (kept, gone, 999)]
+
+    assert [("一", ("芯片",), ""), ("一", ("芯片",), ""), None] == [
+        one and (one.title, one.tags, one.text) for one in shown
+    ]
+    assert [True, False, False] == exists
+
+
+async def test_what_a_source_tells(archive):
+    """Since then."""
+    old = await archive.tells("一", source_id="weekly", minutes=900)
+    young = await archive.tells("二", source_id="weekly", minutes=5)
+    await archive.tells("三", minutes=5)
+    async with archive.store.read() as tx:
+        assert [young] == await tx.stories.told_by("weekly", minutes_ago(60))
+        assert {old, young} == set(await tx.stories.told_by("weekly", minutes_ago(1000)))
+
+
+async def test_keys_of_long_ago_are_forgotten_piece_by_piece(archive):
+    """Of so many articles; younger ones stay."""
+    ids = [await join(archive, await archive.tells(f"故事{n}"), f"文章{n}") for n in range(3)]
+    for place, article_id in enumerate(ids):
+        await index(archive, article_id, "a", "b", when=NOON - (3 - place) * DAY)
+    done = []
+    for _ in range(3):
+        async with archive.store.begin() as tx:
+            done.append(await tx.stories.forget_keys(NOON - 1.5 * DAY, 1))
+    async with archive.store.read() as tx:
+        assert {"a": [(ids[2], NOON - DAY)]} == await tx.stories.under(["a"], NOON - 9 * DAY, NOON, 9)
+    assert [1, 1, 0] == done
