@@ -95,11 +95,29 @@ class Visit:
 
     async def change(self, message_id: int, message: Message) -> Outcome:
         """Put a message in the place of one of ours; where that is gone, below everything else."""
-        waits = self.answered  # who heard already does not look at the card
+        place = self.reader.id, message_id
+        if (overtaken := self.room.edits.pop(place, None)) is not None:
+            overtaken.cancel()
+        if self.answered and self.room.telegram.rests(self.reader.id):
+            later = asyncio.create_task(self._change_later(message_id, message))
+            self.room.edits[place] = later
+            later.add_done_callback(lambda done: self._changed(place, done))
+            return Sent(message_id)
         outcome = await self._persists(
-            message, lambda said: self.room.telegram.edit(self.reader.id, message_id, said, waits)
+            message, lambda said: self.room.telegram.edit(self.reader.id, message_id, said, self.answered)
         )
         return await self.show(message) if isinstance(outcome, Gone) else outcome
+
+    async def _change_later(self, message_id: int, message: Message) -> None:
+        """Who was answered and presses on is not kept waiting: only the last of these changes is made."""
+        await asyncio.sleep(self.room.telegram.rests(self.reader.id))
+        await self.room.telegram.edit(self.reader.id, message_id, message, waits=True)
+
+    def _changed(self, place: tuple[int, int], done: asyncio.Task[None]) -> None:
+        if self.room.edits.get(place) is done:
+            del self.room.edits[place]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.warning("not changed", reader=self.room.alias(place[0]), why=str(error))
 
     async def _persists(self, message: Message, attempt: Callable[[Message], Awaitable[Outcome]]) -> Outcome:
         """Try again what did not arrive, or may not have: an answer is rather repeated than lost.

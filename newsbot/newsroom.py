@@ -65,6 +65,7 @@ class Newsroom:
     :ivar follows: all that anybody follows, once it is known
     :ivar learning: one task reads it
     :ivar usual: how often stories are supported, as the last that were weighed told
+    :ivar edits: (chat, message) -> a change of it that waits until the chat may have one
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -93,6 +94,7 @@ class Newsroom:
     follows: object | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     usual: Usual | None = None
+    edits: dict[tuple[int, int], asyncio.Task[None]] = field(default_factory=dict)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = field(default_factory=lambda: uuid4().hex)
@@ -126,7 +128,11 @@ class Newsroom:
         return self.messenger
 
     async def close(self) -> None:
-        """Close every door."""
+        """Close every door; what only waits to be changed is right when it is next touched."""
+        waiting = list(self.edits.values())
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         if self.messenger is not None:
             await self.messenger.close()
         if self.summariser is not None:

@@ -55,6 +55,9 @@ class NoPace:
     def reserve(self, chat_id: int | None, urgency: Urgency, now: float) -> float:
         return 0
 
+    def until_edit(self, chat_id: int, now: float) -> float:
+        return 0
+
     def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
         return 0
 

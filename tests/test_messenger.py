@@ -56,6 +56,9 @@ class Freely:
         self.asked.append((chat_id, urgency))
         return 0
 
+    def until_edit(self, chat_id: int, now: float) -> float:
+        return 0
+
     def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
         self.edits.append((chat_id, waits))
         return 0

@@ -47,6 +47,8 @@ class Pace(Protocol):
 
     def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float: ...
 
+    def until_edit(self, chat_id: int, now: float) -> float: ...
+
     def refused(
         self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float
     ) -> None: ...
@@ -167,6 +169,10 @@ class Messenger:
         """Send an answer to somebody: it takes the next place, before every digest that still waits."""
         await self._come_up(chat_id, Urgency.ANSWER)
         return await self.post(chat_id, message, Urgency.ANSWER)
+
+    def rests(self, chat_id: int) -> float:
+        """Seconds for which an edit that nobody waits for is kept from this chat; none in a group."""
+        return self._pace.until_edit(chat_id, monotonic()) if chat_id > 0 else 0.0
 
     async def edit(self, chat_id: int, message_id: int, message: Message, waits: bool = False) -> Outcome:
         """Put another message in the place of one of ours; an unchanged one is fine.

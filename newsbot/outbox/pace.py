@@ -89,10 +89,15 @@ class Pace:
         :param waits: for the second of what left to this chat before; otherwise somebody waits for the edit
         """
         self._grow(now)
-        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + UNHURRIED)
-        start = self._take(max(now, self.held_until[Urgency.ANSWER], rested if waits else now), now)
+        earliest = now + self.until_edit(chat_id, now) if waits else now
+        start = self._take(max(earliest, self.held_until[Urgency.ANSWER]), now)
         self._note(chat_id, start, now)
         return start - now
+
+    def until_edit(self, chat_id: int, now: float) -> float:
+        """Seconds until an edit that nobody waits for may leave to a person's chat."""
+        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + UNHURRIED)
+        return max(0.0, rested - now)
 
     def refused(
         self, chat_id: int | None, urgency: Urgency, seconds: float, left_at: float, now: float

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from tests.house import House, buttons
+from tests.house import House, NoPace, buttons
 
 TITLE = "云雀大模型开源，商用免费"
 
@@ -144,3 +146,40 @@ async def test_a_list_of_another_chat_stays_there(home: House):
 
     assert before == after["text"]
     assert "This button no longer works." == home.toast
+
+
+class Unhurried(NoPace):
+    """A chat may have an edit a second."""
+
+    def __init__(self) -> None:
+        self.rests = 0.0
+
+    def until_edit(self, chat_id: int, now: float) -> float:
+        return self.rests
+
+
+async def test_who_presses_on_is_answered_at_once(home: House, monkeypatch: pytest.MonkeyPatch):
+    """Of the changes of a card that have to wait only the last is made; ‹ back does not wait, and nothing comes after it."""
+    pace = Unhurried()
+    monkeypatch.setattr(home.room.telegram, "_pace", pace)
+    message = await digest(home)
+    await home.presses("1")
+    pace.rests = 0.3
+    before = len([call for call in home.telegram.calls if call.method == "editMessageText"])
+    for sign in ("👍", "👍", "👍", "☆"):
+        await home.presses(sign)
+    waiting = [button["text"] for button in buttons(home.last())[:4]]
+    await asyncio.sleep(0.6)
+    shown = [button["text"] for button in buttons(home.last())[:4]]
+    edits = len([call for call in home.telegram.calls if call.method == "editMessageText"]) - before
+    await home.presses("👎")
+    back = await home.presses("返回")
+    await asyncio.sleep(0.6)
+
+    assert (["👍 0", "👎 0", "★ 打分", "☆ 收藏"], ["👍 1 ✓", "👎 0", "★ 打分", "★ 已收藏"], 1) == (
+        waiting,
+        shown,
+        edits,
+    )
+    assert back["text"] == home.telegram.chats[home.id_of()].messages[message]["text"]
+    assert back["text"].startswith("1. ")

@@ -84,6 +84,7 @@ def test_an_edit_that_nobody_waits_for_waits_for_its_chat() -> None:
     edits = [round(pace.reserve_edit(7, waits, 100.0), 6) for waits in (True, True, False)]
 
     assert [UNHURRIED, 2 * UNHURRIED, 0.1] == edits
+    assert [UNHURRIED, 0.0] == [round(pace.until_edit(chat, 100.1), 6) for chat in (7, 8)]
     assert [PER_CHAT, 0.2] == leaving(pace, 7, 8)  # a message waits for messages alone
 
 
