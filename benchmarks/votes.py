@@ -321,15 +321,18 @@ def watch(faults: Faults, limited: Counter[str]) -> None:
 
 
 async def planned(store: Store, readers: int) -> tuple[int, str]:
-    """Once every digest is written down: its first story, the same for everybody, and its title."""
+    """Once every digest is written down: the first story that is in all of them, and its title.
+
+    Writing 10,000 takes a while, in which the newest stories can still come and the last ones give way.
+    """
     async with asyncio.timeout(120):
         while True:
             async with store.read() as tx:
                 rows = await tx.run(lambda db: db.execute(select(deliveries.c.story_ids)).all())
                 if len(rows) == readers:
-                    first = rows[0].story_ids[0]
-                    assert all(first in row.story_ids for row in rows), "not in every digest"
-                    return first, (await tx.stories.load([first]))[0].title
+                    in_all = set.intersection(*(set(row.story_ids) for row in rows))
+                    common = next(story for story in rows[0].story_ids if story in in_all)
+                    return common, (await tx.stories.load([common]))[0].title
             await asyncio.sleep(0.5)
 
 
