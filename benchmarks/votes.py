@@ -323,7 +323,7 @@ def watch(faults: Faults, limited: Counter[str]) -> None:
 async def planned(store: Store, readers: int) -> tuple[int, str]:
     """Once every digest is written down: the first story that is in all of them, and its title.
 
-    Writing 10,000 takes a while, in which the newest stories can still come and the last ones give way.
+    Digests need not be alike: writing 10,000 takes a while.
     """
     async with asyncio.timeout(120):
         while True:
