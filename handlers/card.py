@@ -13,7 +13,6 @@ from newsbot.flows import search as searches
 from newsbot.flows import story as stories
 from newsbot.messages import listing
 from newsbot.messages.alert import alert as alert_message
-from newsbot.messages.buttons import Press
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest as digest_message
 from newsbot.messages.shared import shared
@@ -23,8 +22,6 @@ from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Reason
 from newsbot.models.views import View
-
-NOTHING = Press(verb="")
 
 
 async def show_story(visit: Visit, story_id: int) -> None:
@@ -40,7 +37,7 @@ async def show_story(visit: Visit, story_id: int) -> None:
 
 async def open_card(visit: Visit) -> None:
     """A number button, or ‹ back from related stories."""
-    press = visit.press or NOTHING
+    press = visit.press
     seen = await stories.look(visit.room, visit.person_id, press.story)
     if await show_card(visit, seen) and seen is not None:
         await opened(visit, seen, visit.message_id, press.place)
@@ -57,7 +54,7 @@ async def opened(visit: Visit, seen: stories.Seen, message_id: int | None, place
 
 async def why(visit: Visit) -> None:
     """为什么在这里: the parts of its score."""
-    press = visit.press or NOTHING
+    press = visit.press
     seen = await stories.look(visit.room, visit.person_id, press.story)
     reasons = await stories.why(visit.room, visit.reader, seen.story, press.place) if seen else ()
     await show_card(visit, seen, "why", reasons)
@@ -75,7 +72,7 @@ async def more(visit: Visit) -> None:
 
 
 async def _card(visit: Visit, extra: str) -> None:
-    press = visit.press or NOTHING
+    press = visit.press
     await show_card(visit, await stories.look(visit.room, visit.person_id, press.story), extra)
     await visit.toast()
 
@@ -87,7 +84,7 @@ async def show_card(
     if seen is None:
         await visit.toast("card.gone")
         return False
-    place = (visit.press or NOTHING).place
+    place = visit.press.place
     if visit.is_shared:
         await visit.edit(_shared(visit, seen, extra))
         return True
@@ -105,7 +102,7 @@ def _of(
 
 def _shared(visit: Visit, seen: stories.Seen, extra: str) -> Message:
     """For everybody who looks at it, in the language in which it was sent."""
-    place = (visit.press or NOTHING).place
+    place = visit.press.place
     language = place if place in LANGUAGES else visit.language
     reader = Reader(id=0, language=language, zone=visit.room.settings.timezone)
     return shared(seen.story, reader, visit.room.now(), visit.room.telegram.username, extra)
@@ -113,7 +110,7 @@ def _shared(visit: Visit, seen: stories.Seen, extra: str) -> Message:
 
 async def related(visit: Visit) -> None:
     """Other stories about the same things."""
-    press = visit.press or NOTHING
+    press = visit.press
     made = await stories.related(visit.room, visit.reader, press.story, press.place)
     if made is None:
         await visit.toast("card.gone")
@@ -127,11 +124,11 @@ async def related(visit: Visit) -> None:
 
 async def back(visit: Visit) -> None:
     """The list again, with today's counts."""
-    view = await stories.listed_at(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    view = await stories.listed_at(visit.room, visit.reader.id, visit.press.place)
     if view is None:
         await visit.toast("press.old")
         return
-    await visit.edit(await _list(visit, view, visit.press or NOTHING))
+    await visit.edit(await _list(visit, view))
     await closed(visit)
     await visit.toast()
 
@@ -151,16 +148,16 @@ async def _alert(visit: Visit, view: View, place: str) -> Message:
     return alert_message(told[0], words, titles, visit.reader, visit.room.now(), place)
 
 
-async def _list(visit: Visit, view: View, press: Press) -> Message:
-    now, place = visit.room.now(), press.place
+async def _list(visit: Visit, view: View) -> Message:
+    now, place, story_id = visit.room.now(), visit.press.place, visit.press.story
     if view.kind in searches.KINDS:
-        answer = await searches.page(visit.room, view, story_id=press.story)
+        answer = await searches.page(visit.room, view, story_id=story_id)
         return listing.found(answer, visit.reader, now)
     if view.kind in lists.KINDS:
-        return listing.listed(await lists.page(visit.room, view, story_id=press.story), visit.reader, now)
+        return listing.listed(await lists.page(visit.room, view, story_id=story_id), visit.reader, now)
     if view.kind == "related":
-        story_id, _, before = view.words.partition(" ")
-        button = listing.back_button(visit.language, before, int(story_id))
+        origin, _, before = view.words.partition(" ")
+        button = listing.back_button(visit.language, before, int(origin))
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
     if view.kind == "alert":
         return await _alert(visit, view, place)

@@ -150,7 +150,7 @@ def for_admins(handler: Handler) -> Handler:
 
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
-    verb = visiting.press.verb if visiting.press else ""
+    verb = visiting.press.verb
     if visiting.is_shared and verb not in ANYWHERE:
         raise NotUnderstood("press.old")
     is_allowed = visiting.is_admin if verb in OF_ADMINS else visiting.is_private or verb not in OF_A_PERSON

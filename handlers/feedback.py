@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING, show_card
+from handlers.card import show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import story as stories
@@ -21,7 +21,7 @@ async def feedback(visit: Visit) -> None:
 
 async def report(visit: Visit) -> None:
     """One of the reasons under a card."""
-    press = visit.press or NOTHING
+    press = visit.press
     if press.value not in REASONS:
         raise NotUnderstood("press.old")
     seen = await stories.look(visit.room, visit.person_id, press.story)

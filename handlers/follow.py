@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from handlers.card import NOTHING, show_card
+from handlers.card import show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
@@ -32,7 +32,7 @@ async def follow(visit: Visit) -> None:
 
 async def follow_offered(visit: Visit) -> None:
     """🔔 under a link or an answer: follow its word, or the whole search."""
-    word = await readers.remembered_word(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    word = await readers.remembered_word(visit.room, visit.reader.id, visit.press.place)
     if word is None or story_of(word) is not None:
         raise NotUnderstood("press.old")
     new = await follows.follow(visit.room, visit.reader, [word])
@@ -52,7 +52,7 @@ async def _followed(visit: Visit, new: Sequence[str], wants_alerts: bool = False
 
 async def alert(visit: Visit) -> None:
     """News of these at once, or no longer."""
-    press = visit.press or NOTHING
+    press = visit.press
     words = await follows.kept(visit.room, visit.reader.id, press.place)
     wanted = press.value == "on"
     if not await follows.alert(visit.room, visit.reader, words, wanted):
@@ -63,7 +63,7 @@ async def alert(visit: Visit) -> None:
 
 async def undo(visit: Visit) -> None:
     """Not followed after all."""
-    words = await follows.kept(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    words = await follows.kept(visit.room, visit.reader.id, visit.press.place)
     old = await follows.unfollow(visit.room, visit.reader, words) if words else []
     if not old:
         raise NotUnderstood("press.old")
@@ -166,11 +166,11 @@ async def _page(visit: Visit, words: Sequence[str], place: str, number: int) -> 
 
 async def _kept(visit: Visit) -> tuple[list[str], int, str]:
     """The words of the page, the number that was pressed, and where they are kept."""
-    press = visit.press or NOTHING
+    press = visit.press
     words = await follows.kept(visit.room, visit.reader.id, press.place)
-    if not words or not press.value.isdecimal():
+    if not words or press.number is None:
         raise NotUnderstood("press.old")
-    return words, int(press.value), press.place
+    return words, press.number, press.place
 
 
 # one story
@@ -187,7 +187,7 @@ async def hush(visit: Visit) -> None:
 
 
 async def _story(visit: Visit, kind: str) -> None:
-    press = visit.press or NOTHING
+    press = visit.press
     seen = await stories.look(visit.room, visit.person_id, press.story)
     if seen is None:
         raise NotUnderstood("card.gone")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
@@ -29,7 +28,7 @@ async def language(visit: Visit) -> None:
 
 async def language_chosen(visit: Visit) -> None:
     """One of the two buttons."""
-    wanted = (visit.press or NOTHING).value
+    wanted = visit.press.value
     if wanted not in LANGUAGES:
         raise NotUnderstood("press.old")
     visit.reader = await readers.speak(visit.room, visit.reader, wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import lists, turnstile
@@ -21,7 +20,7 @@ async def hot(visit: Visit) -> None:
 
 async def tab(visit: Visit) -> None:
     """From one of these lists to another."""
-    kind = (visit.press or NOTHING).value
+    kind = visit.press.value
     if kind not in TABS or (kind == "guess" and not visit.is_private):
         raise NotUnderstood("press.old")
     turnstile.enter(visit.room, visit.person_id)
@@ -42,12 +41,11 @@ async def saved(visit: Visit) -> None:
 
 async def turn(visit: Visit) -> None:
     """◀ and ▶."""
-    press = visit.press or NOTHING
+    press = visit.press
     view = await stories.listed_at(visit.room, visit.reader.id, press.place)
     if view is None or view.kind not in lists.KINDS:
         raise NotUnderstood("press.old")
-    number = int(press.value) if press.value.isdecimal() else 0
-    await _edit(visit, await lists.page(visit.room, view, number))
+    await _edit(visit, await lists.page(visit.room, view, press.number or 0))
 
 
 async def _edit(visit: Visit, found: Listed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING, opened
+from handlers.card import opened
 from handlers.visit import Visit
 from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import read, readers, turnstile
@@ -26,7 +26,7 @@ async def search(visit: Visit) -> None:
 
 async def find(visit: Visit) -> None:
     """Another search, offered under one that found nothing, in its place."""
-    words = await readers.remembered_word(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    words = await readers.remembered_word(visit.room, visit.reader.id, visit.press.place)
     if words is None:
         raise NotUnderstood("press.old")
     await visit.edit(await _answer(visit, words))
@@ -35,10 +35,8 @@ async def find(visit: Visit) -> None:
 
 async def page(visit: Visit) -> None:
     """◀ and ▶."""
-    press = visit.press or NOTHING
-    view = await _kept(visit)
-    number = int(press.value) if press.value.isdecimal() else 0
-    await visit.edit(found(await searches.page(visit.room, view, number), visit.reader, visit.room.now()))
+    shown = await searches.page(visit.room, await _kept(visit), visit.press.number or 0)
+    await visit.edit(found(shown, visit.reader, visit.room.now()))
     await visit.toast()
 
 
@@ -53,7 +51,7 @@ async def sort(visit: Visit) -> None:
 
 
 async def _kept(visit: Visit) -> View:
-    view = await stories.listed_at(visit.room, visit.reader.id, (visit.press or NOTHING).place)
+    view = await stories.listed_at(visit.room, visit.reader.id, visit.press.place)
     if view is None or view.kind not in searches.KINDS:
         raise NotUnderstood("press.old")
     return view

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING
 from handlers.visit import Visit
 from newsbot.flows import readers
 from newsbot.messages.settings import settings as page
@@ -16,19 +15,19 @@ async def settings(visit: Visit) -> None:
 
 async def let_in(visit: Visit) -> None:
     """A kind of noise, into digests or out of them."""
-    visit.reader = await readers.let_in(visit.room, visit.reader, (visit.press or NOTHING).value)
+    visit.reader = await readers.let_in(visit.room, visit.reader, visit.press.value)
     await _again(visit)
 
 
 async def read_in(visit: Visit) -> None:
     """A language of articles."""
-    visit.reader = await readers.read_in(visit.room, visit.reader, (visit.press or NOTHING).value)
+    visit.reader = await readers.read_in(visit.room, visit.reader, visit.press.value)
     await _again(visit)
 
 
 async def titles(visit: Visit) -> None:
     """Titles in the reader's language."""
-    wanted = (visit.press or NOTHING).value == "on"
+    wanted = visit.press.value == "on"
     visit.reader = await readers.own_titles(visit.room, visit.reader, wanted)
     await _again(visit)
 

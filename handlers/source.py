@@ -25,10 +25,8 @@ async def source(visit: Visit) -> None:
 
 async def page(visit: Visit) -> None:
     """‹ ›"""
-    number = _value(visit)
     known = await catalogue.listed(visit.room)
-    shown = int(number) if number.isdecimal() else 0
-    await visit.edit(words.sources(known, shown, visit.reader, visit.room.now()))
+    await visit.edit(words.sources(known, visit.press.number or 0, visit.reader, visit.room.now()))
 
 
 async def card(visit: Visit) -> None:
@@ -39,7 +37,7 @@ async def card(visit: Visit) -> None:
 async def switch(visit: Visit) -> None:
     """On or off."""
     found, _ = await _pressed(visit)
-    on = _value(visit).endswith(".on")
+    on = visit.press.value.endswith(".on")
     await catalogue.switch(visit.room, found.id, on)
     await _show(visit, await _pressed(visit))
     await visit.toast("source.is_on" if on else "source.is_off", name=found.name)
@@ -48,7 +46,7 @@ async def switch(visit: Visit) -> None:
 async def weight(visit: Visit) -> None:
     """Less or more is thought of it from now on."""
     found, _ = await _pressed(visit)
-    step = _value(visit).partition(".")[2]
+    step = visit.press.value.partition(".")[2]
     if not (step.isdecimal() and int(step) < len(words.WEIGHTS)):
         raise NotUnderstood("press.old")
     await catalogue.weigh(visit.room, found.id, words.WEIGHTS[int(step)])
@@ -105,7 +103,7 @@ async def _show(visit: Visit, known: words.Known) -> None:
 
 async def _pressed(visit: Visit) -> words.Known:
     """The source that a button names."""
-    wanted = _value(visit).partition(".")[0]
+    wanted = visit.press.value.partition(".")[0]
     return await _known(visit, lambda one: words.key(one.id) == wanted)
 
 
@@ -114,10 +112,6 @@ async def _known(visit: Visit, is_it: Callable[[Source], bool]) -> words.Known:
         if is_it(known[0]):
             return known
     raise NotUnderstood("press.old")
-
-
-def _value(visit: Visit) -> str:
-    return visit.press.value if visit.press else ""
 
 
 def _named(name: str, known: list[words.Known]) -> words.Known:

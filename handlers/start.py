@@ -62,7 +62,7 @@ def _digest(visit: Visit, step: tuple[Digest, str]) -> Message:
 
 async def words(visit: Visit) -> None:
     """The first tap: a bundle of words, or all the news."""
-    bundle = digests.bundle(visit.press.value if visit.press else "", visit.language)
+    bundle = digests.bundle(visit.press.value, visit.language)
     if bundle:
         await follows.follow(visit.room, visit.reader, bundle)
     await visit.edit(digests.onboarding_hour(visit.language))
@@ -71,7 +71,7 @@ async def words(visit: Visit) -> None:
 
 async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
-    value = visit.press.value if visit.press else ""
+    value = visit.press.value
     await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
     words = listed(visit.reader.follows, visit.language) or label("start.all_words", visit.language)
     done = say("start.done", visit.language, words=words, hour=f"{value[:2]}:{value[2:]}")

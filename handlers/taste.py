@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import catalogue
@@ -18,7 +17,7 @@ async def show(visit: Visit) -> None:
 
 async def erase(visit: Visit) -> None:
     """✕: nothing is left of this one."""
-    wanted = (visit.press or NOTHING).value
+    wanted = visit.press.value
     names = [one.key for one in await tastes.page(visit.room, visit.reader) if key(one.key) == wanted]
     if names:
         await tastes.erase(visit.room, visit.reader, names[0], visit.update.update_id)
@@ -28,7 +27,7 @@ async def erase(visit: Visit) -> None:
 
 async def learn(visit: Visit) -> None:
     """Learn from what the reader does, or make nothing of it."""
-    wanted = (visit.press or NOTHING).value
+    wanted = visit.press.value
     if wanted not in ("on", "off"):
         raise NotUnderstood("press.old")
     visit.reader = await tastes.switch(visit.room, visit.reader, wanted == "on")
@@ -38,7 +37,7 @@ async def learn(visit: Visit) -> None:
 
 async def forget(visit: Visit) -> None:
     """All of it, after asking once."""
-    if (visit.press or NOTHING).value != "yes":
+    if visit.press.value != "yes":
         await visit.edit(sure(visit.language))
         await visit.toast()
         return

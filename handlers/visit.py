@@ -28,6 +28,7 @@ from newsbot.newsroom import Newsroom
 
 PAUSES = (1.0, 5.0)  # seconds
 LONGEST_PAUSE = 10.0  # what takes longer waits in the inbox, where it keeps nobody's place
+NOTHING = Press(verb="")
 log = structlog.get_logger()
 
 
@@ -38,7 +39,7 @@ class Visit:
     :ivar reader: the chat and what it wants; of somebody never seen, what a reader begins with
     :ivar person_id: who did it: votes are a person's, words and hours are a chat's
     :ivar words: what stands behind a command, or the whole of a plain text
-    :ivar press: of a pressed button, what it carries; None where it is none of ours
+    :ivar press: of a pressed button, what it carries; empty where it is none of ours
     """
 
     room: Newsroom
@@ -46,7 +47,7 @@ class Visit:
     reader: Reader
     person_id: int
     words: str = ""
-    press: Press | None = None
+    press: Press = NOTHING
     answered: bool = False
 
     @property
@@ -209,7 +210,7 @@ async def visit(room: Newsroom, update: Update) -> Visit | None:
         reader=reader,
         person_id=person.id,
         words=_words(update),
-        press=decode(query.data) if query is not None and query.data else None,
+        press=decode((query.data if query else "") or "") or NOTHING,
     )
 
 

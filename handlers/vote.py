@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import NOTHING, show_card
+from handlers.card import show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import story as stories
@@ -12,7 +12,7 @@ WISHES = {"+1": 1, "-1": -1}
 
 async def vote(visit: Visit) -> None:
     """👍 or 👎; the same again withdraws."""
-    press = visit.press or NOTHING
+    press = visit.press
     if press.value not in WISHES:
         raise NotUnderstood("press.old")
     seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
@@ -24,7 +24,7 @@ async def vote(visit: Visit) -> None:
 
 async def value(visit: Visit) -> None:
     """A value from 1 to 5; the same again withdraws."""
-    press = visit.press or NOTHING
+    press = visit.press
     if press.value not in ("1", "2", "3", "4", "5"):
         raise NotUnderstood("press.old")
     seen = await stories.rate(visit.room, visit.presser, press.story, int(press.value))
@@ -36,7 +36,7 @@ async def value(visit: Visit) -> None:
 
 async def save(visit: Visit) -> None:
     """★ save, or no longer."""
-    press = visit.press or NOTHING
+    press = visit.press
     seen = await stories.save(visit.room, visit.presser, press.story)
     if seen:
         await visit.toast("vote.saved" if seen.mine.saved else "vote.unsaved")
@@ -49,7 +49,7 @@ async def less(visit: Visit) -> None:
         raise NotUnderstood("press.old")
     if not visit.reader.learns:
         raise NotUnderstood("taste.is_off")
-    seen = await stories.less(visit.room, visit.presser, (visit.press or NOTHING).story)
+    seen = await stories.less(visit.room, visit.presser, visit.press.story)
     if seen:
         await visit.toast("vote.less" if seen.mine.less else "vote.withdrawn")
     await show_card(visit, seen)

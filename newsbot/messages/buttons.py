@@ -62,6 +62,7 @@ VERBS = frozenset(
     )
 )
 MOST_BYTES = 64  # Bot API, InlineKeyboardButton; all of it is ASCII
+MOST_DIGITS = 18  # of an id: what SQLite and PostgreSQL count with ends at 19
 PATTERN = re.compile(r"([a-z]{2,8}):([vd]\d{1,18}|zh|en|-):(\d{1,18}|-):([\w+.-]{0,24})", re.ASCII)
 
 
@@ -79,6 +80,12 @@ class Press:
     place: str = ""
     story: int = 0
     value: str = ""
+
+    @property
+    def number(self) -> int | None:
+        """The value, where it is a whole number that a database takes."""
+        is_number = self.value.isascii() and self.value.isdecimal() and len(self.value) <= MOST_DIGITS
+        return int(self.value) if is_number else None
 
 
 def encode(verb: str, place: str = "", story: int = 0, value: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed, Mark
@@ -23,13 +23,7 @@ class Marks:
 
     async def get(self, reader_id: int, story_id: int, deed: Deed) -> Mark | None:
         """What this reader did with the story."""
-        row = (
-            await self._connection.execute(
-                select(marks).where(
-                    marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == deed
-                )
-            )
-        ).first()
+        row = (await self._connection.execute(select(marks).where(_is(reader_id, story_id, deed)))).first()
         return _mark(row) if row else None
 
     async def put(self, mark: Mark) -> None:
@@ -47,11 +41,7 @@ class Marks:
         """Nothing was done, if anything was."""
         before = await self.get(reader_id, story_id, deed)
         if before is not None:
-            await self._connection.execute(
-                delete(marks).where(
-                    marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == deed
-                )
-            )
+            await self._connection.execute(delete(marks).where(_is(reader_id, story_id, deed)))
             await self._add(reader_id, _changed(before, None))
 
     async def merge(self, kept: int, gone: int) -> None:
@@ -116,13 +106,7 @@ class Marks:
     async def describe(self, mark: Mark) -> None:
         """What the story of a mark was about, which was not known; the taste is `replace`d afterwards."""
         await self._connection.execute(
-            update(marks)
-            .where(
-                marks.c.reader_id == mark.reader_id,
-                marks.c.story_id == mark.story_id,
-                marks.c.deed == mark.deed,
-            )
-            .values(about=dict(mark.about))
+            update(marks).where(_is(mark.reader_id, mark.story_id, mark.deed)).values(about=dict(mark.about))
         )
 
     async def tastes(self, reader_id: int) -> dict[str, float]:
@@ -150,6 +134,10 @@ class Marks:
         """Put this in the place of what this reader likes."""
         await self._connection.execute(delete(tastes).where(tastes.c.reader_id == reader_id))
         await self._add(reader_id, kept)
+
+
+def _is(reader_id: int, story_id: int, deed: Deed) -> ColumnElement[bool]:
+    return and_(marks.c.reader_id == reader_id, marks.c.story_id == story_id, marks.c.deed == deed)
 
 
 def _changed(before: Mark | None, after: Mark | None) -> dict[str, float]:
