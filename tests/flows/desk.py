@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from newsbot.flows import group
+from newsbot.flows.story import Presser
 from newsbot.flows.take_in import take_in
 from newsbot.flows.understand import indexable
 from newsbot.models.articles import Article, Draft
 from newsbot.models.deliveries import Delivery
+from newsbot.models.messages import Incoming
 from newsbot.models.readers import Hour, Reader
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Health, Source
@@ -31,10 +35,18 @@ class Desk:
     room: Newsroom
     web: Web
     moment: datetime = NOON
+    updates: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def later(self, **span: float) -> None:
         """The clock goes on."""
         self.moment += timedelta(**span)
+
+    async def press(self, who: int = 7, chat: int | None = None) -> Presser:
+        """Somebody pressed a button, in their own chat or in another one, and the update was stored."""
+        number, chat = next(self.updates), chat or who
+        async with self.room.store.begin() as tx:
+            await tx.inbox.keep([Incoming(number, chat, "{}")], self.moment)
+        return Presser(who, chat, number)
 
     # sources
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import pytest
 
 from newsbot.errors import NotUnderstood
 from newsbot.flows import digest, lists, story
-from newsbot.flows.story import Presser
 from newsbot.messages.listing import PAGE, Listed
-from newsbot.models.messages import Incoming
 from newsbot.models.readers import Reader
 from tests.house import body
 
 EVENT = "长庚光刻机通过验收"
 ME = Reader(id=7)
-NUMBERS = count(1000)
-
-
-async def press(desk, who: int = 7) -> Presser:
-    number = next(NUMBERS)
-    async with desk.room.store.begin() as tx:
-        await tx.inbox.keep([Incoming(number, who, "{}")], desk.moment)
-    return Presser(who, who, number)
 
 
 async def saves(desk, *story_ids: int) -> None:
     for one in story_ids:
-        await story.save(desk.room, await press(desk), one)
+        await story.save(desk.room, await desk.press(), one)
         desk.later(minutes=1)
 
 
@@ -41,7 +29,7 @@ async def test_what_is_hot_today(desk):
     young = await desk.publishes("蓝鲸手机系统测试版推送", "a", hours=1)
     liked = await desk.publishes(EVENT, "b", hours=2)
     for reader in range(20, 40):
-        await story.vote(desk.room, await press(desk, reader), liked, 1)
+        await story.vote(desk.room, await desk.press(reader), liked, 1)
     await desk.publishes("云雀耳机到手价 199 元", "c", noise="deal")
     await desk.publishes("A story in English", "d", language="en")
     await desk.publishes("北斗云宣布存储降价三成", "e", hours=30)
@@ -53,7 +41,7 @@ async def test_what_is_hot_this_week(desk):
     """Older stories too, which fade more slowly."""
     old = await desk.publishes(EVENT, "b", hours=100)
     for reader in range(20, 40):
-        await story.vote(desk.room, await press(desk, reader), old, 1)
+        await story.vote(desk.room, await desk.press(reader), old, 1)
     young = await desk.publishes("蓝鲸手机系统测试版推送", "a", hours=1)
     await desk.publishes("北斗云宣布存储降价三成", "e", hours=24 * 8)
 
@@ -72,7 +60,7 @@ async def test_what_is_muted_is_not_hot(desk):
 async def test_what_they_may_like(desk):
     """About what they like first; nothing that they were shown or did anything with; a few other things to try."""
     liked = await desk.publishes(EVENT, "a", tags=("光刻机",))
-    await story.vote(desk.room, await press(desk), liked, 1)
+    await story.vote(desk.room, await desk.press(), liked, 1)
     shown = await desk.publishes("北斗云宣布存储降价三成", "b", tags=("光刻机",))
     async with desk.room.store.begin() as tx:
         await tx.deliveries.show(7, digest.told([await desk.story(shown)]), desk.moment)

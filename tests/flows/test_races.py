@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from itertools import count
 from typing import Any
 
 import pytest_asyncio
@@ -12,8 +11,6 @@ import pytest_asyncio
 from newsbot import settings
 from newsbot.fetcher import Fetcher
 from newsbot.flows import group, rulings, story
-from newsbot.flows.story import Presser
-from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
 from newsbot.store.rulings import Rulings
@@ -25,7 +22,6 @@ from tests.store.conftest import address, postgres, postgres_pattern, sqlite_pat
 
 ADMIN, READER = 99, 7
 EVENT, OTHER = "长庚光刻机通过验收", "国产光刻设备迎来里程碑"
-NUMBERS = count(1000)
 
 
 @pytest_asyncio.fixture
@@ -43,13 +39,6 @@ async def desk(address, tmp_path, web, sandbox) -> AsyncIterator[Desk]:  # noqa:
     yield made
     await room.fetcher.close()
     await room.store.close()
-
-
-async def press(desk: Desk, who: int = ADMIN) -> Presser:
-    number = next(NUMBERS)
-    async with desk.room.store.begin() as tx:
-        await tx.inbox.keep([Incoming(number, who, "{}")], desk.moment)
-    return Presser(who, who, number)
 
 
 def pauses_after(
@@ -70,7 +59,7 @@ async def test_a_vote_while_stories_are_merged_is_counted(desk, monkeypatch):
     one, two = await desk.publishes(EVENT, hours=2), await desk.publishes(OTHER, "weekly", text=body(OTHER))
     reached, voted = asyncio.Event(), asyncio.Event()
     monkeypatch.setattr(Votes, "merge", pauses_after(Votes.merge, reached, voted))
-    admin, reader = await press(desk), await press(desk, READER)
+    admin, reader = await desk.press(ADMIN), await desk.press(READER)
 
     async def votes() -> None:
         await reached.wait()
@@ -87,7 +76,7 @@ async def test_articles_that_are_placed_while_stories_are_merged_are_in_what_was
     reached, placed = asyncio.Event(), asyncio.Event()
     monkeypatch.setattr(Rulings, "merge", pauses_after(Rulings.merge, reached, placed))
     await desk.stores("转载", "copies", text=body(OTHER))
-    admin = await press(desk)
+    admin = await desk.press(ADMIN)
 
     async def places() -> None:
         await reached.wait()
@@ -102,7 +91,7 @@ async def test_two_merges_at_once_are_one_after_the_other(desk):
     """However they meet, all three are one story, and every number leads there."""
     first = await desk.publishes("甲事发生了很大的变化", hours=2)
     second, third = await desk.publishes(OTHER, "weekly"), await desk.publishes("丙公司今日开张大吉", "m")
-    who, other = await press(desk), await press(desk)
+    who, other = await desk.press(ADMIN), await desk.press(ADMIN)
     await asyncio.gather(
         rulings.merge(desk.room, who, first, second), rulings.merge(desk.room, other, second, third)
     )

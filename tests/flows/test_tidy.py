@@ -10,7 +10,6 @@ from sqlalchemy import select
 from newsbot.flows import deliver, plan, read, readers, search, story
 from newsbot.flows.refresh import refresh
 from newsbot.flows.tidy import DELIVERIES_KEPT, Forgotten, tidy
-from newsbot.models.messages import Incoming
 from newsbot.store.tables import story_keys
 from newsbot.taste.fold import fold
 from tests.examples import NOON, source
@@ -67,18 +66,12 @@ async def test_deliveries_and_the_ledger_are_kept_for_a_month(desk, playground):
         assert {} == await tx.deliveries.shown(reader, NOON)
 
 
-async def presses(desk, number: int) -> story.Presser:
-    async with desk.room.store.begin() as tx:
-        await tx.inbox.keep([Incoming(number, READER, "{}")], desk.moment)
-    return story.Presser(READER, READER, number)
-
-
 async def test_articles_are_kept_for_a_year_and_saved_ones_for_ever(desk):
     """With them go their stories and votes, and what they were found by; feedback stays."""
     gone, kept = await desk.publishes(EVENT), await desk.publishes("北斗云宣布存储降价三成")
-    await story.vote(desk.room, await presses(desk, 1), gone, 1)
-    await story.feedback(desk.room, READER, gone, "clickbait", (await presses(desk, 2)).update_id)
-    await story.save(desk.room, await presses(desk, 3), kept)
+    await story.vote(desk.room, await desk.press(READER), gone, 1)
+    await story.feedback(desk.room, READER, gone, "clickbait", (await desk.press(READER)).update_id)
+    await story.save(desk.room, await desk.press(READER), kept)
     desk.moment = NOON + YEAR
     young = await desk.publishes("蓝鲸手机系统测试版推送")
     before = await tidy(desk.room)
@@ -166,10 +159,10 @@ async def test_what_was_forgotten_can_be_handed_in_again(desk, tmp_path):
 async def test_what_has_faded_is_forgotten(desk):
     """Marks of long ago, with their part of the taste; votes stay what they are."""
     old = await desk.publishes(EVENT)
-    await story.vote(desk.room, await presses(desk, 1), old, 1)
+    await story.vote(desk.room, await desk.press(READER), old, 1)
     desk.later(days=299)
     young = await desk.publishes("北斗云宣布存储降价三成")
-    await story.save(desk.room, await presses(desk, 2), young)
+    await story.save(desk.room, await desk.press(READER), young)
     desk.later(days=2)
     await tidy(desk.room)
 
@@ -184,8 +177,8 @@ async def test_what_has_faded_is_forgotten(desk):
 async def test_what_was_withdrawn_leaves_no_trace(desk):
     """After a day."""
     told = await desk.publishes(EVENT)
-    for number in (1, 2):
-        await story.vote(desk.room, await presses(desk, number), told, 1)
+    for _ in range(2):
+        await story.vote(desk.room, await desk.press(READER), told, 1)
     desk.later(days=1, seconds=1)
     await tidy(desk.room)
 

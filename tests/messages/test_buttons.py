@@ -95,3 +95,12 @@ def test_naughty_strings_are_no_buttons() -> None:
     strings = json.loads(shared("hostile/naughty_strings.json").read_text("utf-8"))
 
     assert [] == [naughty for naughty in strings if decode(naughty)]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("7", 7), ("0", 0), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("", None), ("-1", None), ("٧", None)],
+)
+def test_a_value_is_a_number_where_a_database_takes_it(value: str, number: int | None) -> None:
+    """Whole, of ASCII digits, and not too long."""
+    assert number == Press(verb="turn", value=value).number
