@@ -89,7 +89,7 @@ def measure_speed() -> None:
         f"source:s{number}": 0.3 for number in range(3)
     }
     follows = ("词020号", "词021号", "词022号")
-    hits = {one.id: [word for word in follows if word in one.title] for one in stories}
+    hits = {word: [one.id for one in stories if word in one.title] for word in follows}
     reader = Wants(follows=follows, mutes=("词030号", "词031号"), taste=taste, hits=hits)
     weighed = board(stories, BEGINS)
     measured = {

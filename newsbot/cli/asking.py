@@ -7,8 +7,7 @@ from typing import Any
 
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
-from newsbot.flows import digest as digests
-from newsbot.flows import pool
+from newsbot.flows import edition, pool
 from newsbot.flows import search as searches
 from newsbot.flows.index import index
 from newsbot.messages.digest import digest as digest_message
@@ -88,7 +87,7 @@ async def digest(
     """The digest that such a reader would get now; sent to nobody, written down nowhere."""
     reader = Reader(id=0, language=language, zone=settings.timezone, follows=tuple(follows))
     async with newsroom(settings) as room:
-        found = await digests.composed(room, reader, hours)
+        found = await edition.composed(room, reader, hours)
         text = digest_message(found, reader, room.now(), "").text
     if as_json:
         output.line(_digest(found, text))

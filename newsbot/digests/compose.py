@@ -1,74 +1,222 @@
 """Which stories one reader gets now.
 
-What the reader follows comes first, then the best of the rest; nothing this chat was shown, at most
-three of one source as long as others are there, muted words and what the reader does not let in of noise
-out, languages as set. Stories that an earlier delivery may have lost are offered again before the others, in
-half of the places: the other half is for today's news.
+What the reader follows comes first, then the best of the rest, of what arrived since the last digest; nothing
+this chat was shown, at most three of one source and three about one thing as long as there are others, muted
+words and what the reader does not let in of noise out, languages as set. Stories that an earlier delivery may
+have lost are offered again before the others, in half of the places: the other half is for today's news.
 
 A story of which there is much more since it was shown comes back once (进展): as many sources again tell it
 in their own words, and at least three.
 
 Samples are for whom there is no real news yet: once there is some, they do not come back, also when all of
 it was shown.
+
+Only as many stories are looked at as it takes: the order of all of them is the board's, and shared.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
+from itertools import chain
 
-from newsbot.models.digests import Digest
+from newsbot.models.digests import Digest, Seen
 from newsbot.models.readers import Reader, of_story
-from newsbot.models.stories import Ranked, Story
-from newsbot.stories.rank import is_followed
+from newsbot.models.stories import Ranked, Story, Wants
+from newsbot.stories.board import Board, Key
+from newsbot.stories.rank import Lean, is_followed, key_of, lean, rest
 
-NOTHING: Mapping[int, datetime] = MappingProxyType({})
+NOTHING_SEEN = Seen()
 MOST_OF_A_SOURCE = 3
+MOST_OF_A_TAG = 3
 FEWEST_GROWN = 3  # sources that tell it since it was shown
 MOST_GROWN = 2  # stories of a digest that come back
+MOST_CORRECTIONS = 2  # in a digest; the others are in the next one
 
 
-def compose(
-    ranked: Sequence[Ranked],
-    reader: Reader,
-    shown: Mapping[int, datetime] = NOTHING,
-    lost: frozenset[int] = frozenset(),
-) -> Digest:
-    """A digest of at most `reader.length` stories.
+@dataclass(frozen=True)
+class Offer:
+    """What a board has for everybody who reads these languages and lets these kinds of noise in.
 
-    :param ranked: the stories of the window, best first for this reader
-    :param shown: the articles that this chat was shown, each with when it first was
-    :param lost: story ids that an unknown delivery may have lost
+    :ivar news: the places of real news
+    :ivar samples: the same of samples
+    :ivar noise: place -> whether it is a sample, of what this reader does not let in
+    :ivar noise_times: when noise arrived, in order: of samples and of the rest
     """
-    wanted = [one for one in ranked if not one.muted and one.story.languages & reader.reads]
-    told = [one.story.lead.sample for one in wanted if _is_news(one.story, reader)]
-    sample = bool(told) and all(told)
-    known = [one for one in wanted if one.story.lead.sample == sample]
-    grown = {one.story.id for one in [one for one in known if has_grown(one.story, shown)][:MOST_GROWN]}
-    unseen = [one for one in known if one.story.id in grown or not was_shown(one.story, shown, reader)]
-    news = [one for one in unseen if _is_news(one.story, reader)]
-    chosen = _choose(_ordered(news, lost, reader.length // 2), reader.length)
-    return Digest(
-        stories=tuple(chosen),
-        lost_ids=frozenset(one.story.id for one in chosen) & lost,
-        grown_ids=frozenset(one.story.id for one in chosen) & grown,
-        filtered=len(unseen) - len(news),
-        sample=sample and bool(chosen),
+
+    news: frozenset[int]
+    samples: frozenset[int]
+    noise: Mapping[int, bool]
+    noise_times: Mapping[bool, Sequence[datetime]]
+
+
+class Composer:
+    """A board, and what is the same for many readers of it."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._offers: dict[tuple[frozenset[str], frozenset[str]], Offer] = {}
+
+    def compose(self, reader: Reader, wants: Wants, seen: Seen = NOTHING_SEEN) -> Digest:
+        """A digest of at most `reader.length` stories."""
+        return _Choice(self._board, self._offer(reader), reader, lean(self._board, wants), seen).digest()
+
+    def _offer(self, reader: Reader) -> Offer:
+        key = reader.reads, reader.lets_in
+        found = self._offers.get(key)
+        if found is None:
+            found = self._offers[key] = _offer(self._board, *key)
+        return found
+
+
+def compose(board: Board, reader: Reader, wants: Wants, seen: Seen = NOTHING_SEEN) -> Digest:
+    """The digest of one reader; for many see `Composer`."""
+    return Composer(board).compose(reader, wants, seen)
+
+
+def _offer(board: Board, reads: frozenset[str], lets_in: frozenset[str]) -> Offer:
+    told = [(place, story.lead) for place, story in enumerate(board.stories) if story.languages & reads]
+    news = {place: lead.sample for place, lead in told if _is_news(lead.noise, lets_in)}
+    noise = {place: lead.sample for place, lead in told if place not in news}
+    times = {
+        kind: sorted(board.arrived[place] for place, sample in noise.items() if sample is kind)
+        for kind in (False, True)
+    }
+    return Offer(
+        news=frozenset(place for place, sample in news.items() if not sample),
+        samples=frozenset(place for place, sample in news.items() if sample),
+        noise=noise,
+        noise_times=times,
     )
+
+
+@dataclass(slots=True)
+class _Choice:
+    """One reader's digest in the making."""
+
+    board: Board
+    offer: Offer
+    reader: Reader
+    lean: Lean
+    seen: Seen
+
+    def digest(self) -> Digest:
+        gone, grown = self._shown()
+        sample = not self._any(self.offer.news) and self._any(self.offer.samples)
+        among = self.offer.samples if sample else self.offer.news
+        chosen, lost = self._chosen(among, gone - grown)
+        stories = tuple(self._ranked(key) for key in chosen)
+        return Digest(
+            stories=stories,
+            lost_ids=frozenset(self.board.stories[place].id for place in lost),
+            grown_ids=frozenset(self.board.stories[key[2]].id for key in chosen if key[2] in grown),
+            corrections=self.seen.corrections[:MOST_CORRECTIONS],
+            filtered=self._filtered(gone, sample),
+            sample=sample and bool(stories),
+        )
+
+    def _any(self, places: Iterable[int]) -> bool:
+        muted = self.lean.muted
+        return any(place not in muted for place in places)
+
+    def _shown(self) -> tuple[set[int], set[int]]:
+        """The places of what was shown, and of these what comes back because there is much more of it."""
+        shown, told_by = self.seen.shown, self.board.told_by
+        touched = {told_by[article_id] for article_id in shown if article_id in told_by}
+        gone = {place for place in touched if was_shown(self.board.stories[place], shown, self.reader)}
+        more = [place for place in touched if self._comes_back(place)]
+        best = sorted(map(self._key, more))[:MOST_GROWN] if more else []
+        return gone, {place for _, _, place in best}
+
+    def _comes_back(self, place: int) -> bool:
+        story = self.board.stories[place]
+        if len(story.articles) <= FEWEST_GROWN or place in self.lean.muted:
+            return False
+        is_offered = place in self.offer.news or place in self.offer.samples
+        return is_offered and self._is_fresh(place) and has_grown(story, self.seen.shown)
+
+    def _chosen(self, among: frozenset[int], gone: set[int]) -> tuple[list[Key], set[int]]:
+        """What is shown, best first, and the places of that of it which may have been missed."""
+        missed = self._missed(among, gone)
+        out = gone | self.lean.muted | {place for _, _, place in missed}
+        others = chain(self._followed(), rest(self.board, self.lean, self.reader.lets_in))
+        offered = (key for key in others if key[2] in among and key[2] not in out and self._is_fresh(key[2]))
+        chosen = self._spread(chain(missed, offered))
+        lost = self.seen.lost
+        return chosen, {key[2] for key in chosen if self.board.stories[key[2]].id in lost} if lost else set()
+
+    def _missed(self, among: frozenset[int], gone: set[int]) -> list[Key]:
+        """The best that an earlier delivery may have lost, what is followed first."""
+        if not self.seen.lost:
+            return []
+        places = {self.board.places[one] for one in self.seen.lost if one in self.board.places}
+        keys = sorted(map(self._key, (places & among) - gone - self.lean.muted))
+        followed = self.lean.followed
+        return sorted(keys[: max(self.reader.length // 2, 1)], key=lambda key: key[2] not in followed)
+
+    def _followed(self) -> list[Key]:
+        return sorted(map(self._key, self.lean.followed))
+
+    def _spread(self, keys: Iterable[Key]) -> list[Key]:
+        """The first so many; of one source, and about one thing, at most three while there are others."""
+        length, followed = self.reader.length, self.lean.followed
+        chosen: list[Key] = []
+        spare: list[Key] = []
+        sources: Counter[str] = Counter()
+        tags: Counter[str] = Counter()
+        for key in keys:
+            lead = self.board.stories[key[2]].lead
+            tag = lead.tags[0] if lead.tags else ""
+            is_much = sources[lead.source_id] >= MOST_OF_A_SOURCE or (tag and tags[tag] >= MOST_OF_A_TAG)
+            if is_much and key[2] not in followed:
+                spare.append(key)
+                continue
+            sources[lead.source_id] += 1
+            tags[tag] += 1
+            chosen.append(key)
+            if len(chosen) == length:
+                break
+        return chosen + spare[: length - len(chosen)]
+
+    def _is_fresh(self, place: int) -> bool:
+        """It arrived since the last digest; what an administrator has on top is offered all the same."""
+        since = self.seen.since
+        if since is None or self.board.arrived[place] >= since:
+            return True
+        pinned = self.board.stories[place].pinned_until
+        return pinned is not None and pinned > self.board.now
+
+    def _filtered(self, gone: set[int], sample: bool) -> int:
+        """How many fresh stories were left out as noise."""
+        noise, times = self.offer.noise, self.offer.noise_times[sample]
+        since = self.seen.since
+        many = len(times) - (bisect_left(times, since) if since else 0)
+        for place in gone | self.lean.muted:
+            if noise.get(place) is sample and (since is None or self.board.arrived[place] >= since):
+                many -= 1
+        return many
+
+    def _key(self, place: int) -> Key:
+        return key_of(self.board, place, self.lean, self.reader.lets_in)
+
+    def _ranked(self, key: Key) -> Ranked:
+        score, _, place = key
+        return Ranked(self.board.stories[place], -score, place in self.lean.followed)
 
 
 def is_wanted(story: Story, reader: Reader) -> bool:
     """Whether this reader gets such stories: in these languages, not muted, no noise but what is let in."""
-    if not story.languages & reader.reads or not _is_news(story, reader):
+    if not story.languages & reader.reads or not _is_news(story.lead.noise, reader.lets_in):
         return False
     return not any(is_followed(story, word) for word in reader.mutes)
 
 
-def _is_news(story: Story, reader: Reader) -> bool:
-    """Whether it is news, or a kind of noise that this reader lets in."""
-    return story.lead.noise is None or story.lead.noise in reader.lets_in
+def _is_news(noise: str | None, lets_in: frozenset[str]) -> bool:
+    """Whether it is news, or a kind of noise that is let in."""
+    return noise is None or noise in lets_in
 
 
 def has_grown(story: Story, shown: Mapping[int, datetime]) -> bool:
@@ -100,25 +248,3 @@ def was_shown(story: Story, shown: Mapping[int, datetime], reader: Reader) -> bo
     """Any of it; of a story that they follow all of it: more of it is what they wait for."""
     seen = _seen(story, shown)
     return len(seen) == len(story.articles) if of_story(story.id) in reader.follows else bool(seen)
-
-
-def _ordered(news: Sequence[Ranked], lost: frozenset[int], most: int) -> list[Ranked]:
-    """The best that were perhaps missed first, then followed, then the rest; within each by rank."""
-    missed = {one.story.id for one in [one for one in news if one.story.id in lost][: max(most, 1)]}
-    return sorted(news, key=lambda one: (one.story.id not in missed, not one.followed))
-
-
-def _choose(news: Sequence[Ranked], length: int) -> list[Ranked]:
-    """The first so many, with at most three of a source as long as there are others."""
-    chosen: list[Ranked] = []
-    spare: list[Ranked] = []
-    counts: Counter[str] = Counter()
-    for one in news:
-        if len(chosen) == length:
-            break
-        if counts[one.story.lead.source_id] < MOST_OF_A_SOURCE or one.followed:
-            counts[one.story.lead.source_id] += 1
-            chosen.append(one)
-        else:
-            spare.append(one)
-    return chosen + spare[: length - len(chosen)]

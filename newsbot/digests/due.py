@@ -2,6 +2,9 @@
 
 The key is the local date and the chosen time, not the moment: a night that has 01:30 twice, a
 clock that jumps and two processes all give one digest.
+
+An hour within the reader's quiet hours comes when these are over, under its own key; while a reader pauses
+there are no hours. The review of a week has slots of its own, on Sunday evenings.
 """
 
 from __future__ import annotations
@@ -11,8 +14,11 @@ from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
+from newsbot.digests.quiet import heard
+from newsbot.models.deliveries import WEEK
 from newsbot.models.readers import Hour, Reader
 
+SUNDAY, EVENING = 6, time(20)
 SPREAD = 30  # minutes before and after the operator's hour, for readers who never chose
 
 
@@ -29,16 +35,36 @@ def next_slot(reader: Reader, after: datetime, usual: time) -> Slot:
 
     :param usual: the operator's hour, for readers who never chose one
     """
-    zone = ZoneInfo(reader.zone)
+    zone, after = ZoneInfo(reader.zone), _begins(reader, after)
     today = after.astimezone(zone).date()
     found = [
         slot
         for offset in range(-1, 9)
         for hour in hours(reader, usual)
         if (day := today + timedelta(days=offset)).weekday() in hour.days
-        and (slot := _slot(datetime.combine(day, hour.at), zone)).due_at > after
+        and (slot := _slot(reader, datetime.combine(day, hour.at), zone)).due_at > after
     ]
-    return min(found, key=lambda slot: slot.due_at)
+    return min(found, key=lambda slot: (slot.due_at, slot.key))
+
+
+def next_review(reader: Reader, after: datetime) -> Slot:
+    """The first Sunday evening later than `after`."""
+    zone, after = ZoneInfo(reader.zone), _begins(reader, after)
+    today = after.astimezone(zone).date()
+    to_sunday = (SUNDAY - today.weekday()) % 7
+    for weeks in range(3):
+        day = today + timedelta(days=to_sunday + 7 * (weeks - 1))
+        slot = _slot(reader, datetime.combine(day, EVENING), zone)
+        if slot.due_at > after:
+            break
+    return Slot(slot.due_at, f"{WEEK}{day.isoformat()}")
+
+
+def _begins(reader: Reader, after: datetime) -> datetime:
+    """Nothing is due before a pause is over; what falls on its last moment is."""
+    if reader.paused_until is None:
+        return after
+    return max(after, reader.paused_until - timedelta(seconds=1))
 
 
 def hours(reader: Reader, usual: time) -> tuple[Hour, ...]:
@@ -53,5 +79,6 @@ def _spread(reader_id: int, usual: time) -> time:
     return time(at // 60, at % 60)
 
 
-def _slot(local: datetime, zone: ZoneInfo) -> Slot:
-    return Slot(local.replace(tzinfo=zone).astimezone(UTC), local.strftime("%Y-%m-%dT%H:%M"))
+def _slot(reader: Reader, local: datetime, zone: ZoneInfo) -> Slot:
+    due = local.replace(tzinfo=zone).astimezone(UTC)
+    return Slot(heard(reader, due), local.strftime("%Y-%m-%dT%H:%M"))

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from newsbot.digests.compose import compose
-from newsbot.flows import follows, pool
+from newsbot.flows.edition import composed
 from newsbot.models.deliveries import Told
-from newsbot.models.digests import Digest
+from newsbot.models.digests import Correction, Digest
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
-from newsbot.stories.rank import Board
-
-LEDGER = timedelta(days=14)
-OFFERED_AGAIN = timedelta(days=8)  # by then the next digest has come, also to who gets one a week
-
-
-async def composed(
-    room: Newsroom,
-    reader: Reader,
-    hours: float = pool.HOURS,
-    weighed: Board | None = None,
-) -> Digest:
-    """What this reader would get now; nothing is written down.
-
-    :param weighed: the stories of the window, where they are loaded and weighed already
-    """
-    now = room.now()
-    async with room.store.read() as tx:
-        shown = await tx.deliveries.shown(reader.id, now - LEDGER)
-        before = await tx.deliveries.lost(reader.id, now - OFFERED_AGAIN)
-        lost = frozenset((await tx.stories.current(before)).values())
-        told = weighed.stories if weighed else await pool.stories(room, tx, hours)
-        older = await tx.stories.load(sorted(lost - {story.id for story in told}))
-    wants = await pool.wants(room, reader)
-    hits = await follows.hits(room, reader.follows, [*told, *older])
-    if weighed is None or older:
-        weighed = await asyncio.to_thread(pool.weighed, room, [*told, *older])
-    # in a thread: a hundred words and thousands of stories take seconds
-    ranked = await asyncio.to_thread(pool.ranked, weighed, replace(wants, hits=hits))
-    return compose(ranked, reader, shown, lost)
 
 
 def view_of(found: Digest, reader: Reader) -> View:
@@ -55,6 +22,7 @@ def view_of(found: Digest, reader: Reader) -> View:
         story_ids=tuple(one.story.id for one in found.stories),
         lost_ids=tuple(found.lost_ids),
         grown_ids=tuple(found.grown_ids),
+        corrected_ids=tuple(one.article_id for one in found.corrections),
         filtered=found.filtered,
     )
 
@@ -70,12 +38,13 @@ def told(stories: Sequence[Story], first: int = 1) -> tuple[Told, ...]:
     )
 
 
-def again(view: View, stories: Sequence[Story]) -> Digest:
+def again(view: View, stories: Sequence[Story], corrections: Sequence[Correction] = ()) -> Digest:
     """The digest of a kept list, with today's counts."""
     return Digest(
         stories=tuple(Ranked(story, 0) for story in stories),
         lost_ids=frozenset(view.lost_ids),
         grown_ids=frozenset(view.grown_ids),
+        corrections=tuple(corrections),
         filtered=view.filtered,
         sample=any(story.lead.sample for story in stories),
     )
@@ -94,5 +63,6 @@ async def kept(room: Newsroom, view: View) -> Digest:
     async with room.store.read() as tx:
         stories = await tx.stories.load(view.story_ids)
         now = await tx.stories.current((*view.lost_ids, *view.grown_ids))
+        corrections = await tx.corrections.of(view.corrected_ids)
     lost, grown = ([now[one] for one in ids] for ids in (view.lost_ids, view.grown_ids))
-    return again(replace(view, lost_ids=tuple(lost), grown_ids=tuple(grown)), stories)
+    return again(replace(view, lost_ids=tuple(lost), grown_ids=tuple(grown)), stories, corrections)

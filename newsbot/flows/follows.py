@@ -203,21 +203,20 @@ async def joined(room: Newsroom, places: Mapping[int, int]) -> list[tuple[str, i
     return [(of_story(story), article) for article, story in places.items() if of_story(story) in known]
 
 
-async def hits(room: Newsroom, words: Collection[str], told: Sequence[Story]) -> dict[int, frozenset[str]]:
-    """Which of these words each story answers, wherever they stand: story id -> words."""
+async def hits(room: Newsroom, words: Collection[str], told: Sequence[Story]) -> dict[str, frozenset[int]]:
+    """Which stories answer each of these words, wherever it stands: word -> story ids."""
     if not words:
         return {}
-    known, keys = await all_followed(room), {fold(word): word for word in words}
+    known, keys = await all_followed(room), {word: fold(word) for word in words}
     async with room.store.read() as tx:
-        found = await tx.hits.of(list(keys), room.now() - KEPT)
-    for key, word in keys.items():
+        found = await tx.hits.of(list(dict.fromkeys(keys.values())), room.now() - KEPT)
+    for word, key in keys.items():
         if key not in known and story_of(word) is None:  # on the command line: nobody follows it
             found[key] = set(await _recent(room, word))
+    stories = {one.id: story.id for story in told for one in story.articles}
     return {
-        story.id: frozenset(
-            keys[key] for key, ids in found.items() if any(one.id in ids for one in story.articles)
-        )
-        for story in told
+        word: frozenset(stories[one] for one in found.get(key, ()) if one in stories)
+        for word, key in keys.items()
     }
 
 

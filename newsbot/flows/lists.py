@@ -11,7 +11,7 @@ from typing import NamedTuple
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import is_wanted, was_shown
 from newsbot.flows import follows, pool
-from newsbot.flows.digest import LEDGER
+from newsbot.flows.edition import LEDGER
 from newsbot.messages.listing import PAGE, Listed
 from newsbot.models.readers import Reader
 from newsbot.models.search import Query

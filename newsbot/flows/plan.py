@@ -7,101 +7,112 @@ The rows of a slot are there some minutes before its hour, so that at the hour t
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import structlog
 
 from newsbot.digests.due import Slot, next_slot
-from newsbot.errors import StoreError
-from newsbot.flows import digest as digests
-from newsbot.flows import pool
-from newsbot.models.deliveries import Delivery, State
+from newsbot.flows.edition import OFFERED_AGAIN, Edition
+from newsbot.models.deliveries import Delivery, Planned, State
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
-from newsbot.stories.rank import Board
 
 AT_ONCE = 500  # readers planned in one go
 AHEAD = timedelta(minutes=5)
 EXPIRES = timedelta(hours=6)  # after the slot's own sending time
-WINDOW = 26  # hours of news in a digest: a day, and what was found only hours after it was published
+SKIPPED = "skipped:"  # facts that count them begin so; the date follows
 log = structlog.get_logger()
 
 
 async def plan(room: Newsroom) -> int:
     """Write a delivery down for every reader whose time comes soon. Returns how many."""
     written = 0
+    edition: Edition | None = None
     while not room.closing.is_set():
-        until = room.now() + AHEAD
+        now = room.now()
         async with room.store.read() as tx:
-            due = await tx.readers.due(until, AT_ONCE)
-            told = await pool.stories(room, tx, WINDOW) if due else []
-            line = await tx.deliveries.waiting() + await tx.readers.due_count(until) if due else 0
-        takes = timedelta(seconds=line / room.rate)
-        weighed = await asyncio.to_thread(pool.weighed, room, told)
-        failed = 0
-        for reader in due:
-            try:
-                written += await _plan_one(room, reader, weighed, takes)
-            except StoreError:
-                raise
-            except Exception:  # whatever is wrong with one reader, the others get theirs
-                failed += 1
-                log.exception("not planned", reader=room.alias(reader.id))
-        if len(due) < AT_ONCE or failed == len(due):
+            due = await tx.readers.due(now + AHEAD, AT_ONCE)
+            if not due:
+                break
+            line = await tx.deliveries.waiting() + await tx.readers.due_count(now + AHEAD)
+            if edition is None:
+                edition = Edition(room, await tx.deliveries.past(now - OFFERED_AGAIN))
+        planned = await _planned(room, edition, due, timedelta(seconds=line / room.rate))
+        written += await room.store.plan(planned, now, skipped(room))
+        if len(due) < AT_ONCE or not planned:
             break
     return written
 
 
+def skipped(room: Newsroom) -> str:
+    """The fact that counts today's slots that passed while nobody sent anything."""
+    return f"{SKIPPED}{room.today}"
+
+
 async def skip(room: Newsroom) -> int:
     """Begin with the next slot of everybody whose last one has passed. Returns of how many."""
-    skipped = 0
+    many = 0
     while True:
         now = room.now()
         async with room.store.read() as tx:
             late = await tx.readers.due(now, AT_ONCE)
-        moves = [(reader, next_slot(reader, now, room.usual_hour).due_at) for reader in late]
-        async with room.store.begin() as tx:
-            for reader, due in moves:
-                await tx.readers.move_on(reader, due)
-        skipped += len(late)
+        moves = [
+            Planned(one.id, one.next_due, next_slot(one, now, room.usual_hour).due_at, None) for one in late
+        ]
+        await room.store.plan(moves, now, skipped(room))
+        many += len(late)
         if len(late) < AT_ONCE:
-            return skipped
+            return many
 
 
-async def _plan_one(room: Newsroom, reader: Reader, weighed: Board, takes: timedelta) -> bool:
-    """Compose first, then write: nobody else's write waits for the composing.
+async def _planned(
+    room: Newsroom, edition: Edition, due: Sequence[Reader], takes: timedelta
+) -> list[Planned]:
+    """What comes of each; whoever we stumble over is left for the next round.
 
     :param takes: how long it takes to send everything that waits
     """
-    slot, following = _slots(reader, room.now(), room.usual_hour)
-    found = None
-    if room.now() < slot.due_at + EXPIRES:
-        found = await digests.composed(room, reader, weighed=weighed)
-    else:
-        log.info("slot skipped", reader=room.alias(reader.id), slot=slot.key, why="too late")
-    async with room.store.begin() as tx:
-        # false where the reader chose other hours or stopped meanwhile: the next round sees that
-        goes_on = await tx.readers.move_on(reader, following.due_at)
-        if not goes_on or found is None or not found.stories:
-            return False
-        number = await tx.deliveries.plan(_delivery(reader, slot, found, takes))
-        if number is not None:
-            await tx.deliveries.overtake(reader.id, number, room.now())
-        return number is not None
+    now, slots = room.now(), {}
+    for reader in due:
+        try:
+            slots[reader.id] = _slots(reader, now, room.usual_hour)
+        except Exception:
+            log.exception("not planned", reader=room.alias(reader.id))
+    in_time = [one for one in due if one.id in slots and now < slots[one.id][0].due_at + EXPIRES]
+    found = dict(zip([one.id for one in in_time], await edition.digests(in_time), strict=True))
+    planned = []
+    for reader in due:
+        if reader.id not in slots or (reader.id in found and found[reader.id] is None):
+            continue
+        slot, following, missed = slots[reader.id]
+        if missed:
+            log.info("slots skipped", reader=room.alias(reader.id), last=slot.key, many=missed)
+        made = found.get(reader.id)
+        delivery = _delivery(reader, slot, made, takes) if made else None
+        planned.append(Planned(reader.id, reader.next_due, following.due_at, delivery, missed))
+    return planned
 
 
-def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot]:
-    """The newest slot that is due, or soon will be, and the one after it; what was missed is skipped."""
+def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]:
+    """The newest slot that is due, or soon will be, the one after it, and how many are skipped.
+
+    Those before the newest one are; and that one where it is too late for it.
+    """
     slot = next_slot(reader, (reader.next_due or now) - timedelta(seconds=1), usual)
-    following = next_slot(reader, slot.due_at, usual)
+    following, over = next_slot(reader, slot.due_at, usual), 0
     while following.due_at <= now:
         slot, following = following, next_slot(reader, following.due_at, usual)
-    return slot, following
+        over += 1
+    return slot, following, over + (now >= slot.due_at + EXPIRES)
 
 
-def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> Delivery:
+def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> Delivery | None:
+    """None where there is too little to send, and the reader need not be told so."""
+    told = found.stories if len(found.stories) >= reader.least else ()
+    if not told and not reader.tells_nothing:
+        return None
     return Delivery(
         id=0,
         chat_id=reader.id,
@@ -109,8 +120,9 @@ def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> De
         state=State.QUEUED,
         due_at=slot.due_at,
         expires_at=slot.due_at + takes + EXPIRES,
-        story_ids=tuple(one.story.id for one in found.stories),
-        lost_ids=tuple(found.lost_ids),
-        grown_ids=tuple(found.grown_ids),
+        story_ids=tuple(one.story.id for one in told),
+        lost_ids=tuple(found.lost_ids) if told else (),
+        grown_ids=tuple(found.grown_ids) if told else (),
+        corrected_ids=tuple(one.article_id for one in found.corrections) if told else (),
         filtered=found.filtered,
     )

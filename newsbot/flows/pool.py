@@ -11,7 +11,8 @@ from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Reason, Story, Usual, Wants
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.rank import ANYBODY, HALF_LIFE, Board, board, rank, reasons, shown_value
+from newsbot.stories.board import Board
+from newsbot.stories.rank import ANYBODY, HALF_LIFE, board, rank, reasons, shown_value
 
 HOURS = 24
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from newsbot.flows.plan import skipped
 from newsbot.flows.search import counted
-from newsbot.models.deliveries import Delivery, Standing
+from newsbot.models.deliveries import Delivery, Standing, State
 from newsbot.models.messages import Urgency
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.lateness import worst
@@ -25,11 +26,12 @@ async def standing(room: Newsroom) -> Standing:
         slots = await tx.readers.slots(now, now + DAY)
         waiting = await tx.deliveries.waiting()
         searches = await tx.facts.get(counted(room))
+        over = int(await tx.facts.get(skipped(room)) or 0)
     if waiting:
         slots[now] = slots.get(now, 0) + waiting
     slot, latest = worst(slots, room.rate)
     return Standing(
-        counts=counts,
+        counts=counts | {State.SKIPPED: counts.get(State.SKIPPED, 0) + over},
         reasons=reasons,
         readers=readers,
         rate=room.rate,

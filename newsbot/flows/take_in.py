@@ -13,6 +13,7 @@ from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.store.articles import FORGOTTEN, WORDS
 from newsbot.stories import cluster
+from newsbot.stories.correction import is_correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
     """Articles that came again. Returns the ids of those that had changed."""
     async with room.store.read() as tx:
         before = await tx.articles.load(again)
+        signatures = await tx.stories.signatures(again)
     changed = {
         article_id
         for article_id, one in again.items()
@@ -91,6 +93,9 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         changed = {one for one in changed if now.get(one) == before[one]}  # else somebody was faster
         for article_id in changed:
             one = again[article_id]
+            was = signatures.get(article_id)
+            if was and is_correction((before[article_id], was), (one.draft, one.signature)):
+                await tx.corrections.note(article_id, before[article_id].title, room.now())
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
             await tx.search.replace(article_id, old[article_id], one.document)
             await tx.hits.replace(article_id, keys.get(article_id, ()), room.now())

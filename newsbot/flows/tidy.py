@@ -9,6 +9,7 @@ import structlog
 
 from newsbot.flows import index, taste
 from newsbot.flows.follows import KEPT, STORY_KEPT
+from newsbot.flows.plan import SKIPPED, skipped
 from newsbot.flows.search import COUNTED, OF_SEARCHES, counted
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
@@ -40,6 +41,7 @@ async def tidy(room: Newsroom) -> Forgotten:
         lists = await tx.views.remove_before(now - LISTS_KEPT)
         lists += await tx.views.remove_before(now - SEARCHES_KEPT, OF_SEARCHES)
         await tx.facts.remove_like(f"{COUNTED}:", but=counted(room))
+        await tx.facts.remove_like(SKIPPED, but=skipped(room))
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)
         await tx.posts.remove_before(now - LISTS_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
 
 
 ALERT = "alert:"  # slots of alerts begin so; the story's id follows
+WEEK = "week:"  # slots of the week's review begin so; the Sunday follows
 
 
 class State(StrEnum):
@@ -44,6 +46,7 @@ class Delivery:
     :ivar story_ids: in the order of showing
     :ivar lost_ids: those of `story_ids` that may have been missed in an unknown delivery
     :ivar grown_ids: those that the chat was shown before, and of which there is much more now
+    :ivar corrected_ids: articles that the chat was shown and that say something else by now
     :ivar text: what was refused, of a parked delivery
     """
 
@@ -56,6 +59,7 @@ class Delivery:
     story_ids: tuple[int, ...]
     lost_ids: tuple[int, ...] = ()
     grown_ids: tuple[int, ...] = ()
+    corrected_ids: tuple[int, ...] = ()
     filtered: int = 0
     attempts: int = 0
     next_try_at: datetime | None = None
@@ -65,9 +69,48 @@ class Delivery:
     text: str | None = None
 
     @property
+    def is_review(self) -> bool:
+        """The week's review."""
+        return self.slot.startswith(WEEK)
+
+    @property
     def is_alert(self) -> bool:
         """News of what somebody follows, told at once."""
         return self.slot.startswith(ALERT)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the next slot of one reader comes to.
+
+    :ivar was_due: the reader's `next_due` when it was composed
+    :ivar next_due: the slot after it
+    :ivar delivery: None where there is nothing to send
+    :ivar skipped: slots that passed while nobody sent anything
+    """
+
+    reader_id: int
+    was_due: datetime | None
+    next_due: datetime
+    delivery: Delivery | None
+    skipped: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is news in it; that there is none is no news."""
+        return self.delivery is not None and bool(self.delivery.story_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What became of digests that did not arrive, or perhaps not.
+
+    :ivar lost: chat -> stories of which nobody can know whether they arrived
+    :ivar missed: chat -> the last slot that did not arrive
+    """
+
+    lost: Mapping[int, frozenset[int]]
+    missed: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

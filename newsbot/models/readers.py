@@ -39,6 +39,16 @@ class Reader:
     :ivar follows: searches, as typed, and stories, see `of_story`
     :ivar mutes: the same, for what is not to come
     :ivar alerts: those of `follows` of which news is to be told at once
+    :ivar quiet: from when to when nothing is sent, by their clock; what falls into it comes afterwards
+    :ivar least: of fewer stories no digest is made: they come with the next one
+    :ivar tells_nothing: a short, silent message comes where there is no digest
+    :ivar paused_until: until then there are neither digests nor alerts
+    :ivar most_alerts: a day
+    :ivar preview: Telegram shows the lead's picture below a digest
+    :ivar rich: digests as rich messages, where Telegram takes them
+    :ivar reviews: wants a review of the week, on Sunday
+    :ivar review_due: when the next one is due (UTC), None where none is wanted
+    :ivar told_at: until when news were put into a digest; written by deliveries alone
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
@@ -58,6 +68,16 @@ class Reader:
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
     alerts: frozenset[str] = frozenset()
+    quiet: tuple[time, time] | None = None
+    least: int = 1
+    tells_nothing: bool = False
+    paused_until: datetime | None = None
+    most_alerts: int = 5
+    preview: bool = False
+    rich: bool = False
+    reviews: bool = False
+    review_due: datetime | None = None
+    told_at: datetime | None = None
     next_due: datetime | None = None
     greeted: datetime | None = None
     doubted_at: datetime | None = None

@@ -180,14 +180,14 @@ class Wants:
     :ivar follows, mutes: searches as typed, and stories
     :ivar taste: weights under `tag:…`, `source:…` and `category:…`
     :ivar lets_in: kinds of noise
-    :ivar hits: story id -> those of `follows` that its articles answer; None where nobody looked
+    :ivar hits: those of `follows` -> ids of stories whose articles answer it; None where nobody looked
     """
 
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
     taste: Mapping[str, float] = field(default_factory=dict)
     lets_in: frozenset[str] = frozenset()
-    hits: Mapping[int, Collection[str]] | None = None
+    hits: Mapping[str, Collection[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

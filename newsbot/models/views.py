@@ -19,6 +19,7 @@ class View:
     story_ids: tuple[int, ...]
     lost_ids: tuple[int, ...] = ()
     grown_ids: tuple[int, ...] = ()
+    corrected_ids: tuple[int, ...] = ()
     filtered: int = 0
     words: str = ""
     id: int = 0

@@ -25,13 +25,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
-from newsbot.models.deliveries import Delivery
+from newsbot.models.deliveries import Delivery, Planned
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Health
-from newsbot.store import migrate, sending, taking
+from newsbot.store import migrate, planning, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.backup import backup
+from newsbot.store.corrections import Corrections
 from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
@@ -74,6 +75,10 @@ class Transaction:
     @cached_property
     def articles(self) -> Articles:
         return Articles(self._connection)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self._connection)
 
     @cached_property
     def search(self) -> Search:
@@ -207,6 +212,13 @@ class Store:
     def _written(self, quick: Engine, write: Callable[[Connection], R]) -> R:
         with _as_store_errors(), quick.begin() as connection:
             return write(connection)
+
+    async def plan(self, planned: Sequence[Planned], now: datetime, skipped: str) -> int:
+        """Write down digests, all of them or none, committed. Returns how many are new.
+
+        :param skipped: the fact under which slots are counted that passed while nobody sent anything
+        """
+        return await self.at_once(partial(planning.plan_all, planned=planned, now=now, skipped=skipped))
 
     async def depart(self, ids: Sequence[int], owner: str, now: datetime) -> set[int]:
         """These deliveries are on the wire from now on, committed. Returns those still ours and in time."""

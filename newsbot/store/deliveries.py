@@ -22,12 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.deliveries import ALERT, Delivery, State, Told
+from newsbot.models.deliveries import ALERT, WEEK, Delivery, Past, State, Told
 from newsbot.store import dialects
+from newsbot.store.dialects import batches
 from newsbot.store.sending import show_all
 from newsbot.store.tables import deliveries, shown
 
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
+NOT_SENT = tuple(state for state in State if state is not State.SENT)
 MOST_REASONS = 10
 
 
@@ -37,7 +39,7 @@ class Deliveries:
 
     async def plan(self, delivery: Delivery) -> int | None:
         """Write a delivery down. None where this chat already has one for the slot."""
-        values = _row(delivery) | {"chat_id": delivery.chat_id, "slot": delivery.slot}
+        values = row_of(delivery)
         row = (
             await self._connection.execute(
                 dialects.insert(self._connection, deliveries)
@@ -61,16 +63,6 @@ class Deliveries:
         )
         return sorted((_delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
 
-    async def overtake(self, chat_id: int, by: int, now: datetime) -> int:
-        """Skip what is late for this chat beside a newer delivery, which tells the same. Returns how many."""
-        done = await self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED, deliveries.c.id != by)
-            .where(deliveries.c.due_at < now, ~deliveries.c.slot.startswith(ALERT))
-            .values(state=State.SKIPPED, reason="overtaken", next_try_at=None)
-        )
-        return done.rowcount
-
     async def withdraw(self, chat_id: int, now: datetime) -> int:
         """Forget what was written down ahead of its time: the reader wants other hours. Returns how many."""
         done = await self._connection.execute(
@@ -86,7 +78,7 @@ class Deliveries:
     async def save(self, delivery: Delivery) -> None:
         """What became of it."""
         await self._connection.execute(
-            update(deliveries).where(deliveries.c.id == delivery.id).values(_row(delivery))
+            update(deliveries).where(deliveries.c.id == delivery.id).values(_rest(delivery))
         )
 
     async def release(self, owner: str, not_left: Sequence[int] = ()) -> int:
@@ -183,21 +175,58 @@ class Deliveries:
 
     async def shown(self, chat_id: int, since: datetime) -> dict[int, datetime]:
         """The articles that this chat was shown since then, each with when it first was."""
-        rows = await self._connection.execute(
-            select(shown.c.article_id, shown.c.at).where(shown.c.chat_id == chat_id, shown.c.at >= since)
-        )
-        return {row.article_id: row.at for row in rows}
+        return (await self.shown_to([chat_id], since)).get(chat_id, {})
 
-    async def lost(self, chat_id: int, since: datetime) -> frozenset[int]:
-        """Stories of deliveries since then of which nobody can know whether they arrived."""
+    async def shown_to(
+        self, chat_ids: Sequence[int], since: datetime, least: int = 0
+    ) -> dict[int, dict[int, datetime]]:
+        """The same for many chats: chat -> article -> when.
+
+        :param least: articles with smaller ids do not matter
+        """
+        found: dict[int, dict[int, datetime]] = {}
+        for batch in batches(chat_ids):
+            rows = await self._connection.execute(
+                select(shown.c.chat_id, shown.c.article_id, shown.c.at).where(
+                    shown.c.chat_id.in_(batch), shown.c.article_id >= least, shown.c.at >= since
+                )
+            )
+            for chat_id, article_id, at in rows:
+                found.setdefault(chat_id, {})[article_id] = at
+        return found
+
+    async def past(self, since: datetime, chat_id: int | None = None) -> Past:
+        """What became of slots since then whose delivery did not arrive, as far as it is known.
+
+        :param chat_id: of this chat alone
+        """
+        chosen = (
+            select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.due_at, deliveries.c.story_ids)
+            .where(deliveries.c.state.in_(NOT_SENT), deliveries.c.due_at >= since)
+            .where(~deliveries.c.slot.startswith(WEEK))
+        )
+        if chat_id is not None:
+            chosen = chosen.where(deliveries.c.chat_id == chat_id)
+        lost: dict[int, frozenset[int]] = {}
+        missed: dict[int, datetime] = {}
+        for row in await self._connection.execute(chosen):
+            if row.state == State.UNKNOWN:
+                lost[row.chat_id] = lost.get(row.chat_id, frozenset()) | frozenset(row.story_ids)
+            missed[row.chat_id] = max(missed.get(row.chat_id, row.due_at), row.due_at)
+        return Past(lost, missed)
+
+    async def corrected(
+        self, chat_ids: Sequence[int], article_ids: Sequence[int]
+    ) -> dict[tuple[int, int], datetime]:
+        """When chats were told last that articles had been corrected: (chat, article) -> when."""
         rows = await self._connection.execute(
-            select(deliveries.c.story_ids).where(
-                deliveries.c.chat_id == chat_id,
-                deliveries.c.state == State.UNKNOWN,
-                deliveries.c.due_at >= since,
+            select(shown.c.chat_id, shown.c.article_id, shown.c.corrected_at).where(
+                shown.c.chat_id.in_(chat_ids),
+                shown.c.article_id.in_(article_ids),
+                shown.c.corrected_at.is_not(None),
             )
         )
-        return frozenset(story_id for row in rows for story_id in row.story_ids)
+        return {(row.chat_id, row.article_id): row.corrected_at for row in rows}
 
     async def alerts(self, chat_id: int, since: datetime) -> int:
         """How many alerts this chat has had, or will have, since then."""
@@ -280,7 +309,17 @@ def _claimable(now: datetime) -> Select[tuple[int]]:
     )
 
 
-def _row(delivery: Delivery) -> dict[str, Any]:
+def is_digest() -> ColumnElement[bool]:
+    """Neither an alert nor the week's review."""
+    return and_(~deliveries.c.slot.startswith(ALERT), ~deliveries.c.slot.startswith(WEEK))
+
+
+def row_of(delivery: Delivery) -> dict[str, Any]:
+    """A delivery as it is written down."""
+    return {"chat_id": delivery.chat_id, "slot": delivery.slot} | _rest(delivery)
+
+
+def _rest(delivery: Delivery) -> dict[str, Any]:
     return {
         "state": delivery.state,
         "due_at": delivery.due_at,
@@ -288,6 +327,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
         "story_ids": list(delivery.story_ids),
         "lost_ids": list(delivery.lost_ids),
         "grown_ids": list(delivery.grown_ids),
+        "corrected_ids": list(delivery.corrected_ids),
         "filtered": delivery.filtered,
         "attempts": delivery.attempts,
         "next_try_at": delivery.next_try_at,
@@ -309,6 +349,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         story_ids=tuple(row.story_ids),
         lost_ids=tuple(row.lost_ids),
         grown_ids=tuple(row.grown_ids),
+        corrected_ids=tuple(row.corrected_ids),
         filtered=row.filtered,
         attempts=row.attempts,
         next_try_at=row.next_try_at,

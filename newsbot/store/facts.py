@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, Text, cast, delete, select, update
+from sqlalchemy import Connection, Integer, Text, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
 from newsbot.store.tables import facts
+
+
+def count(connection: Connection, name: str, many: int = 1) -> None:
+    """So many more of something."""
+    more = cast(cast(facts.c.value, Integer) + many, Text)
+    connection.execute(
+        dialects.insert(connection, facts)
+        .values(name=name, value=str(many))
+        .on_conflict_do_update(index_elements=["name"], set_={"value": more})
+    )
 
 
 class Facts:
@@ -27,12 +37,7 @@ class Facts:
 
     async def count(self, name: str) -> None:
         """One more of something."""
-        more = cast(cast(facts.c.value, Integer) + 1, Text)
-        await self._connection.execute(
-            dialects.insert(self._connection, facts)
-            .values(name=name, value="1")
-            .on_conflict_do_update(index_elements=["name"], set_={"value": more})
-        )
+        await self._connection.run_sync(count, name)
 
     async def remove(self, name: str) -> bool:
         """Whether there was such a fact."""

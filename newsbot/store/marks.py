@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed, Mark
 from newsbot.store import dialects
+from newsbot.store.dialects import batches
 from newsbot.store.tables import marks, tastes, votes
 
 
@@ -111,10 +112,18 @@ class Marks:
 
     async def tastes(self, reader_id: int) -> dict[str, float]:
         """What this reader's marks were folded into, as `taste.fold` keeps it."""
-        rows = await self._connection.execute(
-            select(tastes.c.key, tastes.c.weight).where(tastes.c.reader_id == reader_id)
-        )
-        return {row.key: row.weight for row in rows}
+        return (await self.tastes_of([reader_id])).get(reader_id, {})
+
+    async def tastes_of(self, reader_ids: Sequence[int]) -> dict[int, dict[str, float]]:
+        """The same for many readers: reader -> key -> weight."""
+        found: dict[int, dict[str, float]] = {}
+        for batch in batches(reader_ids):
+            rows = await self._connection.execute(
+                select(tastes.c.reader_id, tastes.c.key, tastes.c.weight).where(tastes.c.reader_id.in_(batch))
+            )
+            for reader_id, key, weight in rows:
+                found.setdefault(reader_id, {})[key] = weight
+        return found
 
     async def _add(self, reader_id: int, more: Mapping[str, float]) -> None:
         """Add to what this reader likes."""

@@ -158,16 +158,6 @@ class Readers:
         found = {reader.id: reader for reader in await self.load(ids)}
         return [found[reader_id] for reader_id in ids]
 
-    async def move_on(self, reader: Reader, next_due: datetime) -> bool:
-        """The next digest is due then. False where the plan changed since this reader was loaded."""
-        done = await self._connection.execute(
-            update(readers)
-            .where(readers.c.id == reader.id, readers.c.next_due == reader.next_due)
-            .where(readers.c.subscribed, readers.c.reachable)
-            .values(next_due=next_due)
-        )
-        return done.rowcount > 0
-
     async def next_due(self) -> datetime | None:
         """When the next digest of anybody is due."""
         row = (
@@ -254,6 +244,15 @@ def _row(reader: Reader) -> dict[str, Any]:
         "lets_in": sorted(reader.lets_in),
         "own_titles": reader.own_titles,
         "learns": reader.learns,
+        "quiet": "-".join(at.strftime("%H:%M") for at in reader.quiet) if reader.quiet else None,
+        "least": reader.least,
+        "tells_nothing": reader.tells_nothing,
+        "paused_until": reader.paused_until,
+        "most_alerts": reader.most_alerts,
+        "preview": reader.preview,
+        "rich": reader.rich,
+        "reviews": reader.reviews,
+        "review_due": reader.review_due,
         "next_due": reader.next_due,
         "greeted": reader.greeted,
     }
@@ -275,7 +274,24 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         follows=tuple(theirs.get("follow", ())),
         mutes=tuple(theirs.get("mute", ())),
         alerts=frozenset(theirs.get("alert", ())),
+        quiet=_quiet(row.quiet),
+        least=row.least,
+        tells_nothing=row.tells_nothing,
+        paused_until=row.paused_until,
+        most_alerts=row.most_alerts,
+        preview=row.preview,
+        rich=row.rich,
+        reviews=row.reviews,
+        review_due=row.review_due,
+        told_at=row.told_at,
         next_due=row.next_due,
         greeted=row.greeted,
         doubted_at=row.doubted_at,
     )
+
+
+def _quiet(kept: str | None) -> tuple[time, time] | None:
+    if not kept:
+        return None
+    since, _, until = kept.partition("-")
+    return time.fromisoformat(since), time.fromisoformat(until)

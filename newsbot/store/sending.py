@@ -44,6 +44,11 @@ def _counting(insert: Any) -> Any:
     return fresh.on_conflict_do_update(index_elements=["story_id"], set_=more)
 
 
+CORRECT = (
+    update(shown)
+    .where(shown.c.chat_id == bindparam("chat"), shown.c.article_id == bindparam("article"))
+    .values(corrected_at=bindparam("now"))
+)
 COUNT: dict[str, Any] = {
     "sqlite": _counting(sqlite.insert),
     "postgresql": _counting(postgresql.insert),
@@ -64,6 +69,17 @@ def settle(
     if rows:
         connection.execute(SETTLE, rows)
     show_all(connection, entries, now)
+    told = [one for one in settled if one.state is State.SENT and one.corrected_ids]
+    correct(connection, told, now)
+
+
+def correct(connection: Connection, told: Sequence[Delivery], now: datetime) -> None:
+    """These chats were told what was corrected."""
+    rows = [
+        {"chat": one.chat_id, "article": article, "now": now} for one in told for article in one.corrected_ids
+    ]
+    if rows:
+        connection.execute(CORRECT, rows)
 
 
 def show_all(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:

@@ -203,6 +203,18 @@ class Stories:
         )
         return [row.story_id for row in rows]
 
+    async def telling(self, article_ids: Iterable[int]) -> list[int]:
+        """The stories that these articles tell, each once."""
+        found: dict[int, None] = {}
+        for batch in batches(article_ids):
+            rows = await self._connection.scalars(
+                select(articles.c.story_id)
+                .where(articles.c.id.in_(batch), articles.c.story_id.is_not(None))
+                .distinct()
+            )
+            found |= dict.fromkeys(rows)
+        return list(found)
+
     async def pinned(self, now: datetime) -> list[int]:
         """The stories that are on top."""
         return list(await self._connection.scalars(select(stories.c.id).where(stories.c.pinned_until > now)))

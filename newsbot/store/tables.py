@@ -232,11 +232,22 @@ readers = Table(
     Column("lets_in", JSON, nullable=False, server_default="[]"),
     Column("own_titles", Boolean, nullable=False, server_default=false()),
     Column("learns", Boolean, nullable=False, server_default=true()),
+    Column("quiet", String(11)),  # 23:00-07:00
+    Column("least", Integer, nullable=False, server_default="1"),
+    Column("tells_nothing", Boolean, nullable=False, server_default=false()),
+    Column("paused_until", Moment),
+    Column("most_alerts", Integer, nullable=False, server_default="5"),
+    Column("preview", Boolean, nullable=False, server_default=false()),
+    Column("rich", Boolean, nullable=False, server_default=false()),
+    Column("reviews", Boolean, nullable=False, server_default=false()),
+    Column("review_due", Moment),
+    Column("told_at", Moment),  # until when news were put into a digest
     Column("next_due", Moment),
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
     Column("doubted_at", Moment),  # the slot at which the chat was not found, while that may pass
     Index(None, "next_due"),
+    Index(None, "review_due"),
 )
 
 words = Table(
@@ -351,6 +362,7 @@ deliveries = Table(
     Column("story_ids", JSON, nullable=False),
     Column("lost_ids", JSON, nullable=False),
     Column("grown_ids", JSON, nullable=False, server_default="[]"),
+    Column("corrected_ids", JSON, nullable=False, server_default="[]"),
     Column("filtered", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
@@ -371,6 +383,22 @@ shown = Table(  # the ledger: article ids, so that it survives stories that merg
     Column("article_id", BigInteger, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("place", SmallInteger),  # in its digest, from 1 on; 0 in an alert
+    Column("corrected_at", Moment),  # when the chat was told last that it had been corrected
+    Index(None, "at"),
+)
+
+corrections = Table(  # of articles that say something else by now than they did
+    "corrections",
+    metadata,
+    Column(
+        "article_id",
+        BigInteger,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("before", Text, nullable=False),  # its headline
+    Column("at", Moment, nullable=False),
     Index(None, "at"),
 )
 
@@ -391,6 +419,7 @@ views = Table(  # the lists that number buttons and ‹ back refer to
     Column("story_ids", JSON, nullable=False),
     Column("lost_ids", JSON, nullable=False),
     Column("grown_ids", JSON, nullable=False, server_default="[]"),
+    Column("corrected_ids", JSON, nullable=False, server_default="[]"),
     Column("filtered", Integer, nullable=False),
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),

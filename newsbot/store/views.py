@@ -26,6 +26,7 @@ class Views:
                 story_ids=list(view.story_ids),
                 lost_ids=list(view.lost_ids),
                 grown_ids=list(view.grown_ids),
+                corrected_ids=list(view.corrected_ids),
                 filtered=view.filtered,
                 words=view.words,
                 at=now,
@@ -49,6 +50,7 @@ class Views:
             story_ids=tuple(row.story_ids),
             lost_ids=tuple(row.lost_ids),
             grown_ids=tuple(row.grown_ids),
+            corrected_ids=tuple(row.corrected_ids),
             filtered=row.filtered,
             words=row.words,
         )

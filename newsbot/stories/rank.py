@@ -35,18 +35,17 @@ Ties go to the younger story, then to the later one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from heapq import merge
 from math import log2, log10, sqrt
 
-from newsbot.chinese.variants import fold
 from newsbot.models.readers import story_of
 from newsbot.models.stories import Ranked, Reason, Story, Tally, Usual, Wants
 from newsbot.search.match import is_about
 from newsbot.search.query import parsed
-from newsbot.stories.signature import SYMBOLS
+from newsbot.stories.board import Board, Key, liked_for
 from newsbot.tags.alias import canonical
 
 PRIOR = 5.0  # votes
@@ -78,49 +77,6 @@ MUTED = -20.0
 ANYBODY = Wants()
 
 
-@dataclass(frozen=True)
-class Board:
-    """The stories of a window, weighed once for everybody; see `board`.
-
-    :ivar half_life: of freshness
-    :ivar scores: of each story without what it is as noise
-    :ivar noises: place -> kind of noise and what the story loses by it
-    """
-
-    stories: tuple[Story, ...]
-    now: datetime
-    half_life: timedelta
-    usual: Usual
-    scores: tuple[float, ...]
-    noises: Mapping[int, tuple[str, float]]
-
-    @cached_property
-    def youngest_first(self) -> Sequence[int]:
-        """Places in the order in which stories of the same score come."""
-        when = [(story.when, story.id) for story in self.stories]
-        return sorted(range(len(when)), key=when.__getitem__, reverse=True)
-
-    @cached_property
-    def places(self) -> Mapping[int, int]:
-        """Story id -> its place in `stories`."""
-        return {story.id: place for place, story in enumerate(self.stories)}
-
-    @cached_property
-    def texts(self) -> Sequence[str]:
-        """The letters of each story's headline and tags, folded: a word that it is about is in them."""
-        told = (f"{story.lead.title} {' '.join(story.lead.tags)}" for story in self.stories)
-        return [SYMBOLS.sub("", fold(words)) for words in told]
-
-    @cached_property
-    def about(self) -> Mapping[str, Sequence[int]]:
-        """What taste weighs -> the places of the stories about it."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for place, story in enumerate(self.stories):
-            for key in _keys(story):
-                found[key].append(place)
-        return found
-
-
 def board(
     stories: Iterable[Story],
     now: datetime,
@@ -145,28 +101,85 @@ def board(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """What one reader's wants do to a board.
+
+    :ivar followed: place -> points, of what they follow
+    :ivar liked: place -> points, of what they like or do not
+    :ivar muted: the places of what they do not want
+    """
+
+    followed: Mapping[int, float] = field(default_factory=dict)
+    liked: Mapping[int, float] = field(default_factory=dict)
+    muted: frozenset[int] = frozenset()
+
+
+NO_LEAN = Lean()
+
+
+def lean(weighed: Board, wants: Wants) -> Lean:
+    """What these wants do to this board."""
+    muted = [about(weighed, word) for word in wants.mutes]
+    return Lean(
+        followed=_follows(weighed, wants),
+        liked=_tastes(weighed, wants.taste) if wants.taste else {},
+        muted=frozenset().union(*muted) if muted else frozenset(),
+    )
+
+
 def rank(weighed: Board, wants: Wants = ANYBODY) -> list[Ranked]:
     """The stories by score, best first."""
-    scores = list(weighed.scores)
-    for place, (kind, points) in weighed.noises.items():
-        scores[place] += points if kind not in wants.lets_in else 0.0
-    followed = _follows(weighed, wants)
-    for place, points in (*_tastes(weighed, wants.taste).items(), *followed.items()):
-        scores[place] += points
-    muted = {
-        place
-        for word in wants.mutes
-        for place in _perhaps(weighed, word)
-        if is_followed(weighed.stories[place], word)
-    }
-    for place in muted:
-        scores[place] += MUTED
-    scores = [round(score, 4) for score in scores]
-    stories = weighed.stories
+    leaning, stories = lean(weighed, wants), weighed.stories
+    moved = {*leaning.followed, *leaning.liked, *leaning.muted}
+    keys = merge(
+        (key for key in order(weighed, wants.lets_in) if key[2] not in moved),
+        sorted(key_of(weighed, place, leaning, wants.lets_in) for place in moved),
+    )
     return [
-        Ranked(stories[place], scores[place], place in followed, place in muted)
-        for place in sorted(weighed.youngest_first, key=scores.__getitem__, reverse=True)
+        Ranked(stories[place], -score, place in leaning.followed, place in leaning.muted)
+        for score, _, place in keys
     ]
+
+
+def order(weighed: Board, lets_in: frozenset[str] = frozenset()) -> Sequence[Key]:
+    """All stories, best first, for who wants nothing special but these kinds of noise."""
+    found = weighed.orders.get(lets_in)
+    if found is None:
+        found = sorted(key_of(weighed, place, NO_LEAN, lets_in) for place in range(len(weighed.stories)))
+        weighed.orders[lets_in] = found
+    return found
+
+
+def rest(weighed: Board, leaning: Lean, lets_in: frozenset[str]) -> Iterator[Key]:
+    """The stories that are neither followed nor muted, best first, one by one."""
+    moved, gone = leaning.liked, {*leaning.followed, *leaning.muted}
+    plain = (key for key in order(weighed, lets_in) if key[2] not in gone and key[2] not in moved)
+    if not moved:
+        return plain
+    own = sorted(key_of(weighed, place, leaning, lets_in) for place in moved if place not in gone)
+    return merge(plain, own)
+
+
+def key_of(weighed: Board, place: int, leaning: Lean, lets_in: frozenset[str]) -> Key:
+    """What a story is sorted by, for one reader."""
+    score = weighed.scores[place]
+    if noise := weighed.noises.get(place):
+        score += noise[1] if noise[0] not in lets_in else 0.0
+    score += leaning.liked.get(place, 0.0) + leaning.followed.get(place, 0.0)
+    if place in leaning.muted:
+        score += MUTED
+    return -round(score, 4), weighed.age_places[place], place
+
+
+def about(weighed: Board, word: str) -> frozenset[int]:
+    """The places of the stories that are about a search or a story that somebody follows or mutes."""
+    found = weighed.asked.get(word)
+    if found is None:
+        told = weighed.stories
+        found = frozenset(place for place in _perhaps(weighed, word) if is_followed(told[place], word))
+        weighed.asked[word] = found
+    return found
 
 
 def reasons(story: Story, on: Board, wants: Wants = ANYBODY) -> tuple[Reason, ...]:
@@ -315,15 +328,16 @@ def _noise(story: Story) -> tuple[str, float]:
 
 def _follows(weighed: Board, wants: Wants) -> dict[int, float]:
     """Place -> points, of the stories that are what the reader follows."""
-    asked: defaultdict[int, set[str]] = defaultdict(set)
-    for story_id, words in (wants.hits or {}).items():
-        if words and story_id in weighed.places:
-            asked[weighed.places[story_id]].update(words)
+    found: dict[int, float] = {}
     for word in wants.follows:
-        for place in _perhaps(weighed, word):
-            asked[place].add(word)
-    found = {place: _follow(weighed.stories[place], words, wants) for place, words in asked.items()}
-    return {place: points for place, points in found.items() if points}
+        told = about(weighed, word)
+        for place in told:
+            found[place] = found.get(place, 0.0) + FOLLOW
+        for story_id in (wants.hits or {}).get(word, ()):
+            at = weighed.places.get(story_id)
+            if at is not None and at not in told:
+                found[at] = found.get(at, 0.0) + IN_TEXT
+    return {place: min(MOST_FOLLOW, points) for place, points in found.items()}
 
 
 def _perhaps(weighed: Board, word: str) -> Collection[int]:
@@ -341,29 +355,20 @@ def _perhaps(weighed: Board, word: str) -> Collection[int]:
 
 
 def _follow(story: Story, words: Collection[str], wants: Wants) -> float:
-    about, within = _answered(story, words, wants)
-    return min(MOST_FOLLOW, FOLLOW * len(about) + IN_TEXT * len(within))
+    told, within = _answered(story, words, wants)
+    return min(MOST_FOLLOW, FOLLOW * len(told) + IN_TEXT * len(within))
 
 
 def _answered(story: Story, words: Collection[str], wants: Wants) -> tuple[list[str], list[str]]:
     """What it is about of these words, and what only stands in its text."""
-    hits = (wants.hits or {}).get(story.id, ())
-    about = [word for word in words if is_followed(story, word)]
-    return about, [word for word in words if word in hits and word not in about]
+    hits = wants.hits or {}
+    told = [word for word in words if is_followed(story, word)]
+    return told, [word for word in words if story.id in hits.get(word, ()) and word not in told]
 
 
 def _named(story: Story, wants: Wants) -> list[str]:
-    about, within = _answered(story, wants.follows, wants)
-    return [word for word in (*about, *within) if story_of(word) is None]
-
-
-def _keys(story: Story) -> list[str]:
-    """What taste weighs of a story."""
-    found = [f"tag:{tag}" for tag in dict.fromkeys(story.tags)]
-    found.append(f"source:{story.lead.source_id}")
-    if story.lead.category:
-        found.append(f"category:{story.lead.category}")
-    return found
+    told, within = _answered(story, wants.follows, wants)
+    return [word for word in (*told, *within) if story_of(word) is None]
 
 
 def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
@@ -376,7 +381,7 @@ def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
 
 
 def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, str]]:
-    liked = {key: taste[key] for key in _keys(story) if key in taste}
+    liked = {key: taste[key] for key in liked_for(story) if key in taste}
     best = max(liked, key=lambda key: abs(liked[key]), default="")
     said = f"source:{story.lead.source}" if best.startswith("source:") else best
     return _liked(sum(liked.values())), ("about", said)

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.digests.compose import compose, is_wanted
+from newsbot.digests.compose import compose as composed
+from newsbot.digests.compose import is_wanted
 from newsbot.models.articles import Article
-from newsbot.models.digests import Digest
+from newsbot.models.digests import Digest, Seen
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story, Wants
-from newsbot.stories.rank import board, rank
+from newsbot.stories.board import Board
+from newsbot.stories.rank import HALF_LIFE, USUAL, board
 from tests.examples import NOON, article, minutes_ago, story
 
 
 def ranked(number: int, *, followed: bool = False, **article_changes: Any) -> Ranked:
-    """A story of one article of the same number, each of its own source."""
-    changes = {"source_id": f"s{number}", **article_changes}
+    """A story of one article of the same number, each of its own source and about something else."""
+    changes = {"source_id": f"s{number}", "tags": (f"t{number}",), **article_changes}
     return Ranked(story(number, article(number, **changes)), 0.0, followed)
+
+
+def compose(
+    stories: Sequence[Ranked],
+    reader: Reader,
+    shown: Mapping[int, datetime] = MappingProxyType({}),
+    lost: frozenset[int] = frozenset(),
+    since: datetime | None = None,
+) -> Digest:
+    """Of a board on which these stories stand in this order, for a reader who follows those that say so."""
+    told = tuple(one.story for one in stories)
+    scores = tuple(10.0 * (len(told) - place) for place in range(len(told)))
+    on = Board(
+        stories=told,
+        now=NOON,
+        half_life=HALF_LIFE,
+        usual=USUAL,
+        scores=scores,
+        noises={place: (one.lead.noise, 0.0) for place, one in enumerate(told) if one.lead.noise},
+    )
+    followed = {one.story.id for one in stories if one.followed}
+    wants = Wants(follows=("关注的",), mutes=reader.mutes, lets_in=reader.lets_in, hits={"关注的": followed})
+    return composed(on, reader, wants, Seen(shown=shown, lost=lost, since=since))
 
 
 def ids(digest: Digest) -> list[int]:
@@ -73,6 +101,36 @@ def test_at_most_three_of_a_source_while_there_are_others() -> None:
 
     assert [1, 2, 3, 6, 7] == chosen(*stories, length=5)
     assert [1, 2, 3, 6, 7, 4, 5] == chosen(*stories, length=7)
+
+
+def test_at_most_three_about_one_thing_while_there_are_others() -> None:
+    """The first tag says what a story is about."""
+    stories = [ranked(number, tags=("手机", f"t{number}")) for number in range(1, 6)] + [ranked(6), ranked(7)]
+
+    assert [1, 2, 3, 6, 7] == chosen(*stories, length=5)
+    assert [1, 2, 3, 6, 7, 4, 5] == chosen(*stories, length=7)
+
+
+def test_what_arrived_before_the_last_digest_is_old() -> None:
+    """Also where nobody was shown it; when it was published does not matter, nor where it was pinned."""
+    old, late = ranked(1, first_seen=minutes_ago(200)), ranked(2, first_seen=minutes_ago(20))
+    pinned = replace(ranked(3, first_seen=minutes_ago(300)).story, pinned_until=NOON + timedelta(hours=1))
+    stories = [old, late, Ranked(pinned, 0)]
+    digest = compose(stories, Reader(id=1), since=minutes_ago(60))
+
+    assert ([2, 3], [1, 2, 3]) == (ids(digest), chosen(*stories))
+
+
+def test_noise_that_is_old_or_muted_or_was_shown_is_not_counted() -> None:
+    """已滤 is what the reader would have got now."""
+    deals = [
+        ranked(number, noise="deal", title=f"优惠 {number}", first_seen=minutes_ago(10 * number))
+        for number in range(1, 8)
+    ]
+    reader = Reader(id=1, mutes=("3",))
+
+    assert 7 == compose(deals, Reader(id=1)).filtered
+    assert 2 == compose(deals, reader, shown={2: NOON}, since=minutes_ago(45)).filtered
 
 
 def test_followed_stories_may_be_of_one_source() -> None:
@@ -137,9 +195,9 @@ def test_muted_words_stay_out(word: str, is_muted: bool) -> None:
     about = ranked(
         1, title="鸿蒙 HARMONY 的 email", tags=("手机",), source="IT之家", source_id="ithome"
     ).story
-    wanted = rank(board([about], NOON), Wants(mutes=(word,)))
+    found = composed(board([about], NOON), Reader(id=1), Wants(mutes=(word,)))
 
-    assert ([] if is_muted else [1]) == chosen(*wanted)
+    assert ([] if is_muted else [1]) == ids(found)
     assert is_wanted(about, Reader(id=1, mutes=(word,))) is not is_muted
 
 

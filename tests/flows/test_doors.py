@@ -260,4 +260,4 @@ async def test_nothing_is_computed_inside_a_transaction(desk, playground, watche
     await standing.standing(desk.room)
     await tidy.tidy(desk.room)
 
-    assert {"place", "keys", "lead", "rank", "compose", "next_slot", "settle"} <= set(watched)
+    assert {"place", "keys", "lead", "order", "next_slot", "settle"} <= set(watched)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsbot.models.deliveries import Delivery, State, Told
+from newsbot.models.deliveries import Delivery, Past, State, Told
 from newsbot.store import Store
 from tests.examples import NOON, minutes_ago
 
@@ -115,20 +115,6 @@ async def test_what_was_claimed_is_not_claimed_again(store):
     assert [mine.id] == [one.id for one in await claim(store, now=NOON + timedelta(seconds=30))]
 
 
-async def test_a_newer_digest_overtakes_what_still_waits(store):
-    """Only what is queued, only in this chat; an alert tells something else."""
-    queued = ("a", State.QUEUED), ("alert:3", State.QUEUED)
-    for slot, state in (*queued, ("b", State.SENT), ("c", State.CLAIMED)):
-        await plan(store, delivery(slot=slot, state=state))
-    newest, _ = await plan(store, delivery(), delivery(8))
-    async with store.begin() as tx:
-        assert 1 == await tx.deliveries.overtake(7, newest, NOON + timedelta(seconds=1))
-
-    async with store.read() as tx:
-        found = [*await tx.deliveries.of(7), *await tx.deliveries.of(8)]
-    assert ["skipped", "queued", "sent", "claimed", "queued", "queued"] == [one.state for one in found]
-
-
 async def test_alerts_are_counted(store):
     """Of one chat, since a moment, whatever became of them."""
     await plan(store, delivery(slot="alert:1"), delivery(slot="alert:2", state=State.SENT), delivery())
@@ -204,17 +190,31 @@ async def test_the_ledger_knows_what_a_chat_was_shown(store):
 
 
 @pytest.mark.parametrize("state", list(State))
-async def test_only_what_nobody_can_know_is_lost(store, state):
-    """Its stories may be offered again; not those of long ago, nor of another chat."""
+async def test_what_did_not_arrive_is_known(store, state):
+    """And of what nobody can know that it did its stories; not of long ago, nor of another chat."""
     (number,) = await plan(store, delivery())
     await save(store, replace(delivery(), id=number, state=state))
 
     async with store.read() as tx:
-        expected = {1, 3} if state is State.UNKNOWN else set()
-        assert expected == await tx.deliveries.lost(7, minutes_ago(60))
-        assert set() == await tx.deliveries.lost(7, minutes_ago(-1)) | await tx.deliveries.lost(
-            8, minutes_ago(60)
-        )
+        lost = {7: frozenset((1, 3))} if state is State.UNKNOWN else {}
+        missed = {} if state is State.SENT else {7: NOON}
+        assert Past(lost, missed) == await tx.deliveries.past(minutes_ago(60))
+        assert Past(lost, missed) == await tx.deliveries.past(minutes_ago(60), 7)
+        assert Past({}, {}) == await tx.deliveries.past(minutes_ago(-1))
+        assert Past({}, {}) == await tx.deliveries.past(minutes_ago(60), 8)
+
+
+async def test_of_several_that_did_not_arrive_the_last_one_counts(store):
+    """And the stories of all; the week's review is no digest."""
+    made = [
+        delivery(slot=slot, state=State.UNKNOWN, due_at=minutes_ago(ago), story_ids=(ago,))
+        for slot, ago in (("a", 30), ("b", 10), ("c", 20), ("week:2026-11-22", 5))
+    ]
+    await plan(store, *made)
+
+    async with store.read() as tx:
+        past = await tx.deliveries.past(minutes_ago(60))
+    assert ({7: frozenset((30, 10, 20))}, {7: minutes_ago(10)}) == (past.lost, past.missed)
 
 
 # What is written for every message

@@ -99,24 +99,6 @@ async def test_the_longest_waiting_is_due_first(store):
         assert minutes_ago(9) == await tx.readers.next_due()
 
 
-async def test_a_plan_moves_on_once(store):
-    """Whoever loaded it before is told that it has changed."""
-    reader = Reader(id=7, next_due=NOON)
-    await save(store, reader)
-    async with store.begin() as tx:
-        moved = [await tx.readers.move_on(reader, minutes_ago(-60)) for _ in range(2)]
-
-    assert ([True, False], minutes_ago(-60)) == (moved, (await got(store, 7)).next_due)
-
-
-async def test_a_plan_that_stopped_meanwhile_does_not_move(store):
-    """Nothing is due for who left."""
-    reader = Reader(id=7, next_due=NOON)
-    await save(store, replace(reader, subscribed=False))
-    async with store.begin() as tx:
-        assert not await tx.readers.move_on(reader, minutes_ago(-60))
-
-
 async def test_who_cannot_be_reached_loses_nothing(store):
     """Everything else is kept for the day they come back."""
     reader = Reader(id=7, next_due=NOON, length=3)

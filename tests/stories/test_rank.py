@@ -171,7 +171,7 @@ def test_what_is_muted_is_last_and_says_so() -> None:
 def test_only_what_a_word_hits_is_looked_at() -> None:
     """Where it is known what followed words hit, others are not asked: the same comes out."""
     stories = [story(number, title=f"芯片 {number}" if number % 3 else "别的") for number in range(1, 30)]
-    hits = {one.id: {"芯片"} for one in stories if "芯片" in one.title}
+    hits = {"芯片": {one.id for one in stories if "芯片" in one.title}}
     on = board(stories, NOW)
     asked, known = Wants(follows=("芯片",)), Wants(follows=("芯片",), hits=hits)
 
