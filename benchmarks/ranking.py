@@ -38,9 +38,11 @@ from ranking_world import BEGINS, Person, World  # noqa: E402
 from benchmarks.town import machine  # noqa: E402
 from newsbot.digests.compose import compose  # noqa: E402
 from newsbot.models.articles import Article  # noqa: E402
+from newsbot.models import digests  # noqa: E402
 from newsbot.models.readers import of_story  # noqa: E402
 from newsbot.models.stories import Ranked, Story, Tally, Wants  # noqa: E402
-from newsbot.stories.rank import ANYBODY, board, rank  # noqa: E402
+from newsbot.stories.board import Board  # noqa: E402
+from newsbot.stories.rank import ANYBODY, HALF_LIFE, USUAL, board, rank  # noqa: E402
 from newsbot.taste.fold import fold, weights  # noqa: E402
 
 PARTS = ("speed", "quality", "taste", "collusion")
@@ -217,6 +219,16 @@ class Seen:
         return {name: statistics.fmean(each) for name, each in self.figures.items()}
 
 
+def in_this_order(ranked: Sequence[Ranked], person: Person) -> digests.Digest:
+    """The digest of who is offered these stories, the best first."""
+    told = tuple(one.story for one in ranked)
+    scores = tuple(10.0 * (len(told) - place) for place in range(len(told)))
+    noises = {place: (one.lead.noise, 0.0) for place, one in enumerate(told) if one.lead.noise}
+    followed = [one.story.id for one in ranked if one.followed]
+    wants = Wants(follows=("followed",), hits={"followed": followed})
+    return compose(Board(told, BEGINS, HALF_LIFE, USUAL, scores, noises), person.reader, wants, digests.Seen(person.shown))
+
+
 def gain(liked: Sequence[float]) -> float:
     return sum(one / log2(1 + place) for place, one in enumerate(liked, 1))
 
@@ -227,7 +239,7 @@ def lived(job: Job) -> dict[str, float]:
     order, seen = (TASTE if job.groups else QUALITY)[job.name], Seen()
     for now, person in world.slots():
         told = world.window(now)
-        digest = compose(order(world, person, told, now), person.reader, person.shown)
+        digest = in_this_order(order(world, person, told, now), person)
         shown = [one.story for one in digest.stories]
         unseen = [one for one in told if one.lead.id not in person.shown]
         seen.add(world, person, shown, unseen, now)
@@ -306,7 +318,7 @@ def pushed(job: Job) -> dict[str, float]:
             ranked = rank(
                 weighed, Wants(follows=tuple(of_story(ranked[place - 1].story.id) for place in found))
             )
-        digest = compose(ranked, person.reader, person.shown)
+        digest = in_this_order(ranked, person)
         world.show(person, [one.story for one in digest.stories], now)
     return placed(places)
 

@@ -148,15 +148,19 @@ class Readers:
 
     async def due(self, now: datetime, limit: int) -> list[Reader]:
         """Subscribers whose next digest is due by then, the longest waiting first."""
+        ids = await self.due_ids(now, limit)
+        found = {reader.id: reader for reader in await self.load(ids)}
+        return [found[reader_id] for reader_id in ids]
+
+    async def due_ids(self, now: datetime, limit: int) -> list[int]:
+        """The ids of the same."""
         rows = await self._connection.execute(
             select(readers.c.id)
             .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
             .order_by(readers.c.next_due, readers.c.id)
             .limit(limit)
         )
-        ids = [row.id for row in rows]
-        found = {reader.id: reader for reader in await self.load(ids)}
-        return [found[reader_id] for reader_id in ids]
+        return [row.id for row in rows]
 
     async def next_due(self) -> datetime | None:
         """When the next digest of anybody is due."""
