@@ -25,15 +25,17 @@ def text_of(params: Params, too_long: str = "message is too long") -> Params:
     return content
 
 
-def caption_of(params: Params) -> Params:
-    """caption, caption_entities and "html"; none is needed. Raises ApiError."""
+def caption_of(params: Params, too_long: str = "message caption is too long") -> Params:
+    """caption, caption_entities, its place, and "html"; none is needed. Raises ApiError."""
     raw = params.get("caption", "")
     shown = formatted(raw, params.get("parse_mode"), params.get("caption_entities"))
     if utf16(shown.text) > MOST_CAPTION:
-        raise bad_request("message caption is too long")
+        raise bad_request(too_long)
     content: Params = {"html": raw}
     if shown.text:
         content["caption"] = shown.text
     if shown.entities:
         content["caption_entities"] = shown.entities
+    if params.get("show_caption_above_media"):
+        content["show_caption_above_media"] = True
     return content

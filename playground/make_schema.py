@@ -19,6 +19,7 @@ METHODS = [
     "deleteMessage",
     "deleteMyCommands",
     "deleteWebhook",
+    "editMessageCaption",
     "editMessageReplyMarkup",
     "editMessageText",
     "forwardMessage",

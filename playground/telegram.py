@@ -157,6 +157,7 @@ class Telegram:
         self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self.files: dict[str, Upload] = {}
+        self.photos: dict[str, list[dict[str, Any]]] = {}  # file_id -> all sizes of that photo
         self.calls: list[Call] = []
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._next_update = 700_000_001

@@ -7,10 +7,11 @@ import { makeReact, makeReactions } from "/page/reactions.js";
 import { formatted, make, makeLink } from "/page/text.js";
 
 const QUOTED = 80;
+const TALLEST = 320; // pixels of a photo
 
 /** A message in a few words, as a quotation shows it. */
 export function brief(message) {
-  const text = message.text ?? message.caption ?? message.document?.file_name ?? "";
+  const text = message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "🖼" : "");
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line;
 }
@@ -33,14 +34,21 @@ function fileAddress(message, chat) {
   return `/play/chats/${message.chat.id}/files/${message.message_id}?user=${chat.person.id}`;
 }
 
+/** A photo; its size is known before it is there, so that nothing moves when it comes. */
+function photoOf(message, chat) {
+  const { width, height } = message.photo.at(-1);
+  const scale = Math.min(1, TALLEST / height);
+  const picture = make("img", "photo");
+  picture.alt = chat.words.photo;
+  picture.width = Math.max(1, Math.round(width * scale));
+  picture.height = Math.max(1, Math.round(height * scale));
+  picture.addEventListener("error", () => picture.replaceWith(make("p", "attachment", "🖼")), { once: true });
+  picture.src = fileAddress(message, chat);
+  return picture;
+}
+
 function attachmentOf(message, chat) {
-  if (message.photo) {
-    const picture = make("img", "photo");
-    picture.alt = "";
-    picture.addEventListener("error", () => picture.replaceWith(make("p", "attachment", "🖼")), { once: true });
-    picture.src = fileAddress(message, chat);
-    return picture;
-  }
+  if (message.photo) return photoOf(message, chat);
   if (!message.document) return null;
   const name = message.document.file_name ?? chat.words.file;
   const link = make("a", "attachment", `📎 ${name}`);
@@ -158,6 +166,13 @@ function sideOf(message, chat) {
   return message.from?.id === chat.person.id ? "me" : "other";
 }
 
+/** What a bubble shows from top to bottom; a caption may stand above its photo. */
+function partsOf(message, from, chat) {
+  const body = [attachmentOf(message, chat), textOf(message, chat)];
+  if (message.show_caption_above_media) body.reverse();
+  return [whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
+}
+
 /** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */
 export function makeMessage(message, chat) {
   const from = sideOf(message, chat);
@@ -168,8 +183,7 @@ export function makeMessage(message, chat) {
   if (message.edit_date) item.dataset.edited = message.edit_date;
   if (keyboard) item.classList.add("with-keys");
   const bubble = make("div", "bubble");
-  const head = [whoOf(message, from, chat), quoteOf(message), attachmentOf(message, chat)];
-  bubble.append(...head.filter(Boolean), textOf(message, chat), endOf(message, from, chat));
+  bubble.append(...partsOf(message, from, chat), endOf(message, from, chat));
   item.append(...[bubble, makeReactions(message, chat), keyboard].filter(Boolean));
   return item;
 }
