@@ -18,6 +18,7 @@ from playground.markup import checked_markup
 from playground.members import left, member
 from playground.questions import answer_callback_query, answer_inline_query
 from playground.reactions import EMOJIS
+from playground.rich import rich_of
 from playground.schema import Params
 from playground.telegram import Chat, Message, Telegram, without_reply
 
@@ -45,10 +46,10 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-TEXT = ("text", "entities")
+TEXT = ("text", "entities", "link_preview_options", "rich_message")
 CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document")
-EDITED = (*TEXT, *CAPTION, "link_preview_options", "reply_markup")
+CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location")
+EDITED = (*TEXT, *CAPTION, "reply_markup")
 
 
 # Messages
@@ -58,6 +59,12 @@ def send_message(telegram: Telegram, params: Params) -> Message:
     """Text to a chat."""
     chat = _writable(telegram, params)
     return _post(telegram, chat, params, text_of(params))
+
+
+def send_rich_message(telegram: Telegram, params: Params) -> Message:
+    """Headings, lists, tables and the like to a chat."""
+    chat = _writable(telegram, params)
+    return _post(telegram, chat, params, rich_of(params["rich_message"]))
 
 
 def send_photo(telegram: Telegram, params: Params) -> Message:
@@ -77,15 +84,23 @@ def send_document(telegram: Telegram, params: Params) -> Message:
 
 
 def edit_message_text(telegram: Telegram, params: Params) -> Message | bool:
-    """New text and new buttons; without reply_markup the buttons go."""
-    if not params.get("text"):
-        raise bad_request("message text is empty")
-    chat, message = _editable(telegram, params)
-    content = text_of(params, too_long="MESSAGE_TOO_LONG")
-    if "text" not in message:
+    """New text or rich content, whichever it was before, and new buttons; without reply_markup those go."""
+    chat, message, content = _edited_text(telegram, params)
+    if "text" not in message and "rich_message" not in message:
         raise bad_request("there is no text in the message to edit")
     kept = _without(message, *TEXT, "reply_markup")
     return _replace(telegram, chat, message, kept | content | _markup(params))
+
+
+def _edited_text(telegram: Telegram, params: Params) -> tuple[Chat, Message, Params]:
+    """The message and its new content; both kinds at once are refused here, whatever the real server does."""
+    if params.get("text") and "rich_message" in params:
+        raise bad_request("text and rich_message can't be used at the same time")
+    if "rich_message" in params:
+        return *_editable(telegram, params), rich_of(params["rich_message"])
+    if not params.get("text"):
+        raise bad_request("message text is empty")
+    return *_editable(telegram, params), text_of(params, too_long="MESSAGE_TOO_LONG")
 
 
 def edit_message_caption(telegram: Telegram, params: Params) -> Message | bool:
@@ -494,6 +509,7 @@ METHODS: dict[str, Method] = {
     "setMyDescription": set_my_description,
     "setMyShortDescription": set_my_short_description,
     "setWebhook": set_webhook,
+    "sendRichMessage": send_rich_message,
 }
 
 
