@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.entities import formatted, is_empty, utf16
 from playground.errors import bad_request
+from playground.links import checked_link
 from playground.schema import Params
 
 MOST_TEXT = 4096
@@ -20,9 +21,17 @@ def text_of(params: Params, too_long: str = "message is too long") -> Params:
     content: Params = {"text": shown.text, "html": params["text"]}
     if shown.entities:
         content["entities"] = shown.entities
-    if "link_preview_options" in params:
-        content["link_preview_options"] = params["link_preview_options"]
+    options = _preview_options(params.get("link_preview_options", {}))
+    if options:
+        content["link_preview_options"] = options
     return content
+
+
+def _preview_options(options: Params) -> Params:
+    """As a message keeps them; an address that a preview cannot have is ignored, as on the real server."""
+    url = checked_link(options.get("url", "")) or ""
+    kept = {name: value for name, value in options.items() if name != "url"}
+    return kept | ({"url": url} if url.startswith(("http://", "https://")) else {})
 
 
 def caption_of(params: Params, too_long: str = "message caption is too long") -> Params:
