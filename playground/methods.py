@@ -349,7 +349,13 @@ def _prompt(chat: Chat, params: Params) -> Params:
         return {}
     if chat.kind == "channel":
         raise bad_request("inline keyboard expected")
+    if chat.kind != "private" and _asks_for_location(markup):
+        raise bad_request("location can be requested in private chats only")
     return {"prompt": markup}
+
+
+def _asks_for_location(markup: Params) -> bool:
+    return any(key.get("request_location") for row in markup.get("keyboard", []) for key in row)
 
 
 def _post(telegram: Telegram, chat: Chat, params: Params, content: Params) -> Message:
@@ -503,13 +509,13 @@ METHODS: dict[str, Method] = {
     "sendDocument": send_document,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendRichMessage": send_rich_message,
     "setChatMenuButton": set_chat_menu_button,
     "setMessageReaction": set_message_reaction,
     "setMyCommands": set_my_commands,
     "setMyDescription": set_my_description,
     "setMyShortDescription": set_my_short_description,
     "setWebhook": set_webhook,
-    "sendRichMessage": send_rich_message,
 }
 
 
