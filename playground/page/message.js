@@ -1,9 +1,11 @@
 // One message as an element: what it answers, its file, text, time, the reactions and the keys below it.
 //
-// `chat` is what a message may do: say(text), press(key, message, data), react(message, emoji), note(text),
+// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), react(message, emoji), note(text),
 // fill(query), switchTo(query, allowed), words, person, place, bot.
 
+import { nameOf } from "/page/places.js";
 import { makeReact, makeReactions } from "/page/reactions.js";
+import { makeRich, plain } from "/page/rich.js";
 import { formatted, make, makeLink } from "/page/text.js";
 
 const QUOTED = 80;
@@ -11,9 +13,15 @@ const TALLEST = 320; // pixels of a photo
 
 /** A message in a few words, as a quotation shows it. */
 export function brief(message) {
-  const text = message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "🖼" : "");
+  const text = message.text ?? message.caption ?? message.document?.file_name ?? otherwise(message);
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line;
+}
+
+/** A message without words of its own. */
+function otherwise({ rich_message: rich, photo, location }) {
+  if (rich) return plain(rich.blocks.find(({ text }) => text)?.text ?? "…");
+  return (photo && "🖼") || (location && "📍") || "";
 }
 
 function quoteOf(message) {
@@ -57,7 +65,20 @@ function attachmentOf(message, chat) {
   return link;
 }
 
+/** The line below a text that stands for the preview of an address; only one that the bot has named. */
+function previewOf({ link_preview_options: options }, chat) {
+  if (!options?.url || options.is_disabled) return null;
+  const link = makeLink(options.url, chat, "preview");
+  link.textContent = URL.canParse(options.url) ? new URL(options.url).host : options.url;
+  return link;
+}
+
+function placeOf({ location }, chat) {
+  return location ? make("div", "text location", `📍 ${nameOf(location, chat.words)}`) : null;
+}
+
 function textOf(message, chat) {
+  if (message.rich_message) return makeRich(message.rich_message, chat);
   const text = message.text ?? message.caption ?? "";
   const body = make("div", "text");
   body.append(formatted(text, message.entities ?? message.caption_entities ?? [], chat));
@@ -133,13 +154,13 @@ function keyboardOf(message, chat) {
   return keyboard;
 }
 
-/** The rows of a reply keyboard: each key says its own text. */
+/** The rows of a reply keyboard: each key says its own text, or asks for a place. */
 export function replyRows(markup, chat) {
   return markup.keyboard.map((row) => makeRow(row.map((key) => {
     const text = key.text ?? String(key);
     const button = make("button", "key", text);
     button.type = "button";
-    button.addEventListener("click", () => chat.say(text));
+    button.addEventListener("click", () => (key.request_location ? chat.offerCities() : chat.say(text)));
     return button;
   })));
 }
@@ -168,8 +189,8 @@ function sideOf(message, chat) {
 
 /** What a bubble shows from top to bottom; a caption may stand above its photo. */
 function partsOf(message, from, chat) {
-  const body = [attachmentOf(message, chat), textOf(message, chat)];
-  if (message.show_caption_above_media) body.reverse();
+  const body = [attachmentOf(message, chat), placeOf(message, chat) ?? textOf(message, chat), previewOf(message, chat)];
+  if (message.show_caption_above_media || message.link_preview_options?.show_above_text) body.reverse();
   return [whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
 }
 
