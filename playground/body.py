@@ -77,6 +77,5 @@ def _part(head: bytes, content: bytes) -> Upload | str:
 
 
 def _attached(value: Any, params: dict[str, Any]) -> Any:
-    if isinstance(value, str) and value.startswith("attach://"):
-        return params.get(value.removeprefix("attach://"), value)
-    return value
+    file = params.get(value.removeprefix("attach://")) if isinstance(value, str) else None
+    return file if isinstance(file, Upload) and value.startswith("attach://") else value

@@ -228,10 +228,10 @@ def _value(parser: _Parser, begin: int) -> str:
     if end < 0:
         raise parser.wrong("Unclosed start tag at byte offset {at}", begin)
     parser.at = end + 1
-    return _unescaped(source[start + 1 : end])
+    return unescaped(source[start + 1 : end])
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     parts, at = [], 0
     while (amp := text.find("&", at)) >= 0:
         character, after = _decoded(text, amp)

@@ -19,6 +19,7 @@ METHODS = [
     "deleteMessage",
     "deleteMyCommands",
     "deleteWebhook",
+    "editMessageCaption",
     "editMessageReplyMarkup",
     "editMessageText",
     "forwardMessage",
@@ -34,6 +35,7 @@ METHODS = [
     "sendDocument",
     "sendMessage",
     "sendPhoto",
+    "sendRichMessage",
     "setChatMenuButton",
     "setMessageReaction",
     "setMyCommands",
@@ -68,6 +70,31 @@ ANSWERS = [
     "MessageReactionCountUpdated",
     "ReactionCount",
     "AcceptedGiftTypes",
+    "RichMessage",
+    "RichBlock",
+    "RichBlockParagraph",
+    "RichBlockSectionHeading",
+    "RichBlockPreformatted",
+    "RichBlockFooter",
+    "RichBlockDivider",
+    "RichBlockList",
+    "RichBlockListItem",
+    "RichBlockBlockQuotation",
+    "RichBlockTable",
+    "RichBlockTableCell",
+    "RichBlockDetails",
+    "RichText",
+    "RichTextBold",
+    "RichTextItalic",
+    "RichTextUnderline",
+    "RichTextStrikethrough",
+    "RichTextCode",
+    "RichTextUrl",
+    "RichTextEmailAddress",
+    "RichTextMention",
+    "RichTextHashtag",
+    "RichTextBotCommand",
+    "Location",
 ]
 PLAIN = {"String", "Integer", "Float", "Boolean", "InputFile"}
 CONSTANT = re.compile(r'(?:must be|[Aa]lways) "?(\w+)"?\.?$')
@@ -106,14 +133,18 @@ def _needed(types: Schema, fields: list[Schema]) -> set[str]:
 
 def _type(entry: Schema, known: set[str]) -> Schema:
     if "subtypes" in entry:
-        return {"subtypes": [name for name in entry["subtypes"] if name in known]}
+        return {"subtypes": _known(entry["subtypes"], known)}
     return {"fields": _fields(entry, known)}
+
+
+def _known(types: list[str], known: set[str]) -> list[str]:
+    return [name for name in types if name.replace("Array of ", "") in known | PLAIN]
 
 
 def _fields(entry: Schema, known: set[str]) -> Schema:
     reduced: Schema = {}
     for field in entry.get("fields", []):
-        types = [name for name in field["types"] if name.replace("Array of ", "") in known | PLAIN]
+        types = _known(field["types"], known)
         if types:
             reduced[field["name"]] = _field(field, types)
     return reduced

@@ -13,12 +13,13 @@ from typing import Any
 from playground.content import caption_of, text_of
 from playground.entities import utf16
 from playground.errors import ApiError, bad_request, forbidden
-from playground.links import checked_link
+from playground.files import kept_document, kept_photo
 from playground.markup import checked_markup
 from playground.members import left, member
 from playground.questions import answer_callback_query, answer_inline_query
 from playground.reactions import EMOJIS
-from playground.schema import Params, Upload
+from playground.rich import rich_of
+from playground.schema import Params
 from playground.telegram import Chat, Message, Telegram, without_reply
 
 Method = Callable[[Telegram, Params], Any]
@@ -45,7 +46,10 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-KEPT_BY_COPY = ("text", "entities", "caption", "caption_entities", "photo", "document")
+TEXT = ("text", "entities", "link_preview_options", "rich_message")
+CAPTION = ("caption", "caption_entities", "show_caption_above_media")
+CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location")
+EDITED = (*TEXT, *CAPTION, "reply_markup")
 
 
 # Messages
@@ -57,43 +61,64 @@ def send_message(telegram: Telegram, params: Params) -> Message:
     return _post(telegram, chat, params, text_of(params))
 
 
+def send_rich_message(telegram: Telegram, params: Params) -> Message:
+    """Headings, lists, tables and the like to a chat."""
+    chat = _writable(telegram, params)
+    return _post(telegram, chat, params, rich_of(params["rich_message"]))
+
+
 def send_photo(telegram: Telegram, params: Params) -> Message:
     """A picture, uploaded or named by an address or an earlier file_id."""
     chat = _writable(telegram, params)
-    file = _file(telegram, params["photo"], chat)
-    content: Params = {"photo": [{**file, "width": 640, "height": 480}]}
+    content: Params = {"photo": kept_photo(telegram, params["photo"], chat)}
+    if params.get("has_spoiler"):
+        content["has_media_spoiler"] = True
     return _post(telegram, chat, params, content | caption_of(params))
 
 
 def send_document(telegram: Telegram, params: Params) -> Message:
     """A file, uploaded or named by an address or an earlier file_id."""
     chat = _writable(telegram, params)
-    document = params["document"]
-    content: Params = {"document": _file(telegram, document, chat)}
-    if isinstance(document, Upload):
-        content["document"] |= {"file_name": document.name, "mime_type": document.kind}
+    content: Params = {"document": kept_document(telegram, params["document"], chat)}
     return _post(telegram, chat, params, content | caption_of(params))
 
 
 def edit_message_text(telegram: Telegram, params: Params) -> Message | bool:
-    """New text and new buttons; without reply_markup the buttons go."""
+    """New text or rich content, whichever it was before, and new buttons; without reply_markup those go."""
+    chat, message, content = _edited_text(telegram, params)
+    if "text" not in message and "rich_message" not in message:
+        raise bad_request("there is no text in the message to edit")
+    kept = _without(message, *TEXT, "reply_markup")
+    return _replace(telegram, chat, message, kept | content | _markup(params))
+
+
+def _edited_text(telegram: Telegram, params: Params) -> tuple[Chat, Message, Params]:
+    """The message and its new content; both kinds at once are refused here, whatever the real server does."""
+    if params.get("text") and "rich_message" in params:
+        raise bad_request("text and rich_message can't be used at the same time")
+    if "rich_message" in params:
+        return *_editable(telegram, params), rich_of(params["rich_message"])
     if not params.get("text"):
         raise bad_request("message text is empty")
+    return *_editable(telegram, params), text_of(params, too_long="MESSAGE_TOO_LONG")
+
+
+def edit_message_caption(telegram: Telegram, params: Params) -> Message | bool:
+    """Another caption of a photo or a file, or none, and new buttons."""
     chat, message = _editable(telegram, params)
-    content = text_of(params, too_long="MESSAGE_TOO_LONG")
-    if "text" not in message:
-        raise bad_request("there is no text in the message to edit")
-    kept = {
-        name: value for name, value in message.items() if name not in ("text", "entities", "reply_markup")
-    }
+    content = caption_of(params, too_long="MEDIA_CAPTION_TOO_LONG")
+    if not _has_file(message):
+        raise bad_request("there is no caption in the message to edit")
+    if "photo" not in message:
+        content.pop("show_caption_above_media", None)
+    kept = _without(message, *CAPTION, "reply_markup")
     return _replace(telegram, chat, message, kept | content | _markup(params))
 
 
 def edit_message_reply_markup(telegram: Telegram, params: Params) -> Message | bool:
     """Other buttons under the same text."""
     chat, message = _editable(telegram, params)
-    kept = {name: value for name, value in message.items() if name != "reply_markup"}
-    return _replace(telegram, chat, message, kept | _markup(params))
+    return _replace(telegram, chat, message, _without(message, "reply_markup") | _markup(params))
 
 
 def delete_message(telegram: Telegram, params: Params) -> bool:
@@ -121,8 +146,8 @@ def copy_message(telegram: Telegram, params: Params) -> Params:
     """The same content once more, without its origin."""
     chat = _writable(telegram, params)
     content = _content_of(_source(telegram, params, "message to copy not found"))
-    if "caption" in params and "text" not in content:
-        content |= caption_of(params)
+    if "caption" in params and _has_file(content):
+        content = _without(content, *CAPTION) | caption_of(params)
     return {"message_id": _post(telegram, chat, params, content)["message_id"]}
 
 
@@ -324,7 +349,13 @@ def _prompt(chat: Chat, params: Params) -> Params:
         return {}
     if chat.kind == "channel":
         raise bad_request("inline keyboard expected")
+    if chat.kind != "private" and _asks_for_location(markup):
+        raise bad_request("location can be requested in private chats only")
     return {"prompt": markup}
+
+
+def _asks_for_location(markup: Params) -> bool:
+    return any(key.get("request_location") for row in markup.get("keyboard", []) for key in row)
 
 
 def _post(telegram: Telegram, chat: Chat, params: Params, content: Params) -> Message:
@@ -387,8 +418,7 @@ def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) ->
     """
     number = before["message_id"]
     raw = after.pop("html", chat.raw[number])
-    fields = ("text", "entities", "reply_markup", "link_preview_options")
-    if all(before.get(name) == after.get(name) for name in fields):
+    if all(before.get(name) == after.get(name) for name in EDITED):
         raise bad_request(NOT_MODIFIED)
     changed = {**after, "edit_date": int(telegram.clock())}
     chat.messages[number] = changed
@@ -406,22 +436,16 @@ def _source(telegram: Telegram, params: Params, missing: str) -> Message:
 
 
 def _content_of(message: Message) -> Params:
-    return {name: message[name] for name in (*KEPT_BY_COPY, "html") if name in message}
+    return {name: message[name] for name in (*CONTENT, "html") if name in message}
 
 
-def _file(telegram: Telegram, given: Upload | str, chat: Chat) -> Params:
-    """How an uploaded or named file is known from now on."""
-    if isinstance(given, Upload):
-        if not given.data:
-            raise bad_request("file must be non-empty")
-        number = f"{-chat.id if chat.id < 0 else chat.id}-{chat.last_message_id + 1}"
-        telegram.keep_file(f"file-{number}", given)
-        return {"file_id": f"file-{number}", "file_unique_id": f"u{number}", "file_size": len(given.data)}
-    if given.startswith("file-"):
-        return {"file_id": given, "file_unique_id": given.replace("file-", "u")}
-    if "://" in given and checked_link(given):
-        return {"file_id": f"file-{abs(hash(given))}", "file_unique_id": f"u{abs(hash(given))}"}
-    raise bad_request("wrong remote file identifier specified: Wrong string length")
+def _without(message: Message, *names: str) -> Message:
+    return {name: value for name, value in message.items() if name not in names}
+
+
+def _has_file(message: Message) -> bool:
+    """Whether a caption can stand below it."""
+    return "photo" in message or "document" in message
 
 
 def _command(command: Params) -> Params:
@@ -470,6 +494,7 @@ METHODS: dict[str, Method] = {
     "deleteMessage": delete_message,
     "deleteMyCommands": delete_my_commands,
     "deleteWebhook": delete_webhook,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "editMessageText": edit_message_text,
     "forwardMessage": forward_message,
@@ -484,6 +509,7 @@ METHODS: dict[str, Method] = {
     "sendDocument": send_document,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendRichMessage": send_rich_message,
     "setChatMenuButton": set_chat_menu_button,
     "setMessageReaction": set_message_reaction,
     "setMyCommands": set_my_commands,

@@ -1,5 +1,5 @@
-"""What the chat page asks: who is there, what stands in a chat, say, press, react, @bot, and a stream
-of events.
+"""What the chat page asks: who is there, what stands in a chat, say, share a place, press, react, @bot,
+and a stream of events.
 
 Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
 """
@@ -89,6 +89,7 @@ class Play:
             Route("/commands", self._commands),
             Route("/events", self._events),
             Route("/say", _or_sorry(self._said), methods=["POST"]),
+            Route("/locate", _or_sorry(self._located), methods=["POST"]),
             Route("/press", _or_sorry(self._pressed), methods=["POST"]),
             Route("/react", _or_sorry(self._reacted), methods=["POST"]),
             Route("/meet", _or_sorry(self._met), methods=["POST"]),
@@ -147,6 +148,12 @@ class Play:
         given = await _json(request, {"user": int, "chat": int, "text": str}, {"reply_to": int})
         said = self.telegram.says(given["user"], given["text"], given["chat"], given.get("reply_to"))
         return JSONResponse(said)
+
+    async def _located(self, request: Request) -> Response:
+        """A place, in degrees."""
+        given = await _json(request, {"user": int, "chat": int, "latitude": float, "longitude": float})
+        place = given["latitude"], given["longitude"]
+        return JSONResponse(self.telegram.sends_location(given["user"], *place, given["chat"]))
 
     async def _pressed(self, request: Request) -> Response:
         given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
@@ -272,8 +279,8 @@ async def _json(
         raise ValueError("send an object")
     fields = wanted | {name: kind for name, kind in (optional or {}).items() if given.get(name) is not None}
     for name, kind in fields.items():
-        if type(given.get(name)) is not kind:
-            raise ValueError(f"{name} must be {'a number' if kind is int else 'text'}")
+        if type(given.get(name)) not in ((int, float) if kind is float else (kind,)):
+            raise ValueError(f"{name} must be {'text' if kind is str else 'a number'}")
     return {name: given[name] for name in fields}
 
 

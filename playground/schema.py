@@ -22,6 +22,7 @@ MISSING = {
     "chat_id": "chat_id is empty",
     "from_chat_id": "chat_id is empty",
     "text": "message text is empty",
+    "rich_message": "rich message must be non-empty",
     "message_id": "message identifier is not specified",
     "user_id": "invalid user_id specified",
     "photo": "there is no photo in the request",

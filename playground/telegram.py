@@ -157,6 +157,7 @@ class Telegram:
         self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self.files: dict[str, Upload] = {}
+        self.photos: dict[str, list[dict[str, Any]]] = {}  # file_id -> all sizes of that photo
         self.calls: list[Call] = []
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._next_update = 700_000_001
@@ -249,16 +250,25 @@ class Telegram:
         content = _typed(text)
         if reply_to is not None:
             content["reply_to_message"] = without_reply(chat.messages[reply_to])
-        message = self.new_message(chat, self.person_by_id(user_id).user(), content)
-        self._deliver("message", chat, message)
-        self.tell("message", chat, message)
-        return message
+        return self._sent(user_id, chat, content)
+
+    def sends_location(
+        self, user_id: int, latitude: float, longitude: float, chat_id: int | None = None
+    ) -> Message:
+        """A person shares a place, in degrees.
+
+        Raises KeyError for an unknown person or chat, ValueError for a place that is not on Earth.
+        """
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise ValueError("a place has a latitude within 90 degrees and a longitude within 180")
+        location = {"latitude": latitude, "longitude": longitude}
+        return self._sent(user_id, self._chat_of(user_id, chat_id), {"location": location})
 
     def edits(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Message:
         """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""
         chat = self._chat_of(user_id, chat_id)
         message = chat.messages[message_id]
-        if message["from"]["id"] != user_id or "via_bot" in message:
+        if message["from"]["id"] != user_id or "via_bot" in message or "text" not in message:
             raise KeyError(message_id)
         changed = {**message, **_typed(text), "edit_date": int(self.clock())}
         chat.messages[message_id] = changed
@@ -546,6 +556,13 @@ class Telegram:
         if user_id not in chat.members:
             raise KeyError(chat_id)
         return chat
+
+    def _sent(self, user_id: int, chat: Chat, content: dict[str, Any]) -> Message:
+        """A person's new message, which the bot and the pages hear of."""
+        message = self.new_message(chat, self.person_by_id(user_id).user(), content)
+        self._deliver("message", chat, message)
+        self.tell("message", chat, message)
+        return message
 
     def _deliver(self, kind: str, chat: Chat, message: Message) -> None:
         """Tell the bot of a message, if it is in that chat."""

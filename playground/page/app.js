@@ -2,12 +2,14 @@
 //
 // The server is asked by fetch() and tells what happens over one EventSource. Elements for tests and
 // styles: .person[data-key], .message[data-message-id], .key[data-callback], .react, .offer[data-emoji],
-// .reaction[data-emoji], #say, #send, .toast, #alert, #results .result[data-result], #chats .chat-item.
+// .reaction[data-emoji], #say, #send, .toast, #alert, #results .result[data-result], #chats .chat-item,
+// #commands .command-item[data-command], [data-locate] and [data-city].
 
 import { botChat, kindOf, makeChats } from "/page/chats.js";
 import { makeInline } from "/page/inline.js";
 import { intoMenu, makeItem, walkMenu } from "/page/menu.js";
 import { brief, makeMessage, replyRows } from "/page/message.js";
+import { makeCities } from "/page/places.js";
 import { closeOffered, focusReaction, showReactions } from "/page/reactions.js";
 import { make } from "/page/text.js";
 import { wordsFor } from "/page/words.js";
@@ -30,7 +32,7 @@ const page = {
 
 const chat = {
   bot: null, person: null, place: null, words: wordsFor("zh"),
-  ask, say, start, press, react, note, fill, switchTo, sent, enter,
+  ask, say, offerCities, start, press, react, note, fill, switchTo, sent, enter,
 };
 
 // ---------------------------------------------------------------- small things
@@ -342,13 +344,39 @@ function makeMenuItem({ command, description }) {
   return item;
 }
 
+/** The item below the commands that leads to the cities. */
+function makeLocate() {
+  const { item, button } = makeItem("command-item", offerCities);
+  button.dataset.locate = "";
+  button.append(make("b", "", `📍 ${chat.words.locate}`));
+  return item;
+}
+
+function showMenu(items) {
+  at("commands").replaceChildren(...items);
+  at("commands").hidden = !items.length;
+  at("commands").scrollTop = 0;
+  at("menu").setAttribute("aria-expanded", String(items.length > 0));
+}
+
 /** Shows the commands that begin with `prefix`. */
 function openMenu(prefix) {
   const fitting = page.commands.filter(({ command }) => command.startsWith(prefix));
-  at("commands").replaceChildren(...fitting.map(makeMenuItem));
-  at("commands").hidden = !fitting.length;
-  at("commands").scrollTop = 0;
-  at("menu").setAttribute("aria-expanded", String(fitting.length > 0));
+  showMenu(fitting.map(makeMenuItem));
+}
+
+/** Lets the person choose the place that is sent. */
+function offerCities() {
+  showMenu(makeCities(chat.words, sendLocation));
+  at("commands").querySelector("button").focus();
+}
+
+async function sendLocation(latitude, longitude) {
+  closeMenu();
+  at("say").focus();
+  if (at("reply-keyboard").dataset.once === "true") at("reply-keyboard").hidden = true;
+  await ask("/play/locate", { user: chat.person.id, chat: chat.place.id, latitude, longitude })
+    .catch(() => note(chat.words.failed));
 }
 
 async function loadCommands() {
@@ -360,8 +388,8 @@ async function loadCommands() {
 async function toggleMenu() {
   if (!at("commands").hidden) return closeMenu();
   await loadCommands().catch(() => {}); // the list from before will do
-  openMenu("");
-  at("commands").querySelector("button")?.focus();
+  showMenu([...page.commands.map(makeMenuItem), makeLocate()]);
+  at("commands").querySelector("button").focus();
 }
 
 function followTyping() {
@@ -374,7 +402,7 @@ function followTyping() {
 }
 
 function closeMenusOutside({ target }) {
-  if (!at("foot").contains(target)) closeMenu();
+  if (target.isConnected && !at("foot").contains(target)) closeMenu(); // the list may just have changed
   if (!at("head").contains(target)) chats.close();
   closeOffered(target);
 }

@@ -1,18 +1,27 @@
 // One message as an element: what it answers, its file, text, time, the reactions and the keys below it.
 //
-// `chat` is what a message may do: say(text), press(key, message, data), react(message, emoji), note(text),
+// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), react(message, emoji), note(text),
 // fill(query), switchTo(query, allowed), words, person, place, bot.
 
+import { nameOf } from "/page/places.js";
 import { makeReact, makeReactions } from "/page/reactions.js";
+import { makeRich, plain } from "/page/rich.js";
 import { formatted, make, makeLink } from "/page/text.js";
 
 const QUOTED = 80;
+const TALLEST = 320; // pixels of a photo
 
 /** A message in a few words, as a quotation shows it. */
 export function brief(message) {
-  const text = message.text ?? message.caption ?? message.document?.file_name ?? "";
+  const text = message.text ?? message.caption ?? message.document?.file_name ?? otherwise(message);
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > QUOTED ? `${line.slice(0, QUOTED)}…` : line;
+}
+
+/** A message without words of its own. */
+function otherwise({ rich_message: rich, photo, location }) {
+  if (rich) return plain(rich.blocks.find(({ text }) => text)?.text ?? "…");
+  return (photo && "🖼") || (location && "📍") || "";
 }
 
 function quoteOf(message) {
@@ -33,14 +42,21 @@ function fileAddress(message, chat) {
   return `/play/chats/${message.chat.id}/files/${message.message_id}?user=${chat.person.id}`;
 }
 
+/** A photo; its size is known before it is there, so that nothing moves when it comes. */
+function photoOf(message, chat) {
+  const { width, height } = message.photo.at(-1);
+  const scale = Math.min(1, TALLEST / height);
+  const picture = make("img", "photo");
+  picture.alt = chat.words.photo;
+  picture.width = Math.max(1, Math.round(width * scale));
+  picture.height = Math.max(1, Math.round(height * scale));
+  picture.addEventListener("error", () => picture.replaceWith(make("p", "attachment", "🖼")), { once: true });
+  picture.src = fileAddress(message, chat);
+  return picture;
+}
+
 function attachmentOf(message, chat) {
-  if (message.photo) {
-    const picture = make("img", "photo");
-    picture.alt = "";
-    picture.addEventListener("error", () => picture.replaceWith(make("p", "attachment", "🖼")), { once: true });
-    picture.src = fileAddress(message, chat);
-    return picture;
-  }
+  if (message.photo) return photoOf(message, chat);
   if (!message.document) return null;
   const name = message.document.file_name ?? chat.words.file;
   const link = make("a", "attachment", `📎 ${name}`);
@@ -49,7 +65,20 @@ function attachmentOf(message, chat) {
   return link;
 }
 
+/** The line below a text that stands for the preview of an address; only one that the bot has named. */
+function previewOf({ link_preview_options: options }, chat) {
+  if (!options?.url || options.is_disabled) return null;
+  const link = makeLink(options.url, chat, "preview");
+  link.textContent = URL.canParse(options.url) ? new URL(options.url).host : options.url;
+  return link;
+}
+
+function placeOf({ location }, chat) {
+  return location ? make("div", "text location", `📍 ${nameOf(location, chat.words)}`) : null;
+}
+
 function textOf(message, chat) {
+  if (message.rich_message) return makeRich(message.rich_message, chat);
   const text = message.text ?? message.caption ?? "";
   const body = make("div", "text");
   body.append(formatted(text, message.entities ?? message.caption_entities ?? [], chat));
@@ -125,13 +154,13 @@ function keyboardOf(message, chat) {
   return keyboard;
 }
 
-/** The rows of a reply keyboard: each key says its own text. */
+/** The rows of a reply keyboard: each key says its own text, or asks for a place. */
 export function replyRows(markup, chat) {
   return markup.keyboard.map((row) => makeRow(row.map((key) => {
     const text = key.text ?? String(key);
     const button = make("button", "key", text);
     button.type = "button";
-    button.addEventListener("click", () => chat.say(text));
+    button.addEventListener("click", () => (key.request_location ? chat.offerCities() : chat.say(text)));
     return button;
   })));
 }
@@ -158,6 +187,13 @@ function sideOf(message, chat) {
   return message.from?.id === chat.person.id ? "me" : "other";
 }
 
+/** What a bubble shows from top to bottom; a caption may stand above its photo. */
+function partsOf(message, from, chat) {
+  const body = [attachmentOf(message, chat), placeOf(message, chat) ?? textOf(message, chat), previewOf(message, chat)];
+  if (message.show_caption_above_media || message.link_preview_options?.show_above_text) body.reverse();
+  return [whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
+}
+
 /** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */
 export function makeMessage(message, chat) {
   const from = sideOf(message, chat);
@@ -168,8 +204,7 @@ export function makeMessage(message, chat) {
   if (message.edit_date) item.dataset.edited = message.edit_date;
   if (keyboard) item.classList.add("with-keys");
   const bubble = make("div", "bubble");
-  const head = [whoOf(message, from, chat), quoteOf(message), attachmentOf(message, chat)];
-  bubble.append(...head.filter(Boolean), textOf(message, chat), endOf(message, from, chat));
+  bubble.append(...partsOf(message, from, chat), endOf(message, from, chat));
   item.append(...[bubble, makeReactions(message, chat), keyboard].filter(Boolean));
   return item;
 }

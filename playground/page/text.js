@@ -52,7 +52,7 @@ export function makeLink(address, chat, className = "") {
 }
 
 /** A #tag or /command: pressing says it. */
-function makeSaid(kind, text, chat) {
+export function makeSaid(kind, text, chat) {
   const button = make("button", `said ${kind}`);
   button.type = "button";
   button.dataset.say = text;

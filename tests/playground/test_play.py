@@ -69,6 +69,15 @@ async def test_a_question_is_seen_and_answered(client: Client) -> None:
     assert [404, 400] == [(await post(client, "/play/say", **said, reply_to=wrong))[0] for wrong in (99, "1")]
 
 
+async def test_a_place_can_be_shared(client: Client) -> None:
+    """Whole degrees too; the bot hears of it."""
+    place = {"latitude": 31.5, "longitude": 121}
+    status, said = await post(client, "/play/locate", user=client.reader, chat=client.reader, **place)
+    (update,) = await client.result("getUpdates")
+
+    assert [200, place, place] == [status, said["location"], update["message"]["location"]]
+
+
 async def test_a_document_can_be_saved(client: Client) -> None:
     """By those in the chat, under its name, and never as a page of this server."""
     stranger = client.telegram.person("en").id
@@ -90,6 +99,9 @@ async def test_a_document_can_be_saved(client: Client) -> None:
         ("/play/say", {"text": "x"}, 400),
         ("/play/say", {"user": True, "chat": 1, "text": "x"}, 400),
         ("/play/say", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "\ud83d"}, 400),
+        ("/play/locate", {"user": FIRST_PERSON, "chat": 1, "latitude": 1, "longitude": 1}, 404),
+        ("/play/locate", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "latitude": 91, "longitude": 1}, 400),
+        ("/play/locate", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "latitude": "1", "longitude": 1}, 400),
         ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
         ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": 9, "emoji": "👍"}, 404),
         ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": "1"}, 400),

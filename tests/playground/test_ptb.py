@@ -10,6 +10,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from telegram.warnings import PTBDeprecationWarning
 
 from tests.playground.conftest import Client
+from tests.playground.pictures import png
 
 
 def bot(client: Client, token: str = "") -> Bot:
@@ -39,7 +40,7 @@ async def test_a_conversation(client: Client) -> None:
 async def test_files_commands_and_chats(client: Client) -> None:
     """What goes as multipart, as nested JSON, and what comes back as objects."""
     async with bot(client) as ptb:
-        photo = await ptb.send_photo(client.reader, io.BytesIO(b"\x89PNG\r\n--x\r\n"), caption="图")
+        photo = await ptb.send_photo(client.reader, io.BytesIO(png(4, 3)), caption="图")
         document = await ptb.send_document(client.reader, io.BytesIO(b"{}"), filename="导出.json")
         scope = BotCommandScopeChat(client.reader)
         await ptb.set_my_commands([BotCommand("digest", "简报")], scope=scope, language_code="zh")
@@ -52,7 +53,7 @@ async def test_files_commands_and_chats(client: Client) -> None:
         typing = await ptb.send_chat_action(client.reader, "typing")
         liked = await ptb.set_message_reaction(client.reader, copied.message_id, "👍")
 
-    assert photo.photo[-1].file_size == 11
+    assert photo.photo[-1].file_size == len(png(4, 3))
     assert document.document.file_name == "导出.json"
     assert commands == (BotCommand("digest", "简报"),)
     assert commands[0].command == client.telegram.commands_for(client.reader)[0]["command"]
