@@ -37,8 +37,8 @@ from ranking_world import BEGINS, Person, World  # noqa: E402
 
 from benchmarks.town import machine  # noqa: E402
 from newsbot.digests.compose import compose  # noqa: E402
-from newsbot.models.articles import Article  # noqa: E402
 from newsbot.models import digests  # noqa: E402
+from newsbot.models.articles import Article  # noqa: E402
 from newsbot.models.readers import of_story  # noqa: E402
 from newsbot.models.stories import Ranked, Story, Tally, Wants  # noqa: E402
 from newsbot.stories.board import Board  # noqa: E402
@@ -92,8 +92,9 @@ def measure_speed() -> None:
     }
     follows = ("词020号", "词021号", "词022号")
     hits = {word: [one.id for one in stories if word in one.title] for word in follows}
-    reader = Wants(follows=follows, mutes=("词030号", "词031号"), taste=taste, hits=hits)
+    reader = Wants(follows=follows, mutes=("词030号", "词031号"), taste=taste)
     weighed = board(stories, BEGINS)
+    weighed.hits.update(hits)
     measured = {
         "weighed once": median_ms(lambda: board(stories, BEGINS)),
         "ranked for anybody": median_ms(lambda: rank(weighed, ANYBODY)),
@@ -225,8 +226,8 @@ def in_this_order(ranked: Sequence[Ranked], person: Person) -> digests.Digest:
     scores = tuple(10.0 * (len(told) - place) for place in range(len(told)))
     noises = {place: (one.lead.noise, 0.0) for place, one in enumerate(told) if one.lead.noise}
     followed = [one.story.id for one in ranked if one.followed]
-    wants = Wants(follows=("followed",), hits={"followed": followed})
-    return compose(Board(told, BEGINS, HALF_LIFE, USUAL, scores, noises), person.reader, wants, digests.Seen(person.shown))
+    on = Board(told, BEGINS, HALF_LIFE, USUAL, scores, noises, hits={"followed": followed})
+    return compose(on, person.reader, Wants(follows=("followed",)), digests.Seen(person.shown))
 
 
 def gain(liked: Sequence[float]) -> float:

@@ -24,15 +24,15 @@ from datetime import datetime
 from itertools import chain
 
 from newsbot.models.digests import Digest, Seen
-from newsbot.models.readers import Reader, of_story
+from newsbot.models.readers import Reader, of_story, story_of
 from newsbot.models.stories import Ranked, Story, Wants
-from newsbot.stories.board import Board, Key
-from newsbot.stories.rank import Lean, is_followed, key_of, lean, rest
+from newsbot.stories.board import CROWDED, Board, Key
+from newsbot.stories.rank import Lean, followed_first, is_followed, key_of, lean, rest
 
 NOTHING_SEEN = Seen()
 MOST_OF_A_SOURCE = 3
 MOST_OF_A_TAG = 3
-FEWEST_GROWN = 3  # sources that tell it since it was shown
+FEWEST_GROWN = CROWDED  # sources that tell it since it was shown, beside one that did before
 MOST_GROWN = 2  # stories of a digest that come back
 MOST_CORRECTIONS = 2  # in a digest; the others are in the next one
 
@@ -62,7 +62,8 @@ class Composer:
 
     def compose(self, reader: Reader, wants: Wants, seen: Seen = NOTHING_SEEN) -> Digest:
         """A digest of at most `reader.length` stories."""
-        return _Choice(self._board, self._offer(reader), reader, lean(self._board, wants), seen).digest()
+        leaning, pursued = lean(self._board, wants), any(map(story_of, reader.follows))
+        return _Choice(self._board, self._offer(reader), reader, leaning, seen, pursued).digest()
 
     def _offer(self, reader: Reader) -> Offer:
         key = reader.reads, reader.lets_in
@@ -95,13 +96,17 @@ def _offer(board: Board, reads: frozenset[str], lets_in: frozenset[str]) -> Offe
 
 @dataclass(slots=True)
 class _Choice:
-    """One reader's digest in the making."""
+    """One reader's digest in the making.
+
+    :ivar pursued: they follow stories
+    """
 
     board: Board
     offer: Offer
     reader: Reader
     lean: Lean
     seen: Seen
+    pursued: bool
 
     def digest(self) -> Digest:
         gone, grown = self._shown()
@@ -126,14 +131,16 @@ class _Choice:
         """The places of what was shown, and of these what comes back because there is much more of it."""
         shown, told_by = self.seen.shown, self.board.told_by
         touched = {told_by[article_id] for article_id in shown if article_id in told_by}
-        gone = {place for place in touched if was_shown(self.board.stories[place], shown, self.reader)}
-        more = [place for place in touched if self._comes_back(place)]
+        gone = touched
+        if self.pursued or not touched.isdisjoint(self.board.splits):
+            gone = {one for one in touched if was_shown(self.board.stories[one], shown, self.reader)}
+        more = [place for place in touched & self.board.crowded if self._comes_back(place)]
         best = sorted(map(self._key, more))[:MOST_GROWN] if more else []
         return gone, {place for _, _, place in best}
 
     def _comes_back(self, place: int) -> bool:
         story = self.board.stories[place]
-        if len(story.articles) <= FEWEST_GROWN or place in self.lean.muted:
+        if place in self.lean.muted:
             return False
         is_offered = place in self.offer.news or place in self.offer.samples
         return is_offered and self._is_fresh(place) and has_grown(story, self.seen.shown)
@@ -142,7 +149,7 @@ class _Choice:
         """What is shown, best first, and the places of that of it which may have been missed."""
         missed = self._missed(among, gone)
         out = gone | self.lean.muted | {place for _, _, place in missed}
-        others = chain(self._followed(), rest(self.board, self.lean, self.reader.lets_in))
+        others = chain(followed_first(self.board, self.lean), rest(self.board, self.lean))
         offered = (key for key in others if key[2] in among and key[2] not in out and self._is_fresh(key[2]))
         chosen = self._spread(chain(missed, offered))
         lost = self.seen.lost
@@ -156,9 +163,6 @@ class _Choice:
         keys = sorted(map(self._key, (places & among) - gone - self.lean.muted))
         followed = self.lean.followed
         return sorted(keys[: max(self.reader.length // 2, 1)], key=lambda key: key[2] not in followed)
-
-    def _followed(self) -> list[Key]:
-        return sorted(map(self._key, self.lean.followed))
 
     def _spread(self, keys: Iterable[Key]) -> list[Key]:
         """The first so many; of one source, and about one thing, at most three while there are others."""
@@ -194,13 +198,13 @@ class _Choice:
         noise, times = self.offer.noise, self.offer.noise_times[sample]
         since = self.seen.since
         many = len(times) - (bisect_left(times, since) if since else 0)
-        for place in gone | self.lean.muted:
-            if noise.get(place) is sample and (since is None or self.board.arrived[place] >= since):
+        for place in noise.keys() & (gone | self.lean.muted):
+            if noise[place] is sample and (since is None or self.board.arrived[place] >= since):
                 many -= 1
         return many
 
     def _key(self, place: int) -> Key:
-        return key_of(self.board, place, self.lean, self.reader.lets_in)
+        return key_of(self.board, place, self.lean)
 
     def _ranked(self, key: Key) -> Ranked:
         score, _, place = key

@@ -37,13 +37,19 @@ def next_slot(reader: Reader, after: datetime, usual: time) -> Slot:
     """
     zone, after = ZoneInfo(reader.zone), _begins(reader, after)
     today = after.astimezone(zone).date()
-    found = [
-        slot
-        for offset in range(-1, 9)
-        for hour in hours(reader, usual)
-        if (day := today + timedelta(days=offset)).weekday() in hour.days
-        and (slot := _slot(reader, datetime.combine(day, hour.at), zone)).due_at > after
-    ]
+    theirs = hours(reader, usual)
+    found: list[Slot] = []
+    for offset in range(-1, 9):
+        day = today + timedelta(days=offset)
+        slots = [
+            _slot(reader, datetime.combine(day, hour.at), zone)
+            for hour in theirs
+            if day.weekday() in hour.days
+        ]
+        was_found = bool(found)
+        found += [slot for slot in slots if slot.due_at > after]
+        if was_found:  # and the day after: quiet hours put the evening's off into it
+            break
     return min(found, key=lambda slot: (slot.due_at, slot.key))
 
 

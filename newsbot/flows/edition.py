@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -41,14 +41,10 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Desk:
-    """A board with what was asked of it.
-
-    :ivar hits: word -> ids of the stories whose texts answer it
-    """
+    """A board, and who composes from it."""
 
     board: Board
     composer: Composer
-    hits: dict[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def least(self) -> int:
@@ -213,15 +209,15 @@ class Edition:
         learning = [reader.id for reader in readers if reader.learns]
         async with self._room.store.read() as tx:
             tastes = await tx.marks.tastes_of(learning)
-        new = {word for reader in readers for word in reader.follows} - set(desk.hits)
-        desk.hits |= await follows.hits(self._room, new, desk.board.stories)
+        hits = desk.board.hits
+        new = {word for reader in readers for word in reader.follows} - hits.keys()
+        hits.update(await follows.hits(self._room, new, desk.board.stories))
         return {
             one.id: Wants(
                 follows=one.follows,
                 mutes=one.mutes,
                 taste=weights(tastes[one.id], self._now) if one.id in tastes else {},
                 lets_in=one.lets_in,
-                hits=desk.hits,
             )
             for one in readers
         }

@@ -70,11 +70,11 @@ async def guess(room: Newsroom, reader: Reader) -> Listed:
         told = await tx.stories.load([*await tx.stories.hottest(since, LOOKED_THROUGH), *near])
         shown = await tx.deliveries.shown(reader.id, room.now() - LEDGER)
         done = {mark.story_id for mark in await tx.marks.of(reader.id)} | await tx.votes.marked(reader.id)
-    hits = await follows.hits(room, reader.follows, told)
     weighed = await asyncio.to_thread(pool.weighed, room, told, span.half_life, common)
+    weighed.hits.update(await follows.hits(room, reader.follows, told))
     ranked = [
         one
-        for one in pool.ranked(weighed, replace(wants, hits=hits))
+        for one in pool.ranked(weighed, wants)
         if is_wanted(one.story, reader)
         and one.story.id not in done
         and not was_shown(one.story, shown, reader)

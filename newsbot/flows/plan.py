@@ -7,12 +7,12 @@ The rows of a slot are there some minutes before its hour, so that at the hour t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, time, timedelta
 
 import structlog
 
-from newsbot.digests.due import Slot, next_slot
+from newsbot.digests.due import Slot, hours, next_slot
 from newsbot.flows.edition import OFFERED_AGAIN, Edition
 from newsbot.models.deliveries import Delivery, Planned, State
 from newsbot.models.digests import Digest
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 async def plan(room: Newsroom) -> int:
     """Write a delivery down for every reader whose time comes soon. Returns how many."""
-    written = 0
+    written = line = 0
     edition: Edition | None = None
     while not room.closing.is_set():
         now = room.now()
@@ -36,9 +36,9 @@ async def plan(room: Newsroom) -> int:
             due = await tx.readers.due(now + AHEAD, AT_ONCE)
             if not due:
                 break
-            line = await tx.deliveries.waiting() + await tx.readers.due_count(now + AHEAD)
             if edition is None:
                 edition = Edition(room, await tx.deliveries.past(now - OFFERED_AGAIN))
+                line = await tx.deliveries.waiting() + await tx.readers.due_count(now + AHEAD)
         planned = await _planned(room, edition, due, timedelta(seconds=line / room.rate))
         written += await room.store.plan(planned, now, skipped(room))
         if len(due) < AT_ONCE or not planned:
@@ -75,9 +75,19 @@ async def _planned(
     :param takes: how long it takes to send everything that waits
     """
     now, slots = room.now(), {}
+    alike: dict[Hashable, tuple[Slot, Slot, int]] = {}  # most have the same hour in the same zone
     for reader in due:
         try:
-            slots[reader.id] = _slots(reader, now, room.usual_hour)
+            plan = (
+                reader.zone,
+                hours(reader, room.usual_hour),
+                reader.quiet,
+                reader.paused_until,
+                reader.next_due,
+            )
+            if plan not in alike:
+                alike[plan] = _slots(reader, now, room.usual_hour)
+            slots[reader.id] = alike[plan]
         except Exception:
             log.exception("not planned", reader=room.alias(reader.id))
     in_time = [one for one in due if one.id in slots and now < slots[one.id][0].due_at + EXPIRES]

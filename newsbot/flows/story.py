@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from newsbot.models.taste import Deed
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.stories.rank import ANYBODY, HALF_LIFE
+from newsbot.stories.rank import HALF_LIFE
 from newsbot.stories.related import LOOKED_AT, closest
 from newsbot.stories.related import related as related_to
 from newsbot.taste.fold import about
@@ -208,12 +208,11 @@ async def why(room: Newsroom, reader: Reader, story: Story, place: str = "") -> 
     """Why this story has its place in the list that it was opened from, or else among those of the day."""
     view = await listed_at(room, reader.id, place)
     span = lists.SPANS.get(view.kind if view else "")
-    wants = ANYBODY
-    if view is None or view.kind not in lists.FOR_ALL:
-        hits = await follows.hits(room, reader.follows, [story])
-        wants = replace(await pool.wants(room, reader), hits=hits)
     on = pool.weighed(room, [story], span.half_life if span else HALF_LIFE, await pool.common(room))
-    return pool.why(on, story, wants)
+    if view is not None and view.kind in lists.FOR_ALL:
+        return pool.why(on, story)
+    on.hits.update(await follows.hits(room, reader.follows, [story]))
+    return pool.why(on, story, await pool.wants(room, reader))
 
 
 async def related(

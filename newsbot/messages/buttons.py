@@ -91,7 +91,7 @@ class Press:
 def encode(verb: str, place: str = "", story: int = 0, value: str = "") -> str:
     """The data of a button."""
     data = f"{verb}:{place or '-'}:{story or '-'}:{value}"
-    if decode(data) is None:
+    if len(data) > MOST_BYTES or verb not in VERBS or not PATTERN.fullmatch(data):
         raise ValueError(f"not the data of a button: {data}")
     return data
 

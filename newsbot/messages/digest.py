@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -72,18 +73,25 @@ def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Marku
 
 
 def _numbered(number: int, lines: Markup, mark: str | None, language: str) -> Markup:
-    end = Markup(" · ") + say(mark, language) if mark else Markup("")
-    return Markup(f"{number}. ") + lines + end  # noqa: S704 a number
+    end = f" · {say(mark, language)}" if mark else ""
+    return Markup(f"{number}. {lines}{end}")  # noqa: S704 a number, and what is escaped already
 
 
 def _footer(found: Digest, language: str) -> Markup:
-    end = [say("digest.end", language)]
-    if found.filtered:
-        end.append(say("digest.filtered", language, count=found.filtered))
-    if found.sample:
-        end.append(say("digest.sample", language))
     tags = " ".join(common_tags((one.story for one in found.stories), language))
-    return Markup("\n").join([Markup.escape(tags)] * bool(tags) + [Markup(" · ").join(end)])
+    end = _end(language, found.filtered, found.sample)
+    return Markup("{}\n{}").format(tags, end) if tags else end
+
+
+@lru_cache(1024)
+def _end(language: str, filtered: int, sample: bool) -> Markup:
+    """今天就这些 · 已滤 N 条"""
+    end = [say("digest.end", language)]
+    if filtered:
+        end.append(say("digest.filtered", language, count=filtered))
+    if sample:
+        end.append(say("digest.sample", language))
+    return Markup(" · ").join(end)
 
 
 def common_tags(stories: Iterable[Story], language: str) -> list[str]:

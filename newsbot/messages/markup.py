@@ -35,6 +35,7 @@ MARKS = re.compile(f"({_MARK}{{2}}){_MARK}+")
 TAG = re.compile(r"<[^>]*>")
 # What Telegram makes an entity of by itself: #tag @name /command $CASH a.link, roughly and rather too often
 FOUND = re.compile(r"[#@/$]\w|\w\.[a-z]{2}", re.IGNORECASE)
+SIGNS = "#@/$."  # without one of these nothing is found
 LINKED = re.compile(r"<a [^>]*>[^<]*</a>")
 END = re.compile(r"(?:[。！？]|[!?](?![\w/=&]))[”’」』）)\"]*", re.ASCII)  # of a sentence; not in an address
 ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(?:[/?#]\S*)?", re.IGNORECASE)
@@ -65,18 +66,21 @@ def unformatted(message: Message) -> Message:
 
 def fits(html: str) -> bool:
     """Whether Telegram takes this as one message, and shows all of it as it is meant."""
+    tags = html.count("<") - html.count("</")
+    if units(html) <= MOST_UNITS and tags + sum(map(html.count, SIGNS)) <= MOST_ENTITIES:
+        return True  # whatever is markup in it, and whatever is found in it
     words, unlinked = plain(html), plain(LINKED.sub("", html))
-    entities = html.count("<") - html.count("</") + len(FOUND.findall(unlinked))
+    entities = tags + len(FOUND.findall(unlinked))
     return units(words) <= MOST_UNITS and len(html.encode()) <= MOST_BYTES and entities <= MOST_ENTITIES
 
 
 def fit(head: Sequence[Markup], blocks: Sequence[Markup], end: Sequence[Markup] = ()) -> tuple[str, int]:
     """A message of as many of the blocks as it holds, and how many these are; head and end always."""
     for count in range(len(blocks), -1, -1):
-        text = Markup("\n\n").join([*head, *blocks[:count], *end])
+        text = "\n\n".join([*head, *blocks[:count], *end])
         if fits(text):
-            return str(text), count
-    return str(text), 0
+            return text, count
+    return text, 0
 
 
 def cut(words: str, most: int) -> str:

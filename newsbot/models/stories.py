@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -180,14 +180,12 @@ class Wants:
     :ivar follows, mutes: searches as typed, and stories
     :ivar taste: weights under `tag:…`, `source:…` and `category:…`
     :ivar lets_in: kinds of noise
-    :ivar hits: those of `follows` -> ids of stories whose articles answer it; None where nobody looked
     """
 
     follows: tuple[str, ...] = ()
     mutes: tuple[str, ...] = ()
     taste: Mapping[str, float] = field(default_factory=dict)
     lets_in: frozenset[str] = frozenset()
-    hits: Mapping[str, Collection[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

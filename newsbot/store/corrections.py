@@ -40,7 +40,8 @@ class Corrections:
         return sorted(found, key=lambda one: article_ids.index(one.article_id))
 
     async def _load(self, chosen: Select[tuple[int, str, str, str | None, datetime]]) -> list[Correction]:
-        return [Correction(**row._mapping) for row in await self._connection.execute(chosen)]
+        rows = await self._connection.execute(chosen)
+        return [Correction(**row) for row in rows.mappings()]
 
 
 def _corrections() -> Select[tuple[int, str, str, str | None, datetime]]:

@@ -191,7 +191,7 @@ class Deliveries:
                     shown.c.chat_id.in_(batch), shown.c.article_id >= least, shown.c.at >= since
                 )
             )
-            for chat_id, article_id, at in rows:
+            for chat_id, article_id, at in rows.all():
                 found.setdefault(chat_id, {})[article_id] = at
         return found
 

@@ -121,7 +121,7 @@ class Marks:
             rows = await self._connection.execute(
                 select(tastes.c.reader_id, tastes.c.key, tastes.c.weight).where(tastes.c.reader_id.in_(batch))
             )
-            for reader_id, key, weight in rows:
+            for reader_id, key, weight in rows.all():
                 found.setdefault(reader_id, {})[key] = weight
         return found
 

@@ -32,20 +32,22 @@ class Readers:
                 select(readers).where(readers.c.id.in_(batch)).order_by(readers.c.id)
             )
             theirs = await self._words(batch)
-            found += [_reader(row, theirs.get(row.id, {})) for row in rows]
+            found += [_reader(row, theirs.get(row.id, {})) for row in rows.all()]
         return found
 
     async def _words(self, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
         """Reader -> follow, mute, alert -> words."""
         found: dict[int, dict[str, list[str]]] = {}
         rows = await self._connection.execute(
-            select(words).where(words.c.reader_id.in_(ids)).order_by(words.c.added_at, words.c.word)
+            select(words.c.reader_id, words.c.kind, words.c.word, words.c.alerts)
+            .where(words.c.reader_id.in_(ids))
+            .order_by(words.c.added_at, words.c.word)
         )
-        for row in rows:
-            theirs = found.setdefault(row.reader_id, {})
-            theirs.setdefault(row.kind, []).append(row.word)
-            if row.alerts:
-                theirs.setdefault("alert", []).append(row.word)
+        for reader_id, kind, word, alerts in rows.all():
+            theirs = found.setdefault(reader_id, {})
+            theirs.setdefault(kind, []).append(word)
+            if alerts:
+                theirs.setdefault("alert", []).append(word)
         return found
 
     async def learns(self, reader_id: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from newsbot.chinese.variants import fold
 from newsbot.models.stories import Story, Usual
@@ -19,6 +20,18 @@ from newsbot.stories.signature import SYMBOLS
 
 #: what stories are sorted by: minus the score, then the younger and the later one first, then the place
 Key = tuple[float, int, int]
+CROWDED = 3  # articles
+
+
+class Leads(NamedTuple):
+    """The stories that one followed word leads to.
+
+    :ivar points: place -> what a story gains by it
+    :ivar keys: of the same, best first for who follows nothing else
+    """
+
+    points: Mapping[int, float]
+    keys: Sequence[Key]
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,10 @@ class Board:
     :ivar half_life: of freshness
     :ivar scores: of each story without what it is as noise
     :ivar noises: place -> kind of noise and what the story loses by it
+    :ivar hits: followed word -> ids of the stories whose articles answer it, wherever it stands
     :ivar asked: word -> the places of the stories that are about it; filled by `rank.about`
+    :ivar leads: followed word, and what is let in -> what it leads to; filled by `rank.leads`
+    :ivar bases: kinds of noise that are let in -> all scores; filled by `rank.base_scores`
     :ivar orders: kinds of noise that are let in -> all stories, best first; filled by `rank.order`
     """
 
@@ -38,7 +54,10 @@ class Board:
     usual: Usual
     scores: tuple[float, ...]
     noises: Mapping[int, tuple[str, float]]
+    hits: dict[str, Collection[int]] = field(default_factory=dict)
     asked: dict[str, frozenset[int]] = field(default_factory=dict)
+    leads: dict[tuple[str, frozenset[str]], Leads] = field(default_factory=dict)
+    bases: dict[frozenset[str], Sequence[float]] = field(default_factory=dict)
     orders: dict[frozenset[str], Sequence[Key]] = field(default_factory=dict)
 
     @cached_property
@@ -61,6 +80,16 @@ class Board:
         return {one.id: place for place, story in enumerate(self.stories) for one in story.articles}
 
     @cached_property
+    def splits(self) -> frozenset[int]:
+        """The places of stories that were a part of another one."""
+        return frozenset(place for place, story in enumerate(self.stories) if story.split_at)
+
+    @cached_property
+    def crowded(self) -> frozenset[int]:
+        """The places of stories that more than three articles tell."""
+        return frozenset(place for place, story in enumerate(self.stories) if len(story.articles) > CROWDED)
+
+    @cached_property
     def arrived(self) -> Sequence[datetime]:
         """When the last article of each story was first seen."""
         return [max([one.first_seen for one in story.articles]) for story in self.stories]
@@ -72,11 +101,16 @@ class Board:
         return [SYMBOLS.sub("", fold(words)) for words in told]
 
     @cached_property
+    def liked_for(self) -> Sequence[Sequence[str]]:
+        """What taste weighs of each story."""
+        return list(map(liked_for, self.stories))
+
+    @cached_property
     def about(self) -> Mapping[str, Collection[int]]:
         """What taste weighs -> the places of the stories about it."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for place, story in enumerate(self.stories):
-            for key in liked_for(story):
+        for place in range(len(self.stories)):
+            for key in self.liked_for[place]:
                 found[key].append(place)
         return found
 

@@ -34,18 +34,17 @@ Ties go to the younger story, then to the later one.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import merge
+from heapq import heappop, heappush, merge
 from math import log2, log10, sqrt
 
 from newsbot.models.readers import story_of
 from newsbot.models.stories import Ranked, Reason, Story, Tally, Usual, Wants
 from newsbot.search.match import is_about
 from newsbot.search.query import parsed
-from newsbot.stories.board import Board, Key, liked_for
+from newsbot.stories.board import Board, Key, Leads, liked_for
 from newsbot.tags.alias import canonical
 
 PRIOR = 5.0  # votes
@@ -73,6 +72,7 @@ IN_TEXT = FOLLOW / 3
 MOST_FOLLOW = 4.0
 TASTE = 0.5
 MOST_TASTE = 2.0
+ROUNDED = 0.001  # more than two scores are rounded by
 MUTED = -20.0
 ANYBODY = Wants()
 
@@ -105,25 +105,49 @@ def board(
 class Lean:
     """What one reader's wants do to a board.
 
-    :ivar followed: place -> points, of what they follow
-    :ivar liked: place -> points, of what they like or do not
+    :ivar lets_in: kinds of noise
+    :ivar leads: of each word that they follow
+    :ivar followed: the places of what these lead to
+    :ivar twice: those to which several words lead
+    :ivar taste: what they like or do not -> weight
     :ivar muted: the places of what they do not want
     """
 
-    followed: Mapping[int, float] = field(default_factory=dict)
-    liked: Mapping[int, float] = field(default_factory=dict)
+    lets_in: frozenset[str] = frozenset()
+    leads: Sequence[Leads] = ()
+    followed: Collection[int] = frozenset()
+    twice: Collection[int] = frozenset()
+    taste: Mapping[str, float] = field(default_factory=dict)
     muted: frozenset[int] = frozenset()
 
+    def points(self, place: int, liked_for: Iterable[str]) -> float:
+        """What a story gains for this reader.
 
-NO_LEAN = Lean()
+        :param liked_for: what taste weighs of it
+        """
+        gained = MUTED if place in self.muted else 0.0
+        if self.taste:
+            gained += _liked(liked_for, self.taste)
+        if place in self.followed:
+            gained += min(MOST_FOLLOW, sum([one.points.get(place, 0.0) for one in self.leads]))
+        return gained
 
 
 def lean(weighed: Board, wants: Wants) -> Lean:
     """What these wants do to this board."""
+    theirs = [leads(weighed, word, wants.lets_in) for word in wants.follows]
+    followed: set[int] = set()
+    twice: set[int] = set()
+    for one in theirs:
+        twice |= followed & one.points.keys()
+        followed |= one.points.keys()
     muted = [about(weighed, word) for word in wants.mutes]
     return Lean(
-        followed=_follows(weighed, wants),
-        liked=_tastes(weighed, wants.taste) if wants.taste else {},
+        lets_in=wants.lets_in,
+        leads=theirs,
+        followed=followed,
+        twice=twice,
+        taste=wants.taste,
         muted=frozenset().union(*muted) if muted else frozenset(),
     )
 
@@ -131,11 +155,8 @@ def lean(weighed: Board, wants: Wants) -> Lean:
 def rank(weighed: Board, wants: Wants = ANYBODY) -> list[Ranked]:
     """The stories by score, best first."""
     leaning, stories = lean(weighed, wants), weighed.stories
-    moved = {*leaning.followed, *leaning.liked, *leaning.muted}
-    keys = merge(
-        (key for key in order(weighed, wants.lets_in) if key[2] not in moved),
-        sorted(key_of(weighed, place, leaning, wants.lets_in) for place in moved),
-    )
+    muted = sorted(key_of(weighed, place, leaning) for place in leaning.muted)
+    keys = merge(followed_first(weighed, leaning), rest(weighed, leaning), muted)
     return [
         Ranked(stories[place], -score, place in leaning.followed, place in leaning.muted)
         for score, _, place in keys
@@ -146,30 +167,73 @@ def order(weighed: Board, lets_in: frozenset[str] = frozenset()) -> Sequence[Key
     """All stories, best first, for who wants nothing special but these kinds of noise."""
     found = weighed.orders.get(lets_in)
     if found is None:
-        found = sorted(key_of(weighed, place, NO_LEAN, lets_in) for place in range(len(weighed.stories)))
+        nobody = Lean(lets_in)
+        found = sorted(key_of(weighed, place, nobody) for place in range(len(weighed.stories)))
         weighed.orders[lets_in] = found
     return found
 
 
-def rest(weighed: Board, leaning: Lean, lets_in: frozenset[str]) -> Iterator[Key]:
+def followed_first(weighed: Board, leaning: Lean) -> Iterator[Key]:
+    """The stories that are followed and not muted, best first, one by one.
+
+    What one word alone leads to is in order already, for all who follow it.
+    """
+    moved = set(leaning.followed if leaning.taste else leaning.twice)
+    out = moved | leaning.muted
+    own = sorted(key_of(weighed, place, leaning) for place in moved - leaning.muted)
+    return merge(own, *((key for key in one.keys if key[2] not in out) for one in leaning.leads))
+
+
+def rest(weighed: Board, leaning: Lean) -> Iterator[Key]:
     """The stories that are neither followed nor muted, best first, one by one."""
-    moved, gone = leaning.liked, {*leaning.followed, *leaning.muted}
-    plain = (key for key in order(weighed, lets_in) if key[2] not in gone and key[2] not in moved)
-    if not moved:
-        return plain
-    own = sorted(key_of(weighed, place, leaning, lets_in) for place in moved if place not in gone)
-    return merge(plain, own)
+    followed, muted = leaning.followed, leaning.muted
+    plain = (key for key in order(weighed, leaning.lets_in) if key[2] not in followed and key[2] not in muted)
+    return _by_taste(weighed, plain, leaning) if leaning.taste else plain
 
 
-def key_of(weighed: Board, place: int, leaning: Lean, lets_in: frozenset[str]) -> Key:
+def _by_taste(weighed: Board, plain: Iterable[Key], leaning: Lean) -> Iterator[Key]:
+    """The same in another order; looks only so far ahead as taste can move a story."""
+    ahead: list[Key] = []
+    for key in plain:
+        while ahead and ahead[0][0] < key[0] - MOST_TASTE - ROUNDED:
+            yield heappop(ahead)
+        heappush(ahead, key_of(weighed, key[2], leaning))
+    yield from sorted(ahead)
+
+
+def key_of(weighed: Board, place: int, leaning: Lean) -> Key:
     """What a story is sorted by, for one reader."""
-    score = weighed.scores[place]
-    if noise := weighed.noises.get(place):
-        score += noise[1] if noise[0] not in lets_in else 0.0
-    score += leaning.liked.get(place, 0.0) + leaning.followed.get(place, 0.0)
-    if place in leaning.muted:
-        score += MUTED
+    points = leaning.points(place, weighed.liked_for[place])
+    return _key(weighed, place, leaning.lets_in, points)
+
+
+def _key(weighed: Board, place: int, lets_in: frozenset[str], gained: float) -> Key:
+    score = base_scores(weighed, lets_in)[place] + gained
     return -round(score, 4), weighed.age_places[place], place
+
+
+def base_scores(weighed: Board, lets_in: frozenset[str]) -> Sequence[float]:
+    """The scores for who wants nothing special but these kinds of noise."""
+    found = weighed.bases.get(lets_in)
+    if found is None:
+        found = list(weighed.scores)
+        for place, (kind, points) in weighed.noises.items():
+            found[place] += points if kind not in lets_in else 0.0
+        weighed.bases[lets_in] = found
+    return found
+
+
+def leads(weighed: Board, word: str, lets_in: frozenset[str]) -> Leads:
+    """What a followed word leads to; worked out once for all who follow it."""
+    found = weighed.leads.get((word, lets_in))
+    if found is None:
+        points = dict.fromkeys(about(weighed, word), FOLLOW)
+        for story_id in weighed.hits.get(word, ()):
+            if story_id in weighed.places:
+                points.setdefault(weighed.places[story_id], IN_TEXT)
+        found = Leads(points, sorted(_key(weighed, place, lets_in, points[place]) for place in points))
+        weighed.leads[(word, lets_in)] = found
+    return found
 
 
 def about(weighed: Board, word: str) -> frozenset[int]:
@@ -198,7 +262,7 @@ def reasons(story: Story, on: Board, wants: Wants = ANYBODY) -> tuple[Reason, ..
         _reason("rank.pin", pin),
         _reason("rank.reports", reports, count=tally.reports),
         _reason("rank.noise", noise if kind not in wants.lets_in else 0.0, kind=kind),
-        _reason("rank.follow", _follow(story, wants.follows, wants), words="、".join(_named(story, wants))),
+        _reason("rank.follow", _follow(story, wants, on), words="、".join(_named(story, wants, on))),
         _reason("rank.taste", *_taste(story, wants.taste)),
         _reason("rank.muted", MUTED if is_muted(story, wants) else 0.0),
     )
@@ -326,20 +390,6 @@ def _noise(story: Story) -> tuple[str, float]:
     return kind, NOISE.get(kind, OTHER_NOISE) if kind else 0.0
 
 
-def _follows(weighed: Board, wants: Wants) -> dict[int, float]:
-    """Place -> points, of the stories that are what the reader follows."""
-    found: dict[int, float] = {}
-    for word in wants.follows:
-        told = about(weighed, word)
-        for place in told:
-            found[place] = found.get(place, 0.0) + FOLLOW
-        for story_id in (wants.hits or {}).get(word, ()):
-            at = weighed.places.get(story_id)
-            if at is not None and at not in told:
-                found[at] = found.get(at, 0.0) + IN_TEXT
-    return {place: min(MOST_FOLLOW, points) for place, points in found.items()}
-
-
 def _perhaps(weighed: Board, word: str) -> Collection[int]:
     """The places of all stories that may be about a word, and of few others: to ask each takes its time."""
     if (number := story_of(word)) is not None:
@@ -354,40 +404,33 @@ def _perhaps(weighed: Board, word: str) -> Collection[int]:
     return {*named, *found}
 
 
-def _follow(story: Story, words: Collection[str], wants: Wants) -> float:
-    told, within = _answered(story, words, wants)
+def _follow(story: Story, wants: Wants, on: Board) -> float:
+    told, within = _answered(story, wants, on)
     return min(MOST_FOLLOW, FOLLOW * len(told) + IN_TEXT * len(within))
 
 
-def _answered(story: Story, words: Collection[str], wants: Wants) -> tuple[list[str], list[str]]:
-    """What it is about of these words, and what only stands in its text."""
-    hits = wants.hits or {}
-    told = [word for word in words if is_followed(story, word)]
-    return told, [word for word in words if story.id in hits.get(word, ()) and word not in told]
+def _answered(story: Story, wants: Wants, on: Board) -> tuple[list[str], list[str]]:
+    """What it is about of what is followed, and what only stands in its text."""
+    told = [word for word in wants.follows if is_followed(story, word)]
+    hit = [word for word in wants.follows if story.id in on.hits.get(word, ())]
+    return told, [word for word in hit if word not in told]
 
 
-def _named(story: Story, wants: Wants) -> list[str]:
-    told, within = _answered(story, wants.follows, wants)
+def _named(story: Story, wants: Wants, on: Board) -> list[str]:
+    told, within = _answered(story, wants, on)
     return [word for word in (*told, *within) if story_of(word) is None]
 
 
-def _tastes(weighed: Board, taste: Mapping[str, float]) -> dict[int, float]:
-    """Place -> points, of the stories about what the reader likes or does not."""
-    sums: defaultdict[int, float] = defaultdict(float)
-    for key, weight in taste.items():
-        for place in weighed.about.get(key, ()):
-            sums[place] += weight
-    return {place: _liked(total) for place, total in sums.items()}
-
-
 def _taste(story: Story, taste: Mapping[str, float]) -> tuple[float, tuple[str, str]]:
-    liked = {key: taste[key] for key in liked_for(story) if key in taste}
-    best = max(liked, key=lambda key: abs(liked[key]), default="")
+    keys = liked_for(story)
+    best = max((key for key in keys if key in taste), key=lambda key: abs(taste[key]), default="")
     said = f"source:{story.lead.source}" if best.startswith("source:") else best
-    return _liked(sum(liked.values())), ("about", said)
+    return _liked(keys, taste), ("about", said)
 
 
-def _liked(weights: float) -> float:
+def _liked(keys: Iterable[str], taste: Mapping[str, float]) -> float:
+    """The points of a story of which taste weighs these."""
+    weights = sum([taste.get(key, 0.0) for key in keys])
     return max(-MOST_TASTE, min(MOST_TASTE, TASTE * weights))
 
 

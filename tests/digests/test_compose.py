@@ -46,9 +46,9 @@ def compose(
         usual=USUAL,
         scores=scores,
         noises={place: (one.lead.noise, 0.0) for place, one in enumerate(told) if one.lead.noise},
+        hits={"关注的": {one.story.id for one in stories if one.followed}},
     )
-    followed = {one.story.id for one in stories if one.followed}
-    wants = Wants(follows=("关注的",), mutes=reader.mutes, lets_in=reader.lets_in, hits={"关注的": followed})
+    wants = Wants(follows=("关注的",), mutes=reader.mutes, lets_in=reader.lets_in)
     return composed(on, reader, wants, Seen(shown=shown, lost=lost, since=since))
 
 
