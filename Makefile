@@ -45,7 +45,7 @@ lock: .venv/development  ## requirements*.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header --extra postgres pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-header --extra postgres --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	    --no-emit-find-links --no-header --extra postgres --extra pictures --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:  ## what the other commands made
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info

@@ -41,6 +41,8 @@ HOMES = {
     "jieba": {"chinese"},
     "rjieba": {"chinese"},
     "protego": {"sources"},
+    "matplotlib": {"messages"},
+    "noto_cjk": {"messages"},
 }
 
 
