@@ -161,4 +161,5 @@ async def _list(visit: Visit, view: View) -> Message:
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
     if view.kind == "alert":
         return await _alert(visit, view, place)
-    return digest_message(await digests.kept(visit.room, view), visit.reader, now, place)
+    found = await digests.kept(visit.room, view)
+    return digest_message(found, visit.reader, now, place, story_id=story_id, before=view.words)

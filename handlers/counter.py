@@ -24,6 +24,7 @@ from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
 from handlers.inline import offered
 from handlers.membership import membership, migrated
 from handlers.reaction import reaction
+from handlers.schedule import place
 from handlers.text import text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, StoreError
@@ -35,7 +36,22 @@ from newsbot.newsroom import Newsroom
 log = structlog.get_logger()
 PRIVATE = filters.ChatType.PRIVATE
 OF_A_PERSON = (
-    *("words", "hour", "language", "follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
+    *(
+        "words",
+        "hour",
+        "place",
+        "plan",
+        "set",
+        "language",
+        "follow",
+        "alert",
+        "undo",
+        "list",
+        "ring",
+        "drop",
+        "pursue",
+        "hush",
+    ),
     *("taste", "erase", "learn", "forget", "less"),
     *("pin", "merge", "into", "join", "split", "apart", "cut"),
 )  # in a group nobody changes these for all by a press
@@ -64,6 +80,7 @@ class Counter:
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
         self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
+        self._application.add_handler(MessageHandler(filters.LOCATION & PRIVATE, self._does(place)))
         self._application.add_handler(MessageHandler(~WRITTEN & PRIVATE, self._does(about.media)))
 
     async def open(self) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from handlers.card import show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
-from newsbot.flows import alert as alerts
 from newsbot.flows import follows, readers, turnstile
 from newsbot.flows import story as stories
 from newsbot.messages.follows import ROWS, followed, listed, named
@@ -47,7 +46,7 @@ async def _followed(visit: Visit, new: Sequence[str], wants_alerts: bool = False
     """What it is about, as the last 7 days would have had it."""
     place = await follows.keep(visit.room, visit.reader, new)
     found = [await follows.preview(visit.room, word) for word in new[: follows.MOST_SHOWN]]
-    return followed(found, len(new), visit.reader, place, alerts.MOST if wants_alerts else 0)
+    return followed(found, len(new), visit.reader, place, visit.reader.most_alerts if wants_alerts else 0)
 
 
 async def alert(visit: Visit) -> None:
@@ -57,7 +56,7 @@ async def alert(visit: Visit) -> None:
     wanted = press.value == "on"
     if not await follows.alert(visit.room, visit.reader, words, wanted):
         raise NotUnderstood("press.old")
-    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=alerts.MOST)
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=visit.reader.most_alerts)
     await visit.edit(await _followed(visit, words, wanted))
 
 
@@ -112,10 +111,10 @@ async def _said(visit: Visit, key: str, words: Sequence[str]) -> Message:
 
 async def keywords(visit: Visit) -> None:
     """/keywords: all of it, to be edited."""
-    await visit.show(await _present(visit, 0))
+    await visit.show(await present(visit, 0))
 
 
-async def _present(visit: Visit, number: int) -> Message:
+async def present(visit: Visit, number: int) -> Message:
     """A page of all that is followed and muted now."""
     words = [f"{kind} {word}" for kind in KINDS for word in visit.reader.words(kind)]
     place = await follows.keep(visit.room, visit.reader, words) if words else ""
@@ -136,7 +135,7 @@ async def ring(visit: Visit) -> None:
     wanted = await follows.ring(visit.room, visit.reader, word, visit.update.update_id)
     if wanted is None:
         raise NotUnderstood("press.old")
-    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=alerts.MOST)
+    await visit.toast("follow.alerts_on" if wanted else "follow.alerts_off", most=visit.reader.most_alerts)
     await _again(visit, number)
 
 
@@ -153,7 +152,7 @@ async def drop(visit: Visit) -> None:
 async def _again(visit: Visit, number: int) -> None:
     """All of it as it is now, also where the page was an old one."""
     visit.reader = await readers.known(visit.room, visit.reader.id, None)
-    await visit.edit(await _present(visit, number // ROWS))
+    await visit.edit(await present(visit, number // ROWS))
 
 
 async def _page(visit: Visit, words: Sequence[str], place: str, number: int) -> Message:

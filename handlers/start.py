@@ -7,8 +7,8 @@ from handlers.visit import Visit
 from newsbot.flows import digest as flow
 from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
-from newsbot.messages.follows import listed
-from newsbot.messages.wording import label, say
+from newsbot.messages.hours import hours_in_words
+from newsbot.messages.wording import say
 from newsbot.models.deliveries import Sent
 from newsbot.models.digests import Digest
 from newsbot.models.messages import Message
@@ -39,13 +39,13 @@ async def _first_digest(visit: Visit) -> None:
             return
         message_id = outcome.message_id
         if not isinstance(step, Progress):
-            await _greeted(visit, step[0], message)
+            await _greeted(visit, step[0])
 
 
-async def _greeted(visit: Visit, found: Digest, message: Message) -> None:
+async def _greeted(visit: Visit, found: Digest) -> None:
     """Only the first digest enters the ledger: what a later /start shows still comes at its hour."""
     if visit.reader.greeted is None and found.stories:
-        told = flow.told(digests.shown(found, message))
+        told = flow.told([one.story for one in found.stories])
         await readers.greeted(visit.room, visit.reader, told)
 
 
@@ -72,8 +72,16 @@ async def words(visit: Visit) -> None:
 async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
     value = visit.press.value
-    await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
-    words = listed(visit.reader.follows, visit.language) or label("start.all_words", visit.language)
-    done = say("start.done", visit.language, words=words, hour=f"{value[:2]}:{value[2:]}")
-    await visit.edit(Message(text=str(done)))
+    visit.reader = await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
+    await readers.ask(visit.room, visit.reader.id, "zone")
+    await visit.edit(digests.onboarding_place(visit.reader))
+    await visit.toast()
+
+
+async def place(visit: Visit) -> None:
+    """The third tap: by whose clock."""
+    if visit.press.value != "own":
+        visit.reader = await readers.choose(visit.room, visit.reader, f"zone.{visit.press.value}")
+    hours = readers.hours_of(visit.room, visit.reader)
+    await visit.edit(digests.onboarded(visit.reader, hours_in_words(hours, visit.language)))
     await visit.toast()

@@ -8,7 +8,7 @@ from telegram import MessageEntity
 
 from handlers.feedback import feedback
 from handlers.follow import follow, mute, unfollow, unmute
-from handlers.schedule import schedule
+from handlers.schedule import schedule, zone
 from handlers.search import link, search
 from handlers.visit import Visit
 from newsbot.flows import readers
@@ -21,6 +21,7 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "mute": mute,
     "unmute": unmute,
     "schedule": schedule,
+    "zone": zone,
     "feedback": feedback,
 }
 

@@ -1,6 +1,7 @@
 """Hours as people write them: `8:30`, `08:30 18:00`, `工作日 8:00 周末 10:00`, `早上八点半`, `weekdays 8am`.
 
-The days stand before their hours, or after them throughout (`8am on weekdays, 10am on weekends`).
+Days may be named: `周一三五 8点`, `mon-thu 7:30`. They stand before their hours, or after them throughout
+(`8am on weekdays, 10am on weekends`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from collections.abc import Iterator
 from datetime import time
 from itertools import groupby
 
+from newsbot.digests.weekdays import days_of, marked
 from newsbot.errors import NotUnderstood
 from newsbot.models.readers import WEEK, WEEKEND, WORKDAYS, Hour
 
 MOST = 6
 DAYS = {
-    **dict.fromkeys(("工作日", "平日", "周一到周五", "周一至周五", "周一到五", "周一至五"), WORKDAYS),
+    **dict.fromkeys(("工作日", "平日"), WORKDAYS),
     **dict.fromkeys(("weekdays", "weekday", "workdays"), WORKDAYS),
-    **dict.fromkeys(("周末", "双休日", "周六日", "周六周日", "休息日"), WEEKEND),
+    **dict.fromkeys(("周末", "双休日", "休息日"), WEEKEND),
     **dict.fromkeys(("weekends", "weekend"), WEEKEND),
     **dict.fromkeys(("每天", "每日", "天天", "everyday", "every day", "each day", "daily"), WEEK),
 }
@@ -59,7 +61,7 @@ def parse(words: str) -> tuple[Hour, ...]:
 
 def _plain(words: str) -> str:
     """Half width, lower case, simplified as far as it matters here, 八点 as 8点."""
-    text = unicodedata.normalize("NFKC", words[:200]).lower().translate(TRADITIONAL)
+    text = marked(unicodedata.normalize("NFKC", words[:200]).lower().translate(TRADITIONAL))
     return NUMERAL.sub(lambda found: _digits(found.group()), text)
 
 
@@ -76,12 +78,13 @@ def _digits(numeral: str) -> str:
 def _items(rest: str) -> Iterator[frozenset[int] | time]:
     """Days and times of day, in the order in which they are written."""
     while rest:
-        days = next((name for name in NAMES if rest.startswith(name)), None)
+        name = next((name for name in NAMES if rest.startswith(name)), rest[0])
+        days = DAYS.get(name) or days_of(name)
         clock = CLOCK.match(rest)
         filler = next((word for word in FILLERS if rest.startswith(word)), None)
         if days:
-            yield DAYS[days]
-            rest = rest[len(days) :]
+            yield days
+            rest = rest[len(name) :]
         elif clock:
             yield _time(clock)
             rest = rest[clock.end() :]

@@ -125,15 +125,15 @@ def at(latitude: float, longitude: float) -> str:
 
     :param latitude: degrees, south is negative
     :param longitude: degrees, west is negative
-    :raises NotUnderstood: `zone.unknown`: there is no such place
+    :raises NotUnderstood: `schedule.no_zone`: there is no such place
     """
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # so NaN is refused as well
-        raise NotUnderstood("zone.unknown")
+        raise NotUnderstood("schedule.no_zone")
     from tzfpy import get_tz
 
     zone = get_tz(longitude, latitude)
     if not zone:
-        raise NotUnderstood("zone.unknown")
+        raise NotUnderstood("schedule.no_zone")
     return zone
 
 

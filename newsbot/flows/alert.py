@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import is_wanted, was_shown
+from newsbot.digests.quiet import heard
 from newsbot.flows.edition import LEDGER
 from newsbot.flows.follows import KEPT
 from newsbot.models.deliveries import ALERT, Delivery, State
@@ -25,7 +26,6 @@ from newsbot.stories.rank import is_followed
 
 AT_ONCE = 200  # hits
 WRITTEN = 50  # deliveries in one transaction: others who write wait for it
-MOST = 5  # a day and chat
 FRESH = timedelta(hours=24)  # what is older is no news to be told at once
 EXPIRES = timedelta(hours=2)
 QUARTER = 6  # hours of a day
@@ -68,7 +68,7 @@ async def alert(room: Newsroom) -> int:
 
 def _concerns(room: Newsroom, story: Story, reader: Reader, key: str) -> bool:
     """Whether it is about that, young, and of what the reader gets."""
-    if not (reader.reachable and is_wanted(story, reader)):
+    if reader.pauses(room.now()) or not (reader.reachable and is_wanted(story, reader)):
         return False
     if max(article.when for article in story.articles) < room.now() - FRESH:
         return False
@@ -98,15 +98,16 @@ async def _was_told(room: Newsroom, concern: Concern) -> bool:
 async def _write(room: Newsroom, tx: Transaction, concern: Concern) -> bool:
     """Unless the chat has one for the slot, or has had enough of them today."""
     reader, now = concern.reader, room.now()
-    if await tx.deliveries.alerts(reader.id, _midnight(now, reader.zone)) >= MOST:
+    if await tx.deliveries.alerts(reader.id, _midnight(now, reader.zone)) >= reader.most_alerts:
         return False
+    due = heard(reader, now)
     delivery = Delivery(
         id=0,
         chat_id=reader.id,
         slot=_slot(concern, now),
         state=State.QUEUED,
-        due_at=now,
-        expires_at=now + EXPIRES,
+        due_at=due,
+        expires_at=due + EXPIRES,
         story_ids=(concern.story.id,),
     )
     return await tx.deliveries.plan(delivery) is not None

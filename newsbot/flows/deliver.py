@@ -12,18 +12,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
 
 from newsbot.digests.compose import is_wanted, was_shown
+from newsbot.digests.quiet import heard
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
 from newsbot.flows import edition, follows, holds, plan, readers
 from newsbot.messages.alert import alert
-from newsbot.messages.digest import Worded, shown
+from newsbot.messages.digest import Worded, no_digest
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.markup import unformatted
 from newsbot.models.deliveries import (
@@ -43,7 +44,6 @@ from newsbot.models.digests import Digest
 from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
-from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.circuit import Circuit
 from newsbot.outbox.settle import expired, settle
@@ -194,21 +194,35 @@ class Post:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
             if delivery.id in merged:
                 told = await self._not_shown(delivery, reader, told)
-            found = digests.again(_view(delivery), told)
-            if reader is None or not told or not _still_wanted(delivery, reader, told):
+            async with self._room.store.read() as tx:
+                corrections = (
+                    await tx.corrections.of(delivery.corrected_ids) if delivery.corrected_ids else ()
+                )
+            found = digests.again(delivery.view, told, corrections)
+            is_news = bool(told) or not delivery.story_ids  # none at all: it says that there is nothing
+            if reader is None or not is_news or not _still_wanted(delivery, reader, told, self._room.now()):
                 why = "nobody or nothing to send"
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
                 return None
+            if (later := heard(reader, self._room.now())) > self._room.now():
+                await self._hold_back(delivery, later)
+                return None
             message = await self._message(delivery, found, reader, lines)
-            told_now = digests.told(shown(found, message), first=0 if delivery.is_alert else 1)
+            told_now = digests.told([one.story for one in found.stories], first=0 if delivery.is_alert else 1)
             return Letter(delivery, message, told_now, reader.doubted_at is not None)
         except StoreError:
             raise
         except Exception:
             log.exception("not worded", reader=self._room.alias(delivery.chat_id), slot=delivery.slot)
-            later = TryLater(FAULT_SECONDS, "a fault of our own")
-            await self._save(settle(delivery, later, self._room.now()))
+            fault = TryLater(FAULT_SECONDS, "a fault of our own")
+            await self._save(settle(delivery, fault, self._room.now()))
             return None
+
+    async def _hold_back(self, delivery: Delivery, until: datetime) -> None:
+        """Its reader's quiet hours have begun before it could leave: it leaves when they are over."""
+        expires = max(delivery.expires_at, until + plan.EXPIRES)
+        back = replace(delivery, state=State.QUEUED, next_try_at=until, expires_at=expires)
+        await self._save(back)
 
     async def _not_shown(self, delivery: Delivery, reader: Reader | None, told: list[Story]) -> list[Story]:
         """Without what was shown as another story, which is this one by now."""
@@ -221,6 +235,8 @@ class Post:
 
     async def _message(self, delivery: Delivery, found: Digest, reader: Reader, lines: Worded) -> Message:
         now, place = self._room.now(), f"d{delivery.id}"
+        if not found.stories:
+            return no_digest(reader.language)
         if not delivery.is_alert:
             return wording(found, reader, now, place, lines)
         story = found.stories[0].story
@@ -422,20 +438,11 @@ async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
     return one.settled
 
 
-def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story]) -> bool:
+def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story], now: datetime) -> bool:
     """An alert is for who asked, also without digests, unless they have muted it since."""
-    return is_wanted(told[0], reader) if delivery.is_alert else reader.subscribed
-
-
-def _view(delivery: Delivery) -> View:
-    return View(
-        chat_id=delivery.chat_id,
-        kind="digest",
-        story_ids=delivery.story_ids,
-        lost_ids=delivery.lost_ids,
-        grown_ids=delivery.grown_ids,
-        filtered=delivery.filtered,
-    )
+    if reader.pauses(now):
+        return False
+    return bool(told) and is_wanted(told[0], reader) if delivery.is_alert else reader.subscribed
 
 
 def _with_current(delivery: Delivery, now: Mapping[int, int]) -> Delivery:

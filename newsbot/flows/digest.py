@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsbot.flows.edition import composed
+from newsbot.flows.story import listed_at
 from newsbot.models.deliveries import Told
 from newsbot.models.digests import Correction, Digest
 from newsbot.models.readers import Reader
@@ -55,6 +56,22 @@ async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
     found = await composed(room, reader)
     async with room.store.begin() as tx:
         view_id = await tx.views.add(view_of(found, reader), room.now())
+    return found, f"v{view_id}"
+
+
+async def more(room: Newsroom, reader: Reader, view: View, place: str) -> tuple[Digest, str]:
+    """What would come after a kept list, kept as a list that goes on from it; no ledger.
+
+    :param place: the list's name
+    """
+    seen, here = set(view.story_ids), view
+    while before := await listed_at(room, reader.id, here.words):
+        seen |= set(before.story_ids)
+        here = before
+    found = await composed(room, reader, but=seen)
+    found = replace(found, corrections=(), filtered=0)
+    async with room.store.begin() as tx:
+        view_id = await tx.views.add(replace(view_of(found, reader), words=place), room.now())
     return found, f"v{view_id}"
 
 

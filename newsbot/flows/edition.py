@@ -8,7 +8,7 @@ Readers with the same words share what these lead to; a batch of readers is aske
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,12 +55,16 @@ class Desk:
 class Edition:
     """Composes digests; made anew for every moment."""
 
-    def __init__(self, room: Newsroom, past: Past = NOBODY, hours: float | None = None) -> None:
+    def __init__(
+        self, room: Newsroom, past: Past = NOBODY, hours: float | None = None, but: Collection[int] = ()
+    ) -> None:
         """
         :param past: what did not arrive, of the readers that are composed for
         :param hours: how far to look back, whenever the last digest was
+        :param but: stories that are not wanted
         """
         self._room, self._past, self._hours, self._now = room, past, hours, room.now()
+        self._but = but
         self._day: Desk | None = None
         self._corrections: Sequence[Correction] | None = None
 
@@ -130,7 +134,8 @@ class Edition:
     async def _told(self, hours: float | None) -> Sequence[Story]:
         span = DAY if hours is None else timedelta(hours=hours)
         async with self._room.store.read() as tx:
-            return await pool.stories(self._room, tx, span / timedelta(hours=1))
+            told = await pool.stories(self._room, tx, span / timedelta(hours=1))
+        return [one for one in told if one.id not in self._but]
 
     async def _week(self, readers: Sequence[Reader]) -> list[int]:
         """The stories of the last days that matter to anybody, and those that these readers follow."""
@@ -223,12 +228,15 @@ class Edition:
         }
 
 
-async def composed(room: Newsroom, reader: Reader, hours: float | None = None) -> Digest:
+async def composed(
+    room: Newsroom, reader: Reader, hours: float | None = None, but: Collection[int] = ()
+) -> Digest:
     """What this reader would get now; nothing is written down.
 
     :param hours: how far to look back; None: to the last digest, as scheduled ones do
+    :param but: stories that are not wanted
     """
     async with room.store.read() as tx:
         past = await tx.deliveries.past(room.now() - OFFERED_AGAIN, reader.id)
-    (found,) = await Edition(room, past, hours).digests([reader])
+    (found,) = await Edition(room, past, hours, but).digests([reader])
     return found or Digest(stories=())

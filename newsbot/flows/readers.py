@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from newsbot.digests import plan
-from newsbot.digests.due import hours, next_slot
+from newsbot.digests import choices, wishes, zones
+from newsbot.digests.due import hours, next_review, next_slot
 from newsbot.errors import NotUnderstood
 from newsbot.messages.wording import LANGUAGES, reader_language
 from newsbot.models.articles import NOISES
@@ -92,21 +92,56 @@ async def own_titles(room: Newsroom, reader: Reader, wanted: bool) -> Reader:
 
 
 async def schedule(room: Newsroom, reader: Reader, words: str) -> Reader:
-    """/schedule: other hours, as typed; who names an hour wants digests, also without /start or after /stop.
+    """/schedule: another plan, as typed; who names an hour wants digests, also without /start or after /stop.
 
-    :raises NotUnderstood: these words are no hours
+    :raises NotUnderstood: these words are no plan
     """
-    hours = plan.parse(words)
-    return await _plan(room, replace(reader, hours=hours, subscribed=True, reachable=True))
+    wanted = wishes.wished(reader, words, room.now())
+    return await _plan(room, _wants_digests(reader, wanted))
+
+
+async def choose(room: Newsroom, reader: Reader, value: str) -> Reader:
+    """The same by a button, see `digests/choices.py`.
+
+    :raises NotUnderstood: no button of ours carries this, or it cannot be
+    """
+    return await _plan(room, _wants_digests(reader, choices.chosen(reader, value, room.now())))
+
+
+def _wants_digests(reader: Reader, wanted: Reader) -> Reader:
+    """Whoever names hours does, also the same as before."""
+    named = wanted.hours is not reader.hours
+    return replace(wanted, subscribed=True, reachable=True) if named else wanted
+
+
+async def live_in(room: Newsroom, reader: Reader, words: str) -> Reader:
+    """Hours are by the clock of this city from now on.
+
+    :raises NotUnderstood: nobody knows it
+    """
+    return await _plan(room, replace(reader, zone=wishes.zone(words)))
+
+
+async def live_at(room: Newsroom, reader: Reader, latitude: float, longitude: float) -> Reader:
+    """Hours are by the clock of this place from now on.
+
+    :raises NotUnderstood: there is no such place
+    """
+    # in a child: the map of zones takes 35 MB
+    return await _plan(room, replace(reader, zone=await room.sandbox.run(zones.at, latitude, longitude)))
 
 
 async def _plan(room: Newsroom, reader: Reader) -> Reader:
-    """Store what a reader wants, with the slot that follows from it."""
-    due = next_slot(reader, room.now(), room.usual_hour).due_at if reader.subscribed else None
-    planned = replace(reader, next_due=due)
+    """Store what a reader wants, with the slots that follow from it."""
+    now, wants = room.now(), reader.subscribed
+    planned = replace(
+        reader,
+        next_due=next_slot(reader, now, room.usual_hour).due_at if wants else None,
+        review_due=next_review(reader, now).due_at if wants and reader.reviews else None,
+    )
     async with room.store.begin() as tx:
-        await tx.deliveries.withdraw(reader.id, room.now())  # of the hours before
-        await tx.readers.save(planned, room.now())
+        await tx.deliveries.withdraw(reader.id, now)  # of the hours before
+        await tx.readers.save(planned, now)
     return planned
 
 

@@ -248,17 +248,7 @@ async def listed_at(room: Newsroom, chat_id: int, name: str) -> View | None:
         if name[0] == "v":
             return await tx.views.get(int(name[1:]), chat_id)
         delivery = await tx.deliveries.get(int(name[1:]))
-    if delivery is None or delivery.chat_id != chat_id:
-        return None
-    return View(
-        id=delivery.id,
-        chat_id=chat_id,
-        kind="alert" if delivery.is_alert else "digest",
-        story_ids=delivery.story_ids,
-        lost_ids=delivery.lost_ids,
-        grown_ids=delivery.grown_ids,
-        filtered=delivery.filtered,
-    )
+    return delivery.view if delivery is not None and delivery.chat_id == chat_id else None
 
 
 async def several(room: Newsroom, view: View) -> list[Story]:

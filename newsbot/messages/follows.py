@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.listing import turns
+from newsbot.messages.digest import turns
 from newsbot.messages.markup import bold, cut, fit, leaf
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message

@@ -9,7 +9,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.digest import numbers
+from newsbot.messages.digest import numbers, turns
 from newsbot.messages.markup import bold, cut, fit, leaf, units
 from newsbot.messages.story import small_print, title
 from newsbot.messages.wording import label, say
@@ -190,12 +190,6 @@ def _turning(answer: Answer, language: str) -> list[tuple[Button, ...]]:
         )
     )
     return rows
-
-
-def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:
-    """◀ 1/3 ▶, round and round."""
-    to = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
-    return tuple(Button(words, encode(verb, place, value=str(number))) for words, number in to)
 
 
 def related(stories: Sequence[Story], reader: Reader, now: datetime, place: str, back: Button) -> Message:

@@ -102,9 +102,14 @@ def first_sentences(words: str, most: int) -> str:
     return words[: ends[-1]] if ends else cut(words, most)
 
 
+def is_address(address: str) -> bool:
+    """Whether a message links it: only http(s) without user-info."""
+    return bool(ADDRESS.fullmatch(address)) and len(escape(address)) <= LONGEST_LINK
+
+
 def link(address: str | None, words: str) -> Markup:
-    """Linked words; only http(s) without user-info is linked."""
-    if not address or not ADDRESS.fullmatch(address) or len(escape(address)) > LONGEST_LINK:
+    """Linked words, where it is an address."""
+    if not address or not is_address(address):
         return escape(words)
     return Markup('<a href="{}">{}</a>').format(address, words)
 

@@ -1,9 +1,15 @@
-"""/settings: what a reader has set, on one page, with a button for what is yes or no."""
+"""/settings: what a reader has set, and a button to everything that can be set.
+
+the page      a summary, and the way to each part
+filter        kinds of noise and languages of articles, each yes or no
+look          how digests look
+"""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
+from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
 from newsbot.messages.wording import LANGUAGES, NAMES, label, say
@@ -12,45 +18,97 @@ from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Hour, Reader
 
 ROW = 3  # buttons
+PARTS = ("filter", "look", "words", "saved", "feedback", "stop")
 
 
-def settings(reader: Reader, hours: tuple[Hour, ...], translates: bool) -> Message:
+def settings(reader: Reader, hours: tuple[Hour, ...]) -> Message:
     """The page.
 
     :param hours: when this reader's digests come
-    :param translates: there is a model that translates titles
     """
     language = reader.language
     when = hours_in_words(hours, language) if reader.subscribed else label("settings.no_hours", language)
     lines = [
         say("settings.head", language),
-        say("settings.hours", language, hours=when, zone=reader.zone),
-        say("settings.words", language, count=len(reader.follows)),
+        say("settings.hours", language, hours=when, zone=zones.city(reader.zone, language)),
+        say("settings.words", language, count=len(reader.follows), muted=len(reader.mutes)),
+        say("settings.reads", language, languages=_reads(reader), count=reader.length),
         say("settings.language", language, language=NAMES[language]),
-        Markup(""),
-        say("settings.noise", language),
     ]
-    return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(reader, translates))
+    return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(reader))
 
 
-def _buttons(reader: Reader, translates: bool) -> tuple[tuple[Button, ...], ...]:
+def _reads(reader: Reader) -> str:
+    return " + ".join(
+        label(f"settings.in.{one}", reader.language) for one in LANGUAGES if one in reader.reads
+    )
+
+
+def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    language = reader.language
+    other = next(one for one in LANGUAGES if one != language)
+    rows: list[tuple[Button, ...]] = [
+        (_to("settings.to_plan", "plan", "", language), _to("settings.to_words", "set", "words", language)),
+        (
+            _to("settings.to_filter", "set", "filter", language),
+            _to("settings.to_look", "set", "look", language),
+        ),
+        (_to("settings.to_saved", "set", "saved", language), _to("button.hot", "hot", "hot", language)),
+    ]
+    if reader.id > 0:  # what one person likes is nothing for a group
+        rows.append(
+            (_to("button.taste", "taste", "", language), _to("button.guess", "hot", "guess", language))
+        )
+    rows.append((Button(f"🌐 {NAMES[other]}", encode("language", value=other)),
+                 _to("settings.to_feedback", "set", "feedback", language)))  # fmt: skip
+    if reader.subscribed:
+        rows.append((_to("settings.to_stop", "set", "stop", language),))
+    return tuple(rows)
+
+
+def filters(reader: Reader) -> Message:
+    """What comes into digests: kinds of noise and languages of articles."""
     language = reader.language
     kinds = [_switch(f"noise.{kind}", kind in reader.lets_in, "let", kind, language) for kind in NOISES]
-    rows = [tuple(kinds[:ROW]), tuple(kinds[ROW:])]
-    rows.append(
-        tuple(_switch(f"settings.in.{one}", one in reader.reads, "reads", one, language) for one in LANGUAGES)
+    reads = tuple(
+        _switch(f"settings.in.{one}", one in reader.reads, "reads", one, language) for one in LANGUAGES
     )
+    rows = (tuple(kinds[:ROW]), tuple(kinds[ROW:]), reads, _back(language))
+    return Message(text=str(say("settings.noise", language)), buttons=rows)
+
+
+def look(reader: Reader, translates: bool) -> Message:
+    """How digests look.
+
+    :param translates: there is a model that translates titles
+    """
+    language = reader.language
+    switches = [
+        ("plan.preview", reader.preview, "plan", "preview"),
+        ("plan.rich", reader.rich, "plan", "rich"),
+    ]
+    rows = [
+        (_switch(key, is_on, verb, f"{what}.{'off' if is_on else 'on'}", language),)
+        for key, is_on, verb, what in switches
+    ]
     if translates and language == "zh":
         wanted = "off" if reader.own_titles else "on"
         rows.append((_switch("settings.titles", reader.own_titles, "titles", wanted, language),))
-    if reader.id > 0:  # what one person likes is nothing for a group
-        rows.append(
-            (
-                Button(label("button.taste", language), encode("taste")),
-                Button(label("button.guess", language), encode("hot", value="guess")),
-            )
-        )
-    return tuple(rows)
+    return Message(text=str(say("settings.look", language)), buttons=(*rows, _back(language)))
+
+
+def stopping(language: str) -> Message:
+    """Whether they really want no more."""
+    rows = ((_to("settings.do_stop", "set", "stopped", language),), _back(language))
+    return Message(text=str(say("settings.ask_stop", language)), buttons=rows)
+
+
+def _back(language: str) -> tuple[Button, ...]:
+    return (Button(label("button.back", language), encode("set")),)
+
+
+def _to(key: str, verb: str, value: str, language: str) -> Button:
+    return Button(label(key, language), encode(verb, value=value))
 
 
 def _switch(key: str, is_on: bool, verb: str, value: str, language: str) -> Button:

@@ -325,8 +325,12 @@ def _content(message: Message) -> dict[str, Any]:
         "text": message.text,
         "parse_mode": "HTML" if message.is_html else None,
         "reply_markup": markup(message),
-        "link_preview_options": {"is_disabled": True},
+        "link_preview_options": _preview(message.preview),
     }
+
+
+def _preview(address: str) -> dict[str, Any]:
+    return {"url": address, "prefer_small_media": True} if address else {"is_disabled": True}
 
 
 def _result(one: Result) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsbot.models.views import View
+
 SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
 
 
@@ -67,6 +69,20 @@ class Delivery:
     sent_at: datetime | None = None
     reason: str | None = None
     text: str | None = None
+
+    @property
+    def view(self) -> View:
+        """Its list, as number buttons refer to it."""
+        return View(
+            id=self.id,
+            chat_id=self.chat_id,
+            kind="alert" if self.is_alert else "review" if self.is_review else "digest",
+            story_ids=self.story_ids,
+            lost_ids=self.lost_ids,
+            grown_ids=self.grown_ids,
+            corrected_ids=self.corrected_ids,
+            filtered=self.filtered,
+        )
 
     @property
     def is_review(self) -> bool:

@@ -48,6 +48,7 @@ class Message:
     :ivar buttons: rows of buttons
     :ivar silent: arrives without a sound
     :ivar asks: wants an answer typed (Telegram's force-reply), with this text in the empty field
+    :ivar preview: the address whose picture and words are shown below, empty for none
     :ivar is_html: False where the text is plain, to the last sign
     :ivar thread_id: the topic of a forum that it belongs to
     """
@@ -56,6 +57,7 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     asks: str | None = None
+    preview: str = ""
     is_html: bool = True
     thread_id: int | None = None
 

@@ -86,6 +86,10 @@ class Reader:
         """What is followed (`follow`) or muted (`mute`)."""
         return self.follows if kind == "follow" else self.mutes
 
+    def pauses(self, now: datetime) -> bool:
+        """Whether nothing is to come just now."""
+        return self.paused_until is not None and self.paused_until > now
+
     @property
     def reads(self) -> frozenset[str]:
         """The languages of articles that this reader gets."""

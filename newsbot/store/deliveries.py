@@ -71,6 +71,7 @@ class Deliveries:
                 deliveries.c.state == State.QUEUED,
                 deliveries.c.due_at > now,
                 deliveries.c.attempts == 0,
+                ~deliveries.c.slot.startswith(ALERT),  # held back by quiet hours
             )
         )
         return done.rowcount

@@ -112,6 +112,11 @@ def test_the_part_of_the_day_decides_which_half(words: str, expected: str) -> No
         ("每晚9点", "21:00"),
         ("Every day at 8:30", "08:30"),
         ("Daily 8AM", "08:00"),
+        ("周一到周五八点", "工作日 08:00"),
+        ("周一至五 8:00 周六、日 10:00", "工作日 08:00 · 周末 10:00"),
+        ("星期六和星期天十点", "周末 10:00"),
+        ("Mon-Fri 8am, Sat and Sun 10am", "工作日 08:00 · 周末 10:00"),
+        ("monday to friday at 7:30", "工作日 07:30"),
     ],
 )
 def test_days_belong_to_their_hours(words: str, expected: str) -> None:
@@ -120,9 +125,36 @@ def test_days_belong_to_their_hours(words: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("周一 8:00", {0}),
+        ("周一三五 8:00", {0, 2, 4}),
+        ("周二、四 8:00", {1, 3}),
+        ("周五六点", {4}),
+        ("周五十点半", {4}),
+        ("周日 8点", {6}),
+        ("礼拜天 8点", {6}),
+        ("星期六到星期二 8点", {5, 6, 0, 1}),
+        ("周一到周日 8点", {0, 1, 2, 3, 4, 5, 6}),
+        ("tue, thu 8am", {1, 3}),
+        ("Wednesdays 8am", {2}),
+        ("thurs 8am", {3}),
+        ("8am mon", {0}),
+        ("sat-mon 8am", {5, 6, 0}),
+    ],
+)
+def test_days_may_be_named(words: str, days: set[int]) -> None:
+    """One by one, in a row, from one to another; in both languages."""
+    assert [days] == [set(hour.days) for hour in parse(words)]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "",
+        "周九 8:00",
+        "month 8:00",
+        "\ue001 8:00x",
         "  \u3000",
         "8",
         "20 30",

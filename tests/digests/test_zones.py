@@ -362,7 +362,7 @@ async def test_a_place_has_a_zone(sandbox: Sandbox) -> None:
     assert set(found) <= available_timezones()
     with pytest.raises(NotUnderstood) as refused:
         await sandbox.run(at, 91.0, 0.0)
-    assert "zone.unknown" == refused.value.key
+    assert "schedule.no_zone" == refused.value.key
 
 
 @pytest.mark.parametrize(

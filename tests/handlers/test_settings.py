@@ -18,10 +18,22 @@ async def test_the_page_says_what_is_set(home: House):
     page = await home.says("/settings")
 
     assert page["text"].startswith("设置\n推送：")
+    ways = [
+        "🕗 推送计划",
+        "🔔 关键词",
+        "🧹 内容筛选",
+        "🎨 简报样式",
+        "⭐ 收藏",
+        "🔥 今日热门",
+        "我的口味",
+        "✨ 猜你喜欢",
+    ]
+    assert [*ways, "🌐 English", "✉️ 反馈", "⏹ 停止推送"] == words(page)
     kinds = ["○ 优惠", "○ 软文", "○ 融资快讯", "○ 要闻汇总", "○ 非科技"]
-    assert [*kinds, "✓ 中文文章", "○ 英文文章", "我的口味", "✨ 猜你喜欢"] == words(page)
-    english = await home.says("/settings", who="en")
-    assert ["○ Deals", "✓ English articles"] == [words(english)[0], words(english)[-3]]
+    assert [*kinds, "✓ 中文文章", "○ 英文文章", "‹ 返回"] == words(await home.presses("内容筛选"))
+    await home.says("/settings", who="en")
+    english = await home.presses("Filters", who="en")
+    assert ["○ Deals", "✓ English articles"] == [words(english)[0], words(english)[-2]]
     assert "已停止" in (await home.says("/stop"), await home.says("/settings"))[1]["text"]
 
 
@@ -32,6 +44,7 @@ async def test_a_kind_of_noise_is_let_in_and_kept_out_again(home: House):
     assert "云雀耳机" in (await home.says("云雀耳机"))["text"]
     before = (await home.says("/digest"))["text"]
     await home.says("/settings")
+    await home.presses("内容筛选")
     page = await home.presses("优惠")
     within = (await home.says("/digest"))["text"]
     await home.presses("✓ 优惠")
@@ -55,20 +68,22 @@ async def test_a_card_says_why_it_is_noise(home: House):
 async def test_languages_of_articles_are_chosen(home: House):
     """One at least."""
     await home.says("/settings")
+    await home.presses("内容筛选")
     both = await home.presses("英文文章")
     one = await home.presses("中文文章")
     await home.presses("英文文章")
 
     assert (["✓ 中文文章", "✓ 英文文章"], ["○ 中文文章", "✓ 英文文章"]) == (
-        words(both)[-4:-2],
-        words(one)[-4:-2],
+        words(both)[-3:-1],
+        words(one)[-3:-1],
     )
     assert "至少要留一种语言的文章。" in (home.toast, home.last()["text"])
 
 
 async def test_titles_are_translated_for_who_wants_it(home: House, monkeypatch: pytest.MonkeyPatch):
     """Offered where there is a model, to readers of Chinese; the original title stands on the card."""
-    assert [] == [text for text in words(await home.says("/settings")) if "译成" in text]
+    await home.says("/settings")
+    assert [] == [text for text in words(await home.presses("简报样式")) if "译成" in text]
     home.room.settings = home.room.settings.model_copy(update={"summary_url": "http://127.0.0.1:9/v1"})
     story_id = await home.publishes(
         "Lark opens its model", text="Lark has opened its model today. " * 20, language="en"
@@ -82,7 +97,10 @@ async def test_titles_are_translated_for_who_wants_it(home: House, monkeypatch: 
             home.room.now(),
         )
     await home.says("/settings")
+    await home.presses("内容筛选")
     await home.presses("英文文章")
+    await home.presses("返回")
+    await home.presses("简报样式")
     await home.presses("英文标题译成中文")
     card = (await home.says(f"/start story_{story_id}"))["text"]
 
@@ -90,11 +108,8 @@ async def test_titles_are_translated_for_who_wants_it(home: House, monkeypatch: 
     assert "原题：Lark opens its model" in card
     assert "AI 摘要 · Lark has opened its model to all." in card
     assert "云雀开放模型" in (await home.says("/digest"))["text"]
-    assert [] == [
-        text
-        for text in words(await home.says("/settings", who="en"))
-        if "Chinese" in text and "titles" in text
-    ]
+    await home.says("/settings", who="en")
+    assert [] == [text for text in words(await home.presses("Layout", who="en")) if "Chinese" in text]
 
 
 @pytest.mark.parametrize("data", ["let:-:-:spam", "let:-:-:", "reads:-:-:fr", "reads:-:-:"])

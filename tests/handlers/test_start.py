@@ -19,28 +19,39 @@ async def test_the_first_answer_is_the_news(home: House):
     assert words.startswith("选一组你关心的词")
 
 
-async def test_two_taps_choose_words_and_an_hour(home: House):
+async def test_three_taps_choose_words_an_hour_and_a_place(home: House):
     """The question becomes the next one, and then the confirmation: never an extra message."""
     await home.says("/start")
     before = len(home.texts())
     await home.presses("手机 · 芯片 · 汽车")
-    done = await home.presses("09:00")
+    await home.presses("09:00")
+    done = await home.presses("东京")
 
     assert before == len(home.texts())
-    assert "好的：手机、芯片、汽车，每天 09:00。用 /schedule 可以改时间。" == done["text"]
+    assert "好的：手机、芯片、汽车，每天 09:00（东京）。用 /schedule 可以改时间。" == done["text"]
     async with home.room.store.read() as tx:
         reader = await tx.readers.get(home.id_of())
     assert ("手机", "芯片", "汽车") == reader.follows
-    assert "2026-11-25T01:00:00+00:00" == reader.next_due.isoformat()
+    assert "2026-11-25T00:00:00+00:00" == reader.next_due.isoformat()
+
+
+async def test_another_place_may_be_typed(home: House):
+    """Where the buttons do not have it."""
+    await home.says("/start")
+    await home.presses("都要")
+    await home.presses("08:00")
+
+    assert (await home.says("奥克兰"))["text"].startswith("好的，推送时间：08:00（奥克兰 UTC+13）")
 
 
 async def test_everything_may_be_wanted(home: House):
     """都要 follows nothing."""
     await home.says("/start")
     await home.presses("都要")
-    done = await home.presses("08:00")
+    await home.presses("08:00")
+    done = await home.presses("上海")
 
-    assert "好的：全部新闻，每天 08:00。用 /schedule 可以改时间。" == done["text"]
+    assert "好的：全部新闻，每天 08:00（上海）。用 /schedule 可以改时间。" == done["text"]
 
 
 async def test_the_first_pull_is_shown_and_becomes_the_digest(home: House):

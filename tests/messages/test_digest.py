@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from newsbot.digests.plan import parse
-from newsbot.messages.digest import BUNDLES, HOURS, bundle, digest, onboarding_hour, onboarding_words
-from newsbot.models.digests import Digest
+from newsbot.messages.digest import (
+    BUNDLES,
+    HOURS,
+    bundle,
+    digest,
+    no_digest,
+    onboarding_hour,
+    onboarding_words,
+)
+from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
-from newsbot.models.stories import Story
+from newsbot.models.stories import Ranked, Story
 from tests.examples import NOON, article, story
 from tests.messages.phone import (
     EN,
@@ -90,8 +99,8 @@ def test_a_number_opens_its_story() -> None:
     """One button a story, seven in a row."""
     message = made(*(story(number, article(number)) for number in range(51, 60)))
 
-    assert ["1 | 2 | 3 | 4 | 5 | 6 | 7", "8 | 9"] == rows_of(message)
-    assert ["open:d12:51:", "open:d12:59:"] == [data_of(message)[0], data_of(message)[-1]]
+    assert ["1 | 2 | 3 | 4 | 5 | 6 | 7", "8 | 9", "更多 › | ⚙️ 设置"] == rows_of(message)
+    assert ["open:d12:51:", "open:d12:59:"] == [data_of(message)[0], data_of(message)[8]]
 
 
 def test_a_digest_of_samples_says_so() -> None:
@@ -108,27 +117,67 @@ def test_tags_are_those_of_most_stories() -> None:
 
 
 def test_nothing_new_is_said_in_silence() -> None:
-    """Without buttons, and nobody's phone rings for it."""
+    """With a way to something else, and nobody's phone rings for it."""
     messages = [made(reader=reader) for reader in (ZH, EN)]
 
     assert ["暂时没有新内容。", "Nothing new right now."] == [text_of(message) for message in messages]
-    assert [(True, ())] * 2 == [(message.silent, message.buttons) for message in messages]
+    assert [(True, "🔥 今日热门"), (True, "🔥 Today")] == [
+        (message.silent, message.buttons[0][0].text) for message in messages
+    ]
+    assert [(True, "这次没有值得打扰你的新闻。")] == [
+        (message.silent, message.text) for message in [no_digest("zh")]
+    ]
 
 
-def test_what_does_not_fit_is_left_out_with_its_button() -> None:
-    """The numbers below are those above, and the end is there."""
+def test_a_long_digest_has_pages() -> None:
+    """Ten stories each; the numbers below are those above, and the end is there."""
     long = [
         story(n, article(n, "长" * 99, summary="长" * 59 + "。", source=f"{n}" + "源" * 50))
         for n in range(1, 41)
     ]
-    message = made(*long)
-    count = len(data_of(message))
+    found = Digest(stories=tuple(Ranked(one, 0.0) for one in long))
+    pages = [digest(found, ZH, NOON, "d12", page=number) for number in range(5)]
 
-    assert [] == problems(message)
-    assert 10 < count < 40
-    assert f"\n\n{count}. " in text_of(message)
-    assert f"\n\n{count + 1}. " not in text_of(message)
-    assert text_of(message).endswith("今天就这些")
+    for number, page in enumerate(pages[:4]):
+        first = 10 * number + 1
+        assert ([], True) == (problems(page), text_of(page).startswith(f"{first}. "))
+        assert f"\n\n{first + 9}. " in text_of(page) and f"\n\n{first + 10}. " not in text_of(page)
+        assert text_of(page).endswith("今天就这些")
+        assert [str(first), f"open:d12:{first}:"] == [page.buttons[0][0].text, page.buttons[0][0].data]
+        assert f"◀ | {number + 1}/4 | ▶" == rows_of(page)[-2]
+    assert text_of(pages[0]) == text_of(pages[4])
+    assert text_of(pages[2]) == text_of(digest(found, ZH, NOON, "d12", story_id=25))
+
+
+def test_what_was_corrected_stands_behind_the_stories() -> None:
+    """With a link to what it says now; on the first page alone."""
+    corrected = Correction(7, "甲公司亏损 3 亿元", "甲公司亏损 <5> 亿元", "https://a.example/7", NOON)
+    message = made(sky(), corrections=(corrected,))
+
+    assert "\n\n✏️ 更正：甲公司亏损 <5> 亿元（原题：甲公司亏损 3 亿元）\n\n" in text_of(message)
+    assert "https://a.example/7" in links_of(message)
+
+
+def test_a_preview_is_of_the_lead_for_who_wants_it() -> None:
+    """And of nothing that is no address."""
+    wants = replace(ZH, preview=True)
+    bad = story(1, article(1, link="javascript:alert(1)"))
+
+    assert ["", "https://daily.example/11?a=1&b=2", ""] == [
+        made(sky()).preview, made(sky(), reader=wants).preview, made(bad, reader=wants).preview
+    ]  # fmt: skip
+
+
+def test_what_goes_on_from_a_list_leads_back_to_it() -> None:
+    """In the place of the settings, which are one person's."""
+    found = Digest(stories=(Ranked(sky(), 0.0),))
+    on, in_a_group = (
+        digest(found, ZH, NOON, "v3", before="d12"),
+        digest(found, replace(ZH, id=-5), NOON, "d1"),
+    )
+
+    assert ["‹ 返回 | 更多 ›", "更多 ›"] == [rows_of(on)[-1], rows_of(in_a_group)[-1]]
+    assert ["back:d12:-:", "next:v3:-:"] == [button.data for button in on.buttons[-1]]
 
 
 def test_a_usual_digest_is_two_screens_at_most() -> None:

@@ -101,7 +101,7 @@ def test_chinese_is_written_with_chinese_signs() -> None:
     assert [] == [
         key for key, words in sentences.items() if re.search(r"[\u4e00-\u9fff](?:[,;:!?]|\.(?!\w))", words)
     ]
-    assert ["digest.why_source", "button.rated"] == [
+    assert ["digest.why_source", "button.rated", "plan.hours", "plan.zone"] == [
         key for key, words in sentences.items() if not re.search(r"[\u4e00-\u9fff]", words)
     ]
 
