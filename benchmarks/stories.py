@@ -12,7 +12,6 @@ July is the check. Beside them, on the same documents, what others would use: st
 from __future__ import annotations
 
 import asyncio
-import csv
 import gzip
 import json
 import subprocess
@@ -26,15 +25,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "data"
 PEERS = ROOT / ".venv/peers/bin/python"
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.days import DATA, labelled  # noqa: E402
 from benchmarks.stories_growth import grow  # noqa: E402
 from benchmarks.town import machine  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
 from newsbot.models.articles import Article  # noqa: E402
-from newsbot.models.stories import Signature  # noqa: E402
+from newsbot.models.stories import Placed, Signature  # noqa: E402
 from newsbot.stories.cluster import NEWEST, candidates, choose, keys  # noqa: E402
 from newsbot.stories.same import evidence, is_reprint, is_same_event  # noqa: E402
 from newsbot.stories.signature import SYMBOLS, signature  # noqa: E402
@@ -54,18 +53,23 @@ def article(number: int, title: str, text: str = "", **more: object) -> Article:
 
 
 def group(signatures: Iterable[Signature]) -> dict[int, int]:
-    """Article to story, as the flow does it: look up candidates by key, choose, store."""
+    """Article to story."""
+    return {article_id: one.story_id for article_id, one in placed(signatures).items()}
+
+
+def placed(signatures: Iterable[Signature]) -> dict[int, Placed]:
+    """Article to its place, as the flow does it: look up candidates by key, choose, store."""
     index: defaultdict[str, list[tuple[int, datetime]]] = defaultdict(list)
     known: dict[int, Signature] = {}
+    found: dict[int, Placed] = {}
     for new in signatures:
         under = {key: index[key][-NEWEST:] for key in keys(new)}
         near = [known[other] for other in candidates(new, keys(new), under)]
-        story = choose(new, near)
-        story_id = new.article_id if story is None else story.story_id
-        known[new.article_id] = replace(new, story_id=story_id)
+        place = found[new.article_id] = choose(new, near) or Placed(new.article_id)
+        known[new.article_id] = replace(new, story_id=place.story_id)
         for key in keys(new):
             index[key].append((new.article_id, new.when))
-    return {article_id: one.story_id or 0 for article_id, one in known.items()}
+    return found
 
 
 def bcubed(found: dict[int, int], truth: dict[int, int]) -> Three:
@@ -88,12 +92,6 @@ def pairs(groups: dict[int, int]) -> set[tuple[int, int]]:
     for item, story in groups.items():
         members[story].append(item)
     return {(a, b) for items in members.values() for a in items for b in items if a < b}
-
-
-def labelled(days: Sequence[str]) -> list[dict[str, str]]:
-    with (DATA / "days" / "labels.tsv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if row["day"] in days]
 
 
 def measure_days(name: str, marked: bool, show: bool) -> Three:

@@ -24,11 +24,12 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "data"
 sys.path.insert(0, str(ROOT))
 
 import pages as saved  # noqa: E402
 
+from benchmarks.days import DATA, headlines  # noqa: E402
+from benchmarks.days import labelled as labelled_days  # noqa: E402
 from newsbot.chinese import ready, vocabulary  # noqa: E402
 from newsbot.chinese.segment import reference  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
@@ -105,16 +106,12 @@ def measure_keywords(taggers: dict[str, Tagger], show: bool) -> None:
 def labelled(days: Sequence[str]) -> list[dict[str, str]]:
     if days == BLIND:
         return [row for row in more() if row["day"] in days]
-    with (DATA / "days/labels.tsv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if row["day"] in days]
+    return labelled_days(days)
 
 
 def more() -> list[dict[str, str]]:
     """The further labels, each with the title that they are about."""
-    with gzip.open(DATA / "days/headlines.tsv.gz", "rt", encoding="utf-8") as file:
-        lines = [line.rstrip("\n").split("\t", 3) for line in file]
-    titles = {(day, address.rpartition("/")[2]): title for day, _, address, title in lines}
+    titles = {(one.day, one.id): one.title for one in headlines()}
     with MORE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [{**row, "title": titles[row["day"], row["id"]]} for row in rows]
@@ -170,8 +167,7 @@ def measure_noise(days: Sequence[str], show: bool) -> None:
 
 def measure_recurring(taggers: dict[str, Tagger]) -> None:
     """Headlines day by day, as the bot sees them: what newsbot learns in a week it knows in the next one."""
-    with gzip.open(DATA / "days/headlines.tsv.gz", "rt", encoding="utf-8") as file:
-        lines = [line.rstrip("\n").split("\t", 3) for line in file]
+    lines = headlines()
     titles: dict[date, list[str]] = defaultdict(list)
     for day, _, _, title in lines:
         titles[date.fromisoformat(day)].append(title)
