@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -165,25 +165,21 @@ class _Choice:
         return sorted(keys[: max(self.reader.length // 2, 1)], key=lambda key: key[2] not in followed)
 
     def _spread(self, keys: Iterable[Key]) -> list[Key]:
-        """The first so many; of one source, and about one thing, at most three while there are others."""
-        length, followed = self.reader.length, self.lean.followed
-        chosen: list[Key] = []
-        spare: list[Key] = []
-        sources: Counter[str] = Counter()
-        tags: Counter[str] = Counter()
-        for key in keys:
-            lead = self.board.stories[key[2]].lead
-            tag = lead.tags[0] if lead.tags else ""
-            is_much = sources[lead.source_id] >= MOST_OF_A_SOURCE or (tag and tags[tag] >= MOST_OF_A_TAG)
-            if is_much and key[2] not in followed:
-                spare.append(key)
-                continue
-            sources[lead.source_id] += 1
-            tags[tag] += 1
-            chosen.append(key)
-            if len(chosen) == length:
+        """The first so many; of one source, and about one thing, at most three while there are others.
+
+        Another source is looked for among twice as many: what stands behind is no better for being another's.
+        """
+        length = self.reader.length
+        mix = _Mix(self.board, self.lean.followed)
+        for looked_at, key in enumerate(keys, 1):
+            mix.offer(key, looked_at <= 2 * length)
+            if looked_at == 2 * length:
+                mix.fill(length, mix.of_a_source)
+            if len(mix.chosen) >= length:
                 break
-        return chosen + spare[: length - len(chosen)]
+        mix.fill(length, mix.of_a_source)
+        mix.fill(length, mix.of_a_tag, bounded=False)
+        return mix.chosen
 
     def _is_fresh(self, place: int) -> bool:
         """It arrived since the last digest; what an administrator has on top is offered all the same."""
@@ -209,6 +205,47 @@ class _Choice:
     def _ranked(self, key: Key) -> Ranked:
         score, _, place = key
         return Ranked(self.board.stories[place], -score, place in self.lean.followed)
+
+
+class _Mix:
+    """What is chosen so far, and what had to stand back.
+
+    :ivar of_a_source: of which source there is enough
+    :ivar of_a_tag: about which there is enough
+    """
+
+    def __init__(self, board: Board, followed: Collection[int]) -> None:
+        self.chosen: list[Key] = []
+        self.of_a_source: list[Key] = []
+        self.of_a_tag: list[Key] = []
+        self._board, self._followed = board, followed
+        self._sources: Counter[str] = Counter()
+        self._tags: Counter[str] = Counter()
+
+    def offer(self, key: Key, by_source: bool = True) -> None:
+        """It is chosen, or stands back; what is followed never does."""
+        lead = self._board.stories[key[2]].lead
+        tag = lead.tags[0] if lead.tags else ""
+        is_followed_one = key[2] in self._followed
+        if not is_followed_one and tag and self._tags[tag] >= MOST_OF_A_TAG:
+            self.of_a_tag.append(key)
+        elif not is_followed_one and by_source and self._sources[lead.source_id] >= MOST_OF_A_SOURCE:
+            self.of_a_source.append(key)
+        else:
+            self._sources[lead.source_id] += 1
+            self._tags[tag] += 1
+            self.chosen.append(key)
+
+    def fill(self, length: int, spare: list[Key], bounded: bool = True) -> None:
+        """Take of what stood back, the best first, as long as there is room."""
+        waiting, spare[:] = list(spare), []
+        for key in waiting:
+            if len(self.chosen) >= length:
+                break
+            if bounded:
+                self.offer(key, by_source=False)
+            else:
+                self.chosen.append(key)
 
 
 def is_wanted(story: Story, reader: Reader) -> bool:

@@ -74,6 +74,12 @@ class Story:
         return len({article.source_id for article in self.articles if article.copy_of is None}) or 1
 
     @property
+    def again(self) -> int:
+        """How many more articles in words of their own these sources have of it."""
+        own = sum(article.copy_of is None for article in self.articles)
+        return max(0, own - self.independent)
+
+    @property
     def copying(self) -> int:
         """How many sources only have the words of others."""
         if len(self.articles) == 1:

@@ -3,7 +3,8 @@
 score = votes       1.5 x log2 of how many times as often as usual it is supported by who sees it,
                     minus the same for opposed, within -2 and 3
       + value       (sum + 5 x 3) / (count + 5) - 3               a Bayesian average, from 5 sure raters on
-      + sources     log2 of how many tell it in their own words, copies as a quarter of one, at most 3
+      + sources     log2 of how many tell it in their own words, copies as a quarter of one, what one of them
+                    tells again as a half, at most 3
       + freshness   3 x 0.5 ** (age / 12 hours)
       + reads       log10(1 + the page's own count) / 6, at most 1
       + weight      log2 of the weight of its lead's source, -2 to 2
@@ -58,6 +59,7 @@ FEWEST_RATERS = 5
 MEAN_VALUE = 3
 MOST_SOURCES = 3.0
 COPY = 0.25
+AGAIN = 0.5  # benchmarks/digest.py: great events of a day that are in its digest, 5 of 8 without, 7 with
 REPORT = -0.5
 MOST_REPORTS = -2.0
 FRESH = 3.0
@@ -314,7 +316,9 @@ def _parts(
 ) -> tuple[float, float, float, float, float, float, float, float]:
     """The parts of a score that are the same for every reader, but for noise."""
     tally = story.tally
-    told = story.independent + COPY * story.copying if len(story.articles) > 1 else 1.0
+    told = 1.0
+    if len(story.articles) > 1:
+        told = story.independent + COPY * story.copying + AGAIN * story.again
     reads = _reads(story)
     return (
         _votes(tally, common) if tally.up or tally.down or tally.times else 0.0,

@@ -82,9 +82,12 @@ def test_four_raters_give_no_value_yet() -> None:
     assert (None, "rank.value" in points(few)) == (shown_value(few), False)
 
 
-def test_two_articles_of_one_source_are_one_source() -> None:
-    """Independent sources count, not articles."""
-    assert "rank.sources" not in points(story(1, article(1), article(2)))
+def test_what_a_source_tells_again_counts_half() -> None:
+    """In words of its own; what it prints twice counts for nothing."""
+    twice = points(story(1, article(1), article(2)))
+    printed_twice = points(story(1, article(1), article(2, copy_of=1)))
+
+    assert (0.585, False) == (twice["rank.sources"], "rank.sources" in printed_twice)
 
 
 def test_a_vote_changes_the_order() -> None:
