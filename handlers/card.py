@@ -9,12 +9,14 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
 from newsbot.flows import follows, lists
+from newsbot.flows import review as reviews
 from newsbot.flows import search as searches
 from newsbot.flows import story as stories
 from newsbot.messages import listing
 from newsbot.messages.alert import alert as alert_message
 from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest as digest_message
+from newsbot.messages.review import review
 from newsbot.messages.shared import shared
 from newsbot.messages.wording import LANGUAGES
 from newsbot.models.deliveries import Sent
@@ -161,5 +163,8 @@ async def _list(visit: Visit, view: View) -> Message:
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
     if view.kind == "alert":
         return await _alert(visit, view, place)
+    if view.kind == "review":
+        told = await stories.several(visit.room, view)
+        return review(await reviews.told(visit.room, visit.reader, view.words, told), visit.reader, place)
     found = await digests.kept(visit.room, view)
     return digest_message(found, visit.reader, now, place, story_id=story_id, before=view.words)

@@ -7,6 +7,7 @@ from handlers.visit import Visit
 from newsbot.flows import digest as flow
 from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
+from newsbot.messages import onboarding
 from newsbot.messages.hours import hours_in_words
 from newsbot.messages.wording import say
 from newsbot.models.deliveries import Sent
@@ -26,7 +27,7 @@ async def start(visit: Visit) -> None:
     is_new = visit.reader.greeted is None
     await _first_digest(visit)
     if is_new:
-        await visit.show(digests.onboarding_words(visit.language))
+        await visit.show(onboarding.ask_words(visit.language))
 
 
 async def _first_digest(visit: Visit) -> None:
@@ -62,10 +63,10 @@ def _digest(visit: Visit, step: tuple[Digest, str]) -> Message:
 
 async def words(visit: Visit) -> None:
     """The first tap: a bundle of words, or all the news."""
-    bundle = digests.bundle(visit.press.value, visit.language)
+    bundle = onboarding.bundle(visit.press.value, visit.language)
     if bundle:
         await follows.follow(visit.room, visit.reader, bundle)
-    await visit.edit(digests.onboarding_hour(visit.language))
+    await visit.edit(onboarding.ask_hour(visit.language))
     await visit.toast()
 
 
@@ -74,7 +75,7 @@ async def hour(visit: Visit) -> None:
     value = visit.press.value
     visit.reader = await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
     await readers.ask(visit.room, visit.reader.id, "zone")
-    await visit.edit(digests.onboarding_place(visit.reader))
+    await visit.edit(onboarding.ask_place(visit.reader))
     await visit.toast()
 
 
@@ -83,5 +84,5 @@ async def place(visit: Visit) -> None:
     if visit.press.value != "own":
         visit.reader = await readers.choose(visit.room, visit.reader, f"zone.{visit.press.value}")
     hours = readers.hours_of(visit.room, visit.reader)
-    await visit.edit(digests.onboarded(visit.reader, hours_in_words(hours, visit.language)))
+    await visit.edit(onboarding.onboarded(visit.reader, hours_in_words(hours, visit.language)))
     await visit.toast()

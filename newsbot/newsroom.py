@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from newsbot.fetcher import Fetcher
+from newsbot.models.review import Rising
 from newsbot.models.stories import Usual
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
@@ -65,6 +66,9 @@ class Newsroom:
     :ivar follows: all that anybody follows, once it is known
     :ivar learning: one task reads it
     :ivar usual: how often stories are supported, as the last that were weighed told
+    :ivar rising: the words of the week that ended with this Sunday
+    :ivar pictures: of the same, by Sunday and language
+    :ivar drawing: one task works these out
     :ivar edits: (chat, message) -> a change of it that waits until the chat may have one
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
@@ -94,6 +98,9 @@ class Newsroom:
     follows: object | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     usual: Usual | None = None
+    rising: tuple[date, tuple[Rising, ...]] | None = None
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     edits: dict[tuple[int, int], asyncio.Task[None]] = field(default_factory=dict)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

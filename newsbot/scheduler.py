@@ -1,6 +1,7 @@
 """Which flow runs when. APScheduler is only a clock: what is due says the database.
 
 every 5 s       plan             write down the digests that are due soon
+every minute    plan_reviews     write down the reviews of the week that are due soon
 every second    deliver          send what is written down and due
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alert            write down news of what is followed, for who wants to know at once
@@ -34,11 +35,13 @@ from newsbot.flows.learn import learn
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
 from newsbot.flows.retell import retell
+from newsbot.flows.review import plan_reviews
 from newsbot.flows.taste import catch_up
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
 PLAN_SECONDS = 5
+REVIEW_SECONDS = 60
 DELIVER_SECONDS = 1
 REFRESH_SECONDS = 5
 REFRESHES = (
@@ -69,6 +72,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
     seconds = min(REFRESH_SECONDS, settings.refresh_seconds or REFRESH_SECONDS)
     return (
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
+        Round(plan_reviews, IntervalTrigger(seconds=REVIEW_SECONDS, timezone=UTC)),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alert, IntervalTrigger(seconds=ALERT_SECONDS, timezone=UTC)),

@@ -23,10 +23,12 @@ from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
 from newsbot.flows import edition, follows, holds, plan, readers
+from newsbot.flows import review as reviews
 from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, no_digest
 from newsbot.messages.digest import digest as wording
 from newsbot.messages.markup import unformatted
+from newsbot.messages.review import review
 from newsbot.models.deliveries import (
     BadMessage,
     Blocked,
@@ -208,7 +210,9 @@ class Post:
                 await self._hold_back(delivery, later)
                 return None
             message = await self._message(delivery, found, reader, lines)
-            told_now = digests.told([one.story for one in found.stories], first=0 if delivery.is_alert else 1)
+            # who gets a review has had its stories, or did not want them
+            news = [] if delivery.is_review else [one.story for one in found.stories]
+            told_now = digests.told(news, first=0 if delivery.is_alert else 1)
             return Letter(delivery, message, told_now, reader.doubted_at is not None)
         except StoreError:
             raise
@@ -237,6 +241,10 @@ class Post:
         now, place = self._room.now(), f"d{delivery.id}"
         if not found.stories:
             return no_digest(reader.language)
+        if delivery.is_review:
+            stories = [one.story for one in found.stories]
+            told = await reviews.told(self._room, reader, delivery.slot, stories)
+            return review(told, reader, place, await reviews.drawn(self._room, reader, told))
         if not delivery.is_alert:
             return wording(found, reader, now, place, lines)
         story = found.stories[0].story

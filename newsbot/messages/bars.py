@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 from markupsafe import Markup, escape
 
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.wording import label
 from newsbot.models.review import Rising
 from newsbot.tags.alias import spoken
 
@@ -19,7 +20,6 @@ BLOCKS = 6  # of the longest bar
 FULL, LOW = "▇", "▁"
 COLUMNS = 34  # half a Chinese character each: a bubble on a phone of 390 px
 WIDE = "WFA"  # of two columns; of ambiguous width are the blocks, which phones draw wide
-NEW = {"zh": "新", "en": "new"}
 SLIGHT = 1.05  # a ratio that would be shown as 1.0×
 
 
@@ -44,7 +44,7 @@ def growth(one: Rising, new: str) -> str:
 def _line(one: Rising, top: int, language: str) -> Markup:
     full = max(1, round(BLOCKS * one.count / max(1, top)))
     bar = FULL * full + LOW * (BLOCKS - full)
-    told = f"{one.count} {growth(one, NEW[language])}".rstrip()
+    told = f"{one.count} {growth(one, label('review.new', language))}".rstrip()
     room = max(2, COLUMNS - columns(f"{bar}  {told}"))
     return escape(f"{bar} {_fitted(spoken(one.word, language), room)} {told}")
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, fit, is_address, leaf, link
+from newsbot.messages.rich import rich
+from newsbot.messages.rows import numbers, turns
 from newsbot.messages.story import TITLE, by_model, hashtags, small_print, title, why
 from newsbot.messages.wording import label, say
 from newsbot.models.digests import Digest
@@ -20,7 +21,6 @@ from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 
 MOST_TAGS = 6
-ROW = 7  # number buttons in a row
 PAGE = 10  # stories
 
 
@@ -47,18 +47,23 @@ def digest(
     """
     if not found.stories:
         return _nothing(found, reader.language)
-    pages = _pages(found, _numbered_lines(found, reader, now, {} if worded is None else worded), reader)
+    lines = _numbered_lines(found, reader, now, {} if worded is None else worded)
+    pages = _pages(found, lines, reader)
     number = _page_of(story_id, found, pages) if story_id else page % len(pages)
     first, text = pages[number]
     until = pages[number + 1][0] if number + 1 < len(pages) else len(found.stories)
-    rows = numbers([one.story for one in found.stories[first:until]], place, first + 1)
+    stories = [one.story for one in found.stories[first:until]]
+    rows = numbers(stories, place, first + 1)
     if len(pages) > 1:
         rows = (*rows, turns("leaf", place, number, len(pages)))
     lead = found.stories[0].story.lead.link
     preview = lead if reader.preview and lead and is_address(lead) else ""
     if place:
         rows = (*rows, _last_row(place, before, reader))
-    return Message(text=text, buttons=rows, preview=preview)
+    told = zip(stories, lines[first:until], strict=True)
+    notes = _corrections(found, reader.language) if first == 0 else []
+    as_rich = rich(list(told), notes, _footer(found, reader.language), reader) if reader.rich else ""
+    return Message(text=text, buttons=rows, preview=preview, rich=as_rich)
 
 
 def _page_of(story_id: int, found: Digest, pages: list[tuple[int, str]]) -> int:
@@ -121,20 +126,6 @@ def _last_row(place: str, before: str, reader: Reader) -> tuple[Button, ...]:
     return (more, Button(label("button.settings", reader.language), encode("set", value="open")))
 
 
-def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple[Button, ...], ...]:
-    """A button per story: pressed, the same message becomes that story's card."""
-    made = [
-        Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, first)
-    ]
-    return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
-
-
-def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:
-    """◀ 1/3 ▶, round and round."""
-    to = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
-    return tuple(Button(words, encode(verb, place, value=str(number))) for words, number in to)
-
-
 def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Markup:
     key = story.id, reader.language, reader.zone, reader.own_titles
     if key not in worded:
@@ -172,54 +163,3 @@ def common_tags(stories: Iterable[Story], language: str) -> list[str]:
     """The tags that most of the stories carry."""
     counts = Counter(form for story in stories for form in hashtags(story.tags[:3], language))
     return [form for form, _ in counts.most_common(MOST_TAGS)]
-
-
-def onboarding_words(language: str) -> Message:
-    """The first of two taps: three words at once."""
-    rows = [(Button(label(f"bundle.{name}", language), encode("words", value=name)),) for name in BUNDLES]
-    rows.append((Button(label("start.skip", language), encode("words", value="all")),))
-    return Message(text=str(say("start.words", language)), buttons=tuple(rows))
-
-
-def onboarding_hour(language: str) -> Message:
-    """The second tap: an hour."""
-    made = [Button(hour, encode("hour", value=hour.replace(":", ""))) for hour in HOURS]
-    return Message(text=str(say("start.hour", language)), buttons=(tuple(made[:3]), tuple(made[3:])))
-
-
-def onboarding_place(reader: Reader) -> Message:
-    """The third tap: by whose clock; theirs as it is comes first."""
-    offered = list(dict.fromkeys((reader.zone, *zones.COMMON)))[: len(zones.COMMON)]
-    made = [
-        Button(zones.city(one, reader.language), encode("place", value=str(zones.COMMON.index(one))))
-        if one in zones.COMMON
-        else Button(zones.city(one, reader.language), encode("place", value="own"))
-        for one in offered
-    ]
-    rows = tuple(tuple(made[start : start + 3]) for start in range(0, len(made), 3))
-    return Message(text=str(say("start.place", reader.language)), buttons=rows)
-
-
-def onboarded(reader: Reader, hours: str) -> Message:
-    """What it comes to.
-
-    :param hours: in words
-    """
-    words = ("、" if reader.language == "zh" else ", ").join(reader.follows)
-    done = say(
-        "start.done",
-        reader.language,
-        words=words or label("start.all_words", reader.language),
-        hour=hours,
-        zone=zones.city(reader.zone, reader.language),
-    )
-    return Message(text=str(done))
-
-
-BUNDLES = ("ai", "devices", "code")
-HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "21:00")
-
-
-def bundle(name: str, language: str) -> tuple[str, ...]:
-    """The words of a bundle."""
-    return tuple(label(f"bundle.{name}", language).split(" · ")) if name in BUNDLES else ()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.digest import turns
 from newsbot.messages.markup import bold, cut, fit, leaf
+from newsbot.messages.rows import turns
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader, story_of

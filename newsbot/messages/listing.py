@@ -9,8 +9,8 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.digest import numbers, turns
 from newsbot.messages.markup import bold, cut, fit, leaf, units
+from newsbot.messages.rows import numbers, turns
 from newsbot.messages.story import small_print, title
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message

@@ -61,24 +61,30 @@ def plain(html: str) -> str:
 
 def unformatted(message: Message) -> Message:
     """The same words without their formatting, for a message that Telegram cannot parse."""
-    return replace(message, text=cut(plain(message.text), MOST_UNITS), is_html=False)
+    text = cut(plain(message.text), MOST_UNITS)
+    return replace(message, text=text, is_html=False, rich="", picture=b"", caption="")
 
 
-def fits(html: str) -> bool:
-    """Whether Telegram takes this as one message, and shows all of it as it is meant."""
+def fits(html: str, most: int = MOST_UNITS) -> bool:
+    """Whether Telegram takes this as one message, and shows all of it as it is meant.
+
+    :param most: UTF-16 units; of a caption there are fewer
+    """
     tags = html.count("<") - html.count("</")
-    if units(html) <= MOST_UNITS and tags + sum(map(html.count, SIGNS)) <= MOST_ENTITIES:
+    if units(html) <= most and tags + sum(map(html.count, SIGNS)) <= MOST_ENTITIES:
         return True  # whatever is markup in it, and whatever is found in it
     words, unlinked = plain(html), plain(LINKED.sub("", html))
     entities = tags + len(FOUND.findall(unlinked))
-    return units(words) <= MOST_UNITS and len(html.encode()) <= MOST_BYTES and entities <= MOST_ENTITIES
+    return units(words) <= most and len(html.encode()) <= MOST_BYTES and entities <= MOST_ENTITIES
 
 
-def fit(head: Sequence[Markup], blocks: Sequence[Markup], end: Sequence[Markup] = ()) -> tuple[str, int]:
+def fit(
+    head: Sequence[Markup], blocks: Sequence[Markup], end: Sequence[Markup] = (), most: int = MOST_UNITS
+) -> tuple[str, int]:
     """A message of as many of the blocks as it holds, and how many these are; head and end always."""
     for count in range(len(blocks), -1, -1):
         text = "\n\n".join([*head, *blocks[:count], *end])
-        if fits(text):
+        if fits(text, most):
             return text, count
     return text, 0
 

@@ -11,6 +11,8 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
+from http import HTTPStatus
 from time import monotonic
 from typing import Any, Protocol
 
@@ -30,6 +32,7 @@ READ_SECONDS = 30  # a send that answers late was still accepted: better wait th
 CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
 TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
+MOST_FILES = 20  # pictures whose names are remembered
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "message_reaction")
@@ -70,6 +73,8 @@ class Messenger:
     def __init__(self, token: str, api_url: str, pace: Pace, read_seconds: float = READ_SECONDS) -> None:
         self._pace = pace
         self._line = Line()
+        self._files: dict[bytes, str] = {}  # picture -> its name
+        self._takes_rich = True
         self._calls = Transport(CONNECTIONS, read_seconds, meaning.check)
         self._polls = Transport(2, read_seconds + 20, meaning.check)  # its own: no send keeps it waiting
         self._address = f"{api_url}/bot{token}/"
@@ -197,12 +202,19 @@ class Messenger:
         await self._edit_comes_up(chat_id, waits)
         left_at = monotonic()
         try:
-            reply = await self._ask("editMessageText", where | _content(message))
+            reply = await self._edited(where, message)
         except TelegramError as error:
             return meaning.lost(error)
         if meaning.is_unchanged(reply) or meaning.is_done_unseen(reply):
             return Sent(message_id)
         return self._settled(meaning.outcome(reply), chat_id, Urgency.ANSWER, left_at)
+
+    async def _edited(self, where: dict[str, Any], message: Message) -> Reply:
+        if message.rich and self._takes_rich:
+            reply = await self._ask("editMessageText", where | _rich(message))
+            if meaning.is_unchanged(reply) or not meaning.takes_no_such(reply):
+                return reply
+        return await self._ask("editMessageText", where | _content(message))
 
     async def turn(self, chat_id: int, urgency: Urgency) -> float:
         """Wait in line until a message that nobody waits for may leave, or nearly. Returns the seconds left.
@@ -252,23 +264,60 @@ class Messenger:
     async def post(self, chat_id: int, message: Message, urgency: Urgency) -> Outcome:
         """Send a message whose turn has come already."""
         left_at = monotonic()
-        content = {"chat_id": chat_id, "disable_notification": message.silent or None} | _content(message)
+        where = {
+            "chat_id": chat_id,
+            "disable_notification": message.silent or None,
+            "message_thread_id": message.thread_id,
+        }
         try:
-            reply = await self._ask("sendMessage", content | {"message_thread_id": message.thread_id})
+            reply = await self._posted(where, message)
             if message.thread_id is not None and meaning.has_no_topic(reply):
-                reply = await self._ask("sendMessage", content)
+                reply = await self._posted(where | {"message_thread_id": None}, message)
         except TelegramError as error:
             return meaning.lost(error)
         return self._settled(meaning.outcome(reply), chat_id, urgency, left_at)
+
+    async def _posted(self, where: dict[str, Any], message: Message) -> Reply:
+        """As the kind that it is best as, or else as text."""
+        if message.rich and self._takes_rich:
+            reply = await self._ask("sendRichMessage", where | _rich(message), may_be_unknown=True)
+            if not meaning.takes_no_such(reply):
+                return reply
+            self._takes_rich = reply.code != HTTPStatus.NOT_FOUND
+        if message.picture:
+            reply = await self._photo(where, message)
+            if not meaning.takes_no_such(reply):
+                return reply
+        return await self._ask("sendMessage", where | _content(message))
+
+    async def _photo(self, where: dict[str, Any], message: Message) -> Reply:
+        """A picture is uploaded once, and known by its name afterwards."""
+        key = blake2b(message.picture).digest()
+        content = where | {
+            "caption": message.caption,
+            "parse_mode": "HTML",
+            "reply_markup": markup(message),
+        }
+        if name := self._files.get(key):
+            reply = await self._ask("sendPhoto", content | {"photo": name})
+            if not meaning.takes_no_such(reply):
+                return reply
+        reply = await self._calls.upload(self._address + "sendPhoto", content, "photo", message.picture)
+        if name := meaning.file_of(reply):
+            self._files = {**dict(list(self._files.items())[-MOST_FILES:]), key: name}
+        return reply
 
     def _settled(self, found: Outcome, chat_id: int | None, urgency: Urgency, left_at: float) -> Outcome:
         if isinstance(found, TryLater) and found.limited:
             self._pace.refused(chat_id, urgency, found.seconds, left_at, monotonic())
         return found
 
-    async def _ask(self, method: str, params: dict[str, Any]) -> Reply:
+    async def _ask(self, method: str, params: dict[str, Any], may_be_unknown: bool = False) -> Reply:
+        """
+        :param may_be_unknown: an older server says 404, which says nothing of the token
+        """
         reply = await self._calls.ask(self._address + method, params)
-        if meaning.refuses_token(reply):
+        if meaning.refuses_token(reply) and not may_be_unknown:
             self.refused.set()
         return reply
 
@@ -327,6 +376,10 @@ def _content(message: Message) -> dict[str, Any]:
         "reply_markup": markup(message),
         "link_preview_options": _preview(message.preview),
     }
+
+
+def _rich(message: Message) -> dict[str, Any]:
+    return {"rich_message": {"html": message.rich}, "reply_markup": markup(message)}
 
 
 def _preview(address: str) -> dict[str, Any]:

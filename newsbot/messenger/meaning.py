@@ -91,6 +91,26 @@ def _bad_request(reason: str) -> Outcome:
     return BadMessage(reason)
 
 
+def takes_no_such(reply: Reply) -> bool:
+    """This kind of message is refused, as it is or altogether: another kind may not be.
+
+    A Bot API server that is older than a method says 404.
+    """
+    told = _told(reply)
+    if reply.code not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND) or told.get("ok") is not False:
+        return False
+    return reply.code == HTTPStatus.NOT_FOUND or isinstance(_refused(reply.code, told), BadMessage | Gone)
+
+
+def file_of(reply: Reply) -> str:
+    """The name under which a picture that was sent may be sent again; empty where there is none."""
+    result = _told(reply).get("result")
+    sizes = result.get("photo") if isinstance(result, dict) else None
+    last = sizes[-1] if isinstance(sizes, list) and sizes else None
+    name = last.get("file_id") if isinstance(last, dict) else None
+    return name if isinstance(name, str) else ""
+
+
 def lost(error: TelegramError) -> Outcome:
     """What a broken exchange means: it did not leave, or nobody can know."""
     words = error.message[:REASON]

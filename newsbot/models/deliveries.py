@@ -82,6 +82,7 @@ class Delivery:
             grown_ids=self.grown_ids,
             corrected_ids=self.corrected_ids,
             filtered=self.filtered,
+            words=self.slot if self.is_review else "",
         )
 
     @property

@@ -49,6 +49,9 @@ class Message:
     :ivar silent: arrives without a sound
     :ivar asks: wants an answer typed (Telegram's force-reply), with this text in the empty field
     :ivar preview: the address whose picture and words are shown below, empty for none
+    :ivar rich: the same as a rich message, in Telegram's HTML for these; sent where it takes them
+    :ivar picture: a PNG that is sent with `caption` in the place of the text
+    :ivar caption: HTML; at most 1024 UTF-16 units after parsing
     :ivar is_html: False where the text is plain, to the last sign
     :ivar thread_id: the topic of a forum that it belongs to
     """
@@ -58,6 +61,9 @@ class Message:
     silent: bool = False
     asks: str | None = None
     preview: str = ""
+    rich: str = ""
+    picture: bytes = b""
+    caption: str = ""
     is_html: bool = True
     thread_id: int | None = None
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from newsbot.models.stories import Story
+from newsbot.models.taste import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +21,18 @@ class Rising:
     word: str
     count: int
     before: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A week as one reader is told of it.
+
+    :ivar stories: that most readers supported, or, where nobody votes, that most sources told
+    :ivar deeds: what this reader did
+    """
+
+    first: date
+    last: date
+    stories: tuple[Story, ...]
+    rising: tuple[Rising, ...] = ()
+    deeds: Mapping[Deed, int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    func,
     insert,
     literal,
     or_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newsbot.chinese.variants import fold
 from newsbot.models.articles import Article, Draft, Link, Retelling
 from newsbot.store import dialects
 from newsbot.store.dialects import batches, new_ids
@@ -148,6 +150,35 @@ class Articles:
                 article_keys.c.article_id == article_id, article_keys.c.key.startswith(WORDS, autoescape=True)
             )
         )
+
+    async def tagged(self, since: datetime, until: datetime) -> dict[str, int]:
+        """How many stories of this time carry each folded tag."""
+        rows = await self._connection.execute(
+            select(article_tags.c.tag, func.count(articles.c.story_id.distinct()).label("many"))
+            .join(articles, articles.c.id == article_tags.c.article_id)
+            .where(articles.c.at >= since, articles.c.at < until, ~articles.c.sample)
+            .where(articles.c.noise.is_(None))
+            .group_by(article_tags.c.tag)
+        )
+        return {row.tag: row.many for row in rows}
+
+    async def spelled(self, tags: Sequence[str]) -> dict[str, str]:
+        """How the last article that carries a folded tag writes it."""
+        rows = await self._connection.execute(
+            select(article_tags.c.tag, func.max(article_tags.c.article_id).label("last"))
+            .where(article_tags.c.tag.in_(tags))
+            .group_by(article_tags.c.tag)
+        )
+        last = {row.tag: row.last for row in rows}
+        told = await self._connection.execute(
+            select(articles.c.id, articles.c.tags).where(articles.c.id.in_(last.values()))
+        )
+        written = {row.id: {fold(tag): tag for tag in row.tags} for row in told}
+        return {tag: written.get(one, {}).get(tag, tag) for tag, one in last.items()}
+
+    async def first_seen(self) -> datetime | None:
+        """When the first article was published that there still is."""
+        return await self._connection.scalar(select(func.min(articles.c.at)))
 
     async def old(self, moment: datetime, limit: int) -> list[int]:
         """Articles that were stored before then; never a saved one."""

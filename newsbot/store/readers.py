@@ -164,6 +164,25 @@ class Readers:
         )
         return [row.id for row in rows]
 
+    async def reviews_due(self, now: datetime, limit: int) -> list[Reader]:
+        """Subscribers whose next review of a week is due by then."""
+        rows = await self._connection.execute(
+            select(readers.c.id)
+            .where(readers.c.review_due <= now, readers.c.subscribed, readers.c.reachable)
+            .order_by(readers.c.review_due, readers.c.id)
+            .limit(limit)
+        )
+        return await self.load([row.id for row in rows])
+
+    async def review_next(self, reader: Reader, due: datetime) -> bool:
+        """The next review is due then. False where that changed since this reader was loaded."""
+        done = await self._connection.execute(
+            update(readers)
+            .where(readers.c.id == reader.id, readers.c.review_due == reader.review_due)
+            .values(review_due=due)
+        )
+        return done.rowcount > 0
+
     async def next_due(self) -> datetime | None:
         """When the next digest of anybody is due."""
         row = (

@@ -55,6 +55,17 @@ class Votes:
     async def save(self, reader_id: int, story_id: int, keep: bool, now: datetime) -> None:
         await self._put(saves, reader_id, story_id, {"at": now} if keep else None)
 
+    async def deeds(self, reader_id: int, since: datetime, until: datetime) -> dict[Deed, int]:
+        """How many stories a reader voted on, gave a value and saved in this time, as far as it stands."""
+        found: dict[Deed, int] = {}
+        for deed, table in ((Deed.VOTE, votes), (Deed.VALUE, ratings), (Deed.SAVE, saves)):
+            many = select(func.count()).select_from(table).where(table.c.reader_id == reader_id)
+            many = many.where(table.c.at >= since, table.c.at <= until)
+            if deed is Deed.VOTE:
+                many = many.where(votes.c.vote != 0)
+            found[deed] = await self._connection.scalar(many) or 0
+        return found
+
     async def _put(self, table: Table, reader_id: int, story_id: int, values: dict[str, Any] | None) -> None:
         if values is None:
             await self._connection.execute(

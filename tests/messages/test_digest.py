@@ -6,15 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from newsbot.digests.plan import parse
-from newsbot.messages.digest import (
-    BUNDLES,
-    HOURS,
-    bundle,
-    digest,
-    no_digest,
-    onboarding_hour,
-    onboarding_words,
-)
+from newsbot.messages.digest import digest, no_digest
+from newsbot.messages.onboarding import BUNDLES, HOURS, ask_hour, ask_words, bundle
 from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -190,7 +183,7 @@ def test_a_usual_digest_is_two_screens_at_most() -> None:
 
 def test_the_first_tap_chooses_three_words() -> None:
     """A bundle a row, in both languages, or everything."""
-    chinese, english = onboarding_words("zh"), onboarding_words("en")
+    chinese, english = ask_words("zh"), ask_words("en")
 
     assert "选一组你关心的词（以后可以用 /follow 修改）：" == text_of(chinese)
     assert ["AI · 大模型 · 机器人", "手机 · 芯片 · 汽车", "开源 · 软件 · 安全", "都要"] == rows_of(chinese)
@@ -208,7 +201,7 @@ def test_a_bundle_is_its_words() -> None:
 
 def test_the_second_tap_chooses_an_hour() -> None:
     """Each of which /schedule understands."""
-    chinese, english = onboarding_hour("zh"), onboarding_hour("en")
+    chinese, english = ask_hour("zh"), ask_hour("en")
 
     assert ["每天几点送来？", "What time should it come each day?"] == [text_of(chinese), text_of(english)]
     assert ["07:00 | 08:00 | 09:00", "12:00 | 18:00 | 21:00"] == rows_of(chinese)

@@ -1,0 +1,59 @@
+"""Three taps of a newcomer: words, an hour, and by whose clock."""
+
+from __future__ import annotations
+
+from newsbot.digests import zones
+from newsbot.messages.buttons import encode
+from newsbot.messages.wording import label, say
+from newsbot.models.messages import Button, Message
+from newsbot.models.readers import Reader
+
+BUNDLES = ("ai", "devices", "code")
+HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "21:00")
+
+
+def ask_words(language: str) -> Message:
+    """The first of two taps: three words at once."""
+    rows = [(Button(label(f"bundle.{name}", language), encode("words", value=name)),) for name in BUNDLES]
+    rows.append((Button(label("start.skip", language), encode("words", value="all")),))
+    return Message(text=str(say("start.words", language)), buttons=tuple(rows))
+
+
+def ask_hour(language: str) -> Message:
+    """The second tap: an hour."""
+    made = [Button(hour, encode("hour", value=hour.replace(":", ""))) for hour in HOURS]
+    return Message(text=str(say("start.hour", language)), buttons=(tuple(made[:3]), tuple(made[3:])))
+
+
+def ask_place(reader: Reader) -> Message:
+    """The third tap: by whose clock; theirs as it is comes first."""
+    offered = list(dict.fromkeys((reader.zone, *zones.COMMON)))[: len(zones.COMMON)]
+    made = [
+        Button(zones.city(one, reader.language), encode("place", value=str(zones.COMMON.index(one))))
+        if one in zones.COMMON
+        else Button(zones.city(one, reader.language), encode("place", value="own"))
+        for one in offered
+    ]
+    rows = tuple(tuple(made[start : start + 3]) for start in range(0, len(made), 3))
+    return Message(text=str(say("start.place", reader.language)), buttons=rows)
+
+
+def onboarded(reader: Reader, hours: str) -> Message:
+    """What it comes to.
+
+    :param hours: in words
+    """
+    words = ("、" if reader.language == "zh" else ", ").join(reader.follows)
+    done = say(
+        "start.done",
+        reader.language,
+        words=words or label("start.all_words", reader.language),
+        hour=hours,
+        zone=zones.city(reader.zone, reader.language),
+    )
+    return Message(text=str(done))
+
+
+def bundle(name: str, language: str) -> tuple[str, ...]:
+    """The words of a bundle."""
+    return tuple(label(f"bundle.{name}", language).split(" · ")) if name in BUNDLES else ()

@@ -1,0 +1,25 @@
+"""Rows of buttons that several messages have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from newsbot.messages.buttons import encode
+from newsbot.models.messages import Button
+from newsbot.models.stories import Story
+
+ROW = 7  # number buttons
+
+
+def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple[Button, ...], ...]:
+    """A button per story: pressed, the same message becomes that story's card."""
+    made = [
+        Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, first)
+    ]
+    return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
+
+
+def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:
+    """◀ 1/3 ▶, round and round."""
+    to = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
+    return tuple(Button(words, encode(verb, place, value=str(number))) for words, number in to)
