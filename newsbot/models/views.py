@@ -10,8 +10,8 @@ class View:
     """What number buttons and ‹ back refer to: kept, so that going back shows the same list.
 
     :ivar kind: digest, search, related, hot, saved …
-    :ivar words: of a search, as typed; of related, the story's id and the name of the list it was opened from;
-        of a digest, the name of the list that it goes on from; of a review its slot
+    :ivar words: of a search, as typed; of related, the story's id and the name of the list it was opened
+        from; of a digest, the name of the list that it goes on from; of a review its slot
     :ivar id: 0 until stored
     """
 

@@ -178,7 +178,8 @@ class Articles:
 
     async def first_seen(self) -> datetime | None:
         """When the first article was published that there still is."""
-        return await self._connection.scalar(select(func.min(articles.c.at)))
+        first: datetime | None = await self._connection.scalar(select(func.min(articles.c.at)))
+        return first
 
     async def old(self, moment: datetime, limit: int) -> list[int]:
         """Articles that were stored before then; never a saved one."""
