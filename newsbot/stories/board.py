@@ -91,8 +91,8 @@ class Board:
 
     @cached_property
     def arrived(self) -> Sequence[datetime]:
-        """When the last article of each story was first seen."""
-        return [max([one.first_seen for one in story.articles]) for story in self.stories]
+        """When the last article of each story was first seen, or became a story of its own."""
+        return [_arrived(story) for story in self.stories]
 
     @cached_property
     def texts(self) -> Sequence[str]:
@@ -113,6 +113,11 @@ class Board:
             for key in self.liked_for[place]:
                 found[key].append(place)
         return found
+
+
+def _arrived(story: Story) -> datetime:
+    seen = max([one.first_seen for one in story.articles])
+    return seen if story.split_at is None else max(seen, story.split_at)
 
 
 def liked_for(story: Story) -> list[str]:

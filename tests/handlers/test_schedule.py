@@ -1,0 +1,232 @@
+"""/schedule: when and how digests come, by words and by buttons, on a page that is edited in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newsbot.models.readers import WEEK, WORKDAYS, Hour, Reader
+from tests.house import House, buttons
+
+
+async def reader(home: House) -> Reader:
+    async with home.room.store.read() as tx:
+        found = await tx.readers.get(home.id_of())
+    assert found is not None
+    return found
+
+
+def words(message: dict[str, Any]) -> list[str]:
+    return [button["text"] for button in buttons(message)]
+
+
+async def test_the_page_says_what_is_set(home: House):
+    """And when the next digest comes."""
+    await home.says("/start")
+    await home.says("/schedule 8:30")
+    page = await home.says("/schedule")
+
+    assert page["text"].startswith(
+        "推送计划\n🕗 08:30\n🌏 上海 UTC+8\n下一份：明天 08:30\n📏 每份最多 7 条\n"
+    )
+    assert ["🕗 时间", "🌏 时区", "📏 条数", "🌙 免打扰"] == words(page)[:4]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("工作日 8:00 和 18:30", "好的，推送时间：工作日 08:00 18:30（上海 UTC+8）"),
+        ("weekdays 8am", "好的，推送时间：工作日 08:00（上海 UTC+8）"),
+        ("8:00 东京时间", "好的，推送时间：08:00（东京 UTC+9）"),
+        ("免打扰 23:00-7:00", "🌙 免打扰 23:00–07:00"),
+        ("暂停到12月5日", "⏸ 暂停到 12-05 周六"),
+        ("10条", "📏 每份最多 10 条"),
+        ("纽约", "（纽约 UTC−5）"),
+    ],
+)
+async def test_it_is_understood_as_people_say_it(home: House, said: str, answer: str):
+    """On one line, or after the page was asked for."""
+    await home.says("/start")
+    one = await home.says(f"/schedule {said}")
+    await home.says("/schedule")
+    other = await home.says(said)
+
+    assert (True, True) == (answer in one["text"], answer in other["text"])
+
+
+@pytest.mark.parametrize("said", ["亚特兰蒂斯", "25:00", "quiet maybe", "暂停到昨天", "8条", "x" * 1000, "\u200b"])
+async def test_what_is_not_understood_is_answered_with_an_example(home: House, said: str):
+    """And the plan stays as it was."""
+    await home.says("/schedule 8:30")
+    before = await reader(home)
+    answer = await home.says(f"/schedule {said}")
+
+    assert before == await reader(home)
+    assert any(
+        example in answer["text"] for example in ("8:30", "23:00-7:00", "12月5日", "5 / 7", "推送计划")
+    )
+
+
+async def test_hours_are_switched_one_by_one(home: House):
+    """Of every day, of workdays and of weekends; one has to stay."""
+    await home.says("/start")
+    await home.says("/schedule 8:00")
+    await home.says("/schedule")
+    await home.presses("🕗 时间")
+    await home.presses("18:00")
+    await home.presses("工作日")
+    page = await home.presses("07:00")
+    both = (await reader(home)).hours
+    await home.presses("✓ 07:00")
+    await home.presses("每天")
+    await home.presses("✓ 18:00")
+    await home.presses("✓ 08:00")
+
+    assert {Hour.at.strftime("%H:%M") for Hour in both} == {"07:00", "08:00", "18:00"}
+    assert ("✓ 07:00" in words(page), {WEEK, WORKDAYS}) == (True, {hour.days for hour in both})
+    assert [Hour(both[1].at)] == list((await reader(home)).hours)
+    assert "至少留一个时间" in home.toast
+
+
+async def test_every_part_leads_back_to_the_page(home: House):
+    """In the place of the same message."""
+    await home.says("/start")
+    page = await home.says("/schedule")
+    for part, choice, said in (
+        ("🌏 时区", "东京", "🌏 东京 UTC+9"),
+        ("📏 条数", "20", "📏 每份最多 20 条"),
+        ("🌙 免打扰", "23:00–07:00", "🌙 免打扰 23:00–07:00"),
+        ("攒够再送", "3", "攒够 3 条才送"),
+        ("⏸ 暂停", "1 周", "⏸ 暂停到 12-01 周二"),
+    ):
+        await home.presses(part)
+        after = await home.presses(choice)
+
+        assert (page["message_id"], True) == (after["message_id"], said in after["text"])
+    resumed = await home.presses("▶ 恢复推送")
+    await home.presses("周日周报")
+    await home.presses("没新闻也说一声")
+    await home.presses("⚡ 提醒上限")
+    await home.presses("10")
+    theirs = await reader(home)
+
+    assert "暂停" not in resumed["text"].partition("也可以")[0]
+    assert (True, True, 10, None) == (
+        theirs.reviews, theirs.tells_nothing, theirs.most_alerts, theirs.paused_until
+    )  # fmt: skip
+    assert theirs.review_due is not None
+
+
+async def test_a_city_may_be_typed_or_a_place_shared(home: House):
+    """The place itself is written down nowhere."""
+    await home.says("/start")
+    await home.says("/schedule")
+    await home.presses("🌏 时区")
+    typed = await home.says("奥克兰")
+    before = len(home.telegram.calls)
+    home.telegram.sends_location(home.id_of(), 35.68, 139.69)
+    await home.is_quiet(before)
+
+    assert "奥克兰 UTC+13" in typed["text"]
+    assert ("东京 UTC+9" in home.last()["text"], "Asia/Tokyo") == (True, (await reader(home)).zone)
+
+
+async def test_a_place_at_sea_has_a_zone_too(home: House):
+    """Of the hours there; what is no place is answered."""
+    before = len(home.telegram.calls)
+    home.telegram.sends_location(home.id_of(), 0.0, -140.0)
+    await home.is_quiet(before)
+
+    assert home.last()["text"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["at.on.9900.d", "at.on.0800.x", "zone.99", "zone.-1", "quiet.2500.0700", "pause.9", "length.8", "rich.yes", "x",
+     "page.nowhere", "page.", "at.on.08００.d", "length.", "."],
+)  # fmt: skip
+async def test_a_forged_press_changes_nothing(home: House, data: str):
+    """It is answered."""
+    await home.says("/start")
+    await home.says("/schedule 8:00")
+    page, before = await home.says("/schedule"), await reader(home)
+    await home.forges(f"plan:-:-:{data}", page["message_id"])
+
+    assert (before, True) == (await reader(home), bool(home.toast) or data in ("page.", "."))
+
+
+async def test_settings_lead_to_everything(home: House):
+    """Every button of the page answers in its place, and ‹ leads back."""
+    await home.says("/start")
+    page = await home.says("/settings")
+    for button, said in (
+        ("推送计划", "推送计划"),
+        ("关键词", "还没有关注任何词"),
+        ("内容筛选", "优惠"),
+        ("简报样式", "简报样式"),
+        ("收藏", "还没有收藏"),
+        ("停止推送", "确定停止推送吗"),
+    ):
+        await home.says("/settings")
+        shown = await home.presses(button)
+
+        assert (button, True) == (button, said in shown["text"])
+    await home.says("/settings")
+    await home.presses("推送计划")
+    back = await home.presses("全部设置")
+
+    assert page["text"] == back["text"]
+
+
+async def test_digests_are_stopped_after_asking_once(home: House):
+    """And named hours begin them again."""
+    await home.says("/start")
+    await home.says("/settings")
+    await home.presses("⏹ 停止推送")
+    await home.presses("停止推送")
+    stopped = await reader(home)
+    page = await home.says("/schedule")
+    await home.presses("🕗 时间")
+    await home.presses("09:00")
+
+    assert (False, None, True) == (stopped.subscribed, stopped.next_due, "推送已停止" in page["text"])
+    assert (await reader(home)).subscribed
+
+
+async def test_how_digests_look_is_chosen(home: House):
+    """A preview of the lead, and the rich form."""
+    await home.says("/start")
+    await home.says("/settings")
+    await home.presses("简报样式")
+    await home.presses("网页预览")
+    page = await home.presses("富文本")
+
+    assert ["✓ 显示头条的网页预览", "✓ 富文本样式（新版客户端）", "‹ 返回"] == words(page)
+    await home.publishes("长庚光刻机通过验收")
+    assert "rich_message" in await home.says("/digest")
+
+
+async def test_a_long_digest_is_turned_and_opened_in_place(home: House):
+    """From a card on the second page back to the second page; and on to what comes after it."""
+    for number in range(40):
+        await home.publishes(f"第{number}号公司发布了{number}号产品", source=f"s{number}")
+    await home.says("/start")
+    await home.says("/schedule 20条")
+    first = await home.says("/digest")
+    second = await home.presses("▶")
+    card = await home.presses("12")
+    back = await home.presses("‹ 返回")
+    more = await home.presses("更多 ›")
+    end = await home.presses("更多 ›")
+    toast = home.toast
+    again = await home.presses("‹ 返回")
+
+    assert ["1", "10"] == [words(first)[0], words(first)[9]]
+    assert (True, True) == (second["text"].startswith("11. "), back["text"] == second["text"])
+    assert "👍 0" in words(card)
+    told = {line for page in (first, second) for line in page["text"].splitlines()}
+    assert not set(more["text"].splitlines()[:1]) & told
+    assert more["text"] == end["text"]
+    assert "没有更多了。" == toast
+    assert again["text"] in (first["text"], second["text"])
