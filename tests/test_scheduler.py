@@ -182,6 +182,7 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
 
     assert [
         "plan",
+        "plan_reviews",
         "deliver",
         "refresh_due",
         "alert",
@@ -192,5 +193,5 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "learn",
         "tidy",
     ] == [one.flow.__name__ for one in plan]
-    assert [5, 1, expected] == [one.when.interval.total_seconds() for one in plan[:3]]
-    assert [True, False, True, False, False, False, True, True, False, False] == [one.at_once for one in plan]
+    assert [5, 60, 1, expected] == [one.when.interval.total_seconds() for one in plan[:4]]
+    assert ["plan", "refresh_due", "index", "catch_up"] == [one.flow.__name__ for one in plan if one.at_once]

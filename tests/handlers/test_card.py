@@ -164,17 +164,17 @@ async def test_who_presses_on_is_answered_at_once(home: House, monkeypatch: pyte
     monkeypatch.setattr(home.room.telegram, "_pace", pace)
     message = await digest(home)
     await home.presses("1")
-    pace.rests = 0.3
+    pace.rests = 1.5
     before = len([call for call in home.telegram.calls if call.method == "editMessageText"])
     for sign in ("👍", "👍", "👍", "☆"):
         await home.presses(sign)
     waiting = [button["text"] for button in buttons(home.last())[:4]]
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(2)
     shown = [button["text"] for button in buttons(home.last())[:4]]
     edits = len([call for call in home.telegram.calls if call.method == "editMessageText"]) - before
     await home.presses("👎")
     back = await home.presses("返回")
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(2)
 
     assert (["👍 0", "👎 0", "★ 打分", "☆ 收藏"], ["👍 1 ✓", "👎 0", "★ 打分", "★ 已收藏"], 1) == (
         waiting,

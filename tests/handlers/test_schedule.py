@@ -55,7 +55,9 @@ async def test_it_is_understood_as_people_say_it(home: House, said: str, answer:
     assert (True, True) == (answer in one["text"], answer in other["text"])
 
 
-@pytest.mark.parametrize("said", ["亚特兰蒂斯", "25:00", "quiet maybe", "暂停到昨天", "8条", "x" * 1000, "\u200b"])
+@pytest.mark.parametrize(
+    "said", ["亚特兰蒂斯", "25:00", "quiet maybe", "暂停到昨天", "8条", "x" * 1000, "\u200b"]
+)
 async def test_what_is_not_understood_is_answered_with_an_example(home: House, said: str):
     """And the plan stays as it was."""
     await home.says("/schedule 8:30")
