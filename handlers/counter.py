@@ -36,22 +36,8 @@ from newsbot.newsroom import Newsroom
 log = structlog.get_logger()
 PRIVATE = filters.ChatType.PRIVATE
 OF_A_PERSON = (
-    *(
-        "words",
-        "hour",
-        "place",
-        "plan",
-        "set",
-        "language",
-        "follow",
-        "alert",
-        "undo",
-        "list",
-        "ring",
-        "drop",
-        "pursue",
-        "hush",
-    ),
+    *("words", "hour", "place", "plan", "set", "aside", "origin", "origins", "language"),
+    *("follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
     *("taste", "erase", "learn", "forget", "less"),
     *("pin", "merge", "into", "join", "split", "apart", "cut"),
 )  # in a group nobody changes these for all by a press

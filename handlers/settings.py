@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from handlers import sources
 from handlers.follow import present
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
@@ -19,31 +22,29 @@ async def settings(visit: Visit) -> None:
 
 async def part(visit: Visit) -> None:
     """A part of it, in its place; or the page again."""
-    match visit.press.value:
-        case "":
-            await visit.edit(_page(visit))
-        case "open":  # under a digest, which stays
-            await visit.show(_page(visit))
-        case "filter":
-            await visit.edit(pages.filters(visit.reader))
-        case "look":
-            await visit.edit(_look(visit))
-        case "words":
-            await visit.edit(await present(visit, 0))
-        case "saved":
-            await visit.edit(
-                listed(await lists.saved(visit.room, visit.reader), visit.reader, visit.room.now())
-            )
-        case "feedback":
-            await visit.ask("feedback", "feedback.ask")
-        case "stop":
-            await visit.edit(pages.stopping(visit.language))
-        case "stopped":
-            visit.reader = await readers.stop(visit.room, visit.reader)
-            await visit.edit(Message(text=str(say("stop.done", visit.language))))
-        case _:
-            raise NotUnderstood("press.old")
+    made = PARTS.get(visit.press.value)
+    if made is None:
+        raise NotUnderstood("press.old")
+    await visit.edit(await made(visit))
     await visit.toast()
+
+
+async def aside(visit: Visit) -> None:
+    """What stands beside it: the page below a digest, which stays, and a question."""
+    if visit.press.value == "feedback":
+        await visit.ask("feedback", "feedback.ask")
+    else:
+        await visit.show(_page(visit))
+    await visit.toast()
+
+
+async def _saved(visit: Visit) -> Message:
+    return listed(await lists.saved(visit.room, visit.reader), visit.reader, visit.room.now())
+
+
+async def _stopped(visit: Visit) -> Message:
+    visit.reader = await readers.stop(visit.room, visit.reader)
+    return Message(text=str(say("stop.done", visit.language)))
 
 
 async def let_in(visit: Visit) -> None:
@@ -77,3 +78,22 @@ def _look(visit: Visit) -> Message:
 
 def _page(visit: Visit) -> Message:
     return pages.settings(visit.reader, readers.hours_of(visit.room, visit.reader))
+
+
+def _at_once(made: Callable[[Visit], Message]) -> Callable[[Visit], Awaitable[Message]]:
+    async def page(visit: Visit) -> Message:
+        return made(visit)
+
+    return page
+
+
+PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
+    "": _at_once(_page),
+    "filter": _at_once(lambda visit: pages.filters(visit.reader)),
+    "look": _at_once(_look),
+    "words": lambda visit: present(visit, 0),
+    "sources": sources.present,
+    "saved": _saved,
+    "stop": _at_once(lambda visit: pages.stopping(visit.language)),
+    "stopped": _stopped,
+}

@@ -10,6 +10,7 @@ from handlers.feedback import feedback
 from handlers.follow import follow, mute, unfollow, unmute
 from handlers.schedule import schedule, zone
 from handlers.search import link, search
+from handlers.sources import suggest
 from handlers.visit import Visit
 from newsbot.flows import readers
 
@@ -23,6 +24,7 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "schedule": schedule,
     "zone": zone,
     "feedback": feedback,
+    "suggest": suggest,
 }
 
 

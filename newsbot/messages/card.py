@@ -9,7 +9,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
-from newsbot.messages.markup import cut, first_sentences, fits, leaf, link
+from newsbot.messages.markup import cut, first_sentences, fits, leaf, link, may_open
 from newsbot.messages.story import by_model, hashtags, name, names, title, translated, when
 from newsbot.messages.why import why
 from newsbot.messages.wording import label, say
@@ -122,6 +122,8 @@ def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
         Button(label("button.related", language), encode("related", place, story.id)),
         Button(label("button.more", language), encode("more", place, story.id)),
     ]
+    if may_open(story.lead.link):
+        made.append(Button(label("button.read", language), url=story.lead.link or ""))
     if place:
         made.append(Button(label("button.back", language), encode("back", place, story.id)))
     return tuple(made)

@@ -123,7 +123,7 @@ def _last_row(place: str, before: str, reader: Reader) -> tuple[Button, ...]:
         return (Button(label("button.back", reader.language), encode("back", before)), more)
     if reader.id < 0:
         return (more,)
-    return (more, Button(label("button.settings", reader.language), encode("set", value="open")))
+    return (more, Button(label("button.settings", reader.language), encode("aside", value="settings")))
 
 
 def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Markup:

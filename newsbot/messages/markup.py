@@ -39,6 +39,9 @@ SIGNS = "#@/$."  # without one of these nothing is found
 LINKED = re.compile(r"<a [^>]*>[^<]*</a>")
 END = re.compile(r"(?:[。！？]|[!?](?![\w/=&]))[”’」』）)\"]*", re.ASCII)  # of a sentence; not in an address
 ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(?:[/?#]\S*)?", re.IGNORECASE)
+PUBLIC = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE
+)
 PAUSES = "，、,；;：: "
 
 
@@ -111,6 +114,11 @@ def first_sentences(words: str, most: int) -> str:
 def is_address(address: str) -> bool:
     """Whether a message links it: only http(s) without user-info."""
     return bool(ADDRESS.fullmatch(address)) and len(escape(address)) <= LONGEST_LINK
+
+
+def may_open(address: str | None) -> bool:
+    """Whether a button may open it: Telegram refuses the whole message where it does not like the host."""
+    return bool(address) and is_address(address or "") and bool(PUBLIC.match(address or ""))
 
 
 def link(address: str | None, words: str) -> Markup:

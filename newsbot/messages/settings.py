@@ -18,7 +18,6 @@ from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Hour, Reader
 
 ROW = 3  # buttons
-PARTS = ("filter", "look", "words", "saved", "feedback", "stop")
 
 
 def settings(reader: Reader, hours: tuple[Hour, ...]) -> Message:
@@ -53,6 +52,7 @@ def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
             _to("settings.to_filter", "set", "filter", language),
             _to("settings.to_look", "set", "look", language),
         ),
+        (_to("settings.to_sources", "set", "sources", language),),
         (_to("settings.to_saved", "set", "saved", language), _to("button.hot", "hot", "hot", language)),
     ]
     if reader.id > 0:  # what one person likes is nothing for a group
@@ -60,7 +60,7 @@ def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
             (_to("button.taste", "taste", "", language), _to("button.guess", "hot", "guess", language))
         )
     rows.append((Button(f"🌐 {NAMES[other]}", encode("language", value=other)),
-                 _to("settings.to_feedback", "set", "feedback", language)))  # fmt: skip
+                 _to("settings.to_feedback", "aside", "feedback", language)))  # fmt: skip
     if reader.subscribed:
         rows.append((_to("settings.to_stop", "set", "stop", language),))
     return tuple(rows)

@@ -41,7 +41,7 @@ async def test_two_stories_are_merged(home: House, admin: str):
 
     assert f"1. {ONE}" in offered["text"]
     assert asked["text"].startswith(f"合并“{TWO}”和“{ONE}”？")
-    assert ("2 家报道：" in merged["text"], said) == (True, "已合并")
+    assert ("同题 2 家：" in merged["text"], said) == (True, "已合并")
     assert ("👍 1 ✓", True) == (words(voted)[0], voted["text"].startswith(ONE))
     assert f"vote:-:{one}:+1" == buttons(voted)[0]["callback_data"]
 
@@ -64,9 +64,9 @@ async def test_a_story_is_split_and_says_what_was_decided(home: House, admin: st
     )
     assert (True, True) == (
         asked["text"].startswith(f"把“{TWO}”从“{ONE}”里拆出去？"),
-        "2 家报道" in kept["text"],
+        "同题 2 家" in kept["text"],
     )
-    assert (True, False) == (left["text"].startswith(ONE), "家报道" in left["text"])
+    assert (True, False) == (left["text"].startswith(ONE), "同题" in left["text"])
     assert f"1. {TWO}" in found["text"]
 
 

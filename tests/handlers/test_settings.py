@@ -23,6 +23,7 @@ async def test_the_page_says_what_is_set(home: House):
         "🔔 关键词",
         "🧹 内容筛选",
         "🎨 简报样式",
+        "📰 新闻来源",
         "⭐ 收藏",
         "🔥 今日热门",
         "我的口味",

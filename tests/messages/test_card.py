@@ -23,7 +23,7 @@ IT之家 · 张三 · 11:00 · 阅读 12800 · 价值分 3.93
 
 #大模型 #Cpp #GPT_4o #开源
 
-3 家报道：
+同题 3 家：
 IT之家 · 11:00
 36氪 · 11:30
 The Verge · 11:50""" == text_of(card(sky(), Mine(), ZH, NOON))
@@ -73,10 +73,10 @@ def test_at_most_six_sources_are_listed() -> None:
     many = story(1, *(article(number, source=f"第{number}家") for number in range(1, 10)))
     text, more = (text_of(card(many, Mine(), ZH, NOON, extra=extra)) for extra in ("", "more"))
 
-    assert "9 家报道：" in text
-    assert MOST_COVERAGE == sum(line.startswith("第") for line in text.split("家报道：")[1].splitlines())
+    assert "同题 9 家：" in text
+    assert MOST_COVERAGE == sum(line.startswith("第") for line in text.split("家：")[1].splitlines())
     assert ("还有 3 家" in text, "还有" in more) == (True, False)
-    assert 9 == sum(line.startswith("第") for line in more.split("家报道：")[1].splitlines())
+    assert 9 == sum(line.startswith("第") for line in more.split("家：")[1].splitlines())
 
 
 def test_a_flood_of_sources_is_cut() -> None:
@@ -157,7 +157,7 @@ def test_before_five_values_there_is_none() -> None:
 def test_the_vote_row_stays_whatever_is_opened() -> None:
     """★ opens five values, 更多 what may be wrong; the way back is last."""
     rate, more = (card(sky(), Mine(), ZH, NOON, "d12", extra) for extra in ("rate", "more"))
-    votes, last = "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏", "相关 | 更多 | ‹ 返回"
+    votes, last = "👍 12 | 👎 3 | ★ 3.93 | ☆ 收藏", "相关 | 更多 | 原文 ↗ | ‹ 返回"
     story = ["🔔 关注后续 | 🔇 别再提", "为什么在这里 | 少来点这类"]
 
     assert [votes, "1★ | 2★ | 3★ | 4★ | 5★", *story, last] == rows_of(rate)
@@ -183,7 +183,7 @@ def test_every_button_knows_the_list_it_came_from() -> None:
         "more:d12:1:",
         "back:d12:1:",
     ] == data_of(placed)
-    assert ["相关 | 更多", "vote:-:1:+1"] == [rows_of(alone)[-1], data_of(alone)[0]]
+    assert ["相关 | 更多 | 原文 ↗", "vote:-:1:+1"] == [rows_of(alone)[-1], data_of(alone)[0]]
 
 
 def test_what_is_followed_or_muted_is_marked() -> None:
@@ -193,7 +193,7 @@ def test_what_is_followed_or_muted_is_marked() -> None:
 
     assert "🔔 关注后续 ✓ | 🔇 别再提 ✓" == rows_of(card(sky(), Mine(), one, NOON))[1]
     assert "🔔 Follow story | 🔇 Mute story" == rows_of(card(sky(), Mine(), EN, NOON))[1]
-    assert ["相关 | 更多"] == rows_of(card(sky(), Mine(), in_a_group, NOON))[1:]
+    assert ["相关 | 更多 | 原文 ↗"] == rows_of(card(sky(), Mine(), in_a_group, NOON))[1:]
 
 
 def test_values_and_reasons_are_carried_by_their_buttons() -> None:
@@ -202,3 +202,21 @@ def test_values_and_reasons_are_carried_by_their_buttons() -> None:
 
     assert [f"value:-:2:{number}" for number in range(1, 6)] == rate[4:9]
     assert [f"report:-:2:{reason}" for reason in REASONS] == more[4:11]
+
+
+def test_the_original_opens_where_telegram_takes_its_address() -> None:
+    """One that it refuses would cost the whole card; the headline leads there all the same."""
+    hosts = {
+        "https://daily.example/1": True,
+        "HTTPS://Daily.Example:8080?a=1": True,
+        "https://xn--fiq228c.example/": True,
+        "http://localhost/1": False,
+        "http://127.0.0.1/1": False,
+        "https://-bad.example/": False,
+        "https://a_b.example/": False,
+        "https://新闻.example/": False,
+        "javascript:alert(1)": False,
+    }
+    made = {link: card(story(1, article(1, link=link)), Mine(), ZH, NOON) for link in hosts}
+
+    assert hosts == {link: any(b.url for row in one.buttons for b in row) for link, one in made.items()}
