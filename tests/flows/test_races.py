@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest_asyncio
 
 from newsbot import settings
 from newsbot.fetcher import Fetcher
-from newsbot.flows import group, rulings, story
+from newsbot.flows import group, plan, readers, rulings, story
+from newsbot.flows.edition import Edition
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
 from newsbot.store.rulings import Rulings
 from newsbot.store.votes import Votes
 from playground.server import TOKEN
+from tests.examples import NOON
 from tests.flows.desk import Desk
 from tests.house import body
 from tests.store.conftest import address, postgres, postgres_pattern, sqlite_pattern  # noqa: F401  fixtures
@@ -99,3 +102,42 @@ async def test_two_merges_at_once_are_one_after_the_other(desk):
     async with desk.room.store.read() as tx:
         assert [first] == [told.id for told in await tx.stories.load([third, second, first])]
     assert 3 == len((await desk.story(first)).articles)
+
+
+async def test_two_who_plan_a_slot_at_once_write_it_once(desk, address):  # noqa: F811  the fixture above
+    """Each reader has one digest, and the next slot; also where the two are processes of their own."""
+    await desk.publishes(EVENT)
+    for reader in range(1, 41):
+        await desk.subscribes(reader)
+    other = Newsroom(
+        settings=desk.room.settings,
+        store=Store(address),
+        fetcher=desk.room.fetcher,
+        sandbox=desk.room.sandbox,
+        now=desk.room.now,
+    )
+    many = await asyncio.gather(*(plan.plan(room) for room in (desk.room, other, desk.room, other)))
+    await other.store.close()
+
+    assert 40 == sum(many)
+    assert [1] * 40 == [len(await desk.deliveries(reader)) for reader in range(1, 41)]
+    assert {NOON + timedelta(days=1)} == {(await desk.reader(reader)).next_due for reader in range(1, 41)}
+
+
+async def test_who_chooses_another_hour_while_digests_are_composed_gets_it_then(desk, monkeypatch):
+    """What was composed for the old one is not written down, and the others' are."""
+    await desk.publishes(EVENT)
+    for reader in (1, 2):
+        await desk.subscribes(reader)
+    composed = Edition.digests
+
+    async def slowly(self: Any, due: Any) -> Any:
+        found = await composed(self, due)
+        await readers.schedule(desk.room, await desk.reader(1), "18:00")
+        return found
+
+    monkeypatch.setattr(Edition, "digests", slowly)
+    await plan.plan(desk.room)
+
+    assert ([], 1) == (await desk.deliveries(1), len(await desk.deliveries(2)))
+    assert NOON + timedelta(hours=6) == (await desk.reader(1)).next_due
