@@ -45,6 +45,7 @@ async def tidy(room: Newsroom) -> Forgotten:
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)
         await tx.posts.remove_before(now - LISTS_KEPT)
+        await tx.corrections.remove_before(now - LISTS_KEPT)
         await tx.votes.forget_withdrawn(now - WITHDRAWN_KEPT)
         for kind in ("follow", "mute"):
             await tx.readers.forget_stories(kind, now - STORY_KEPT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.digests import Correction
@@ -38,6 +38,11 @@ class Corrections:
         """Those of these articles, in their order."""
         found = await self._load(_corrections().where(articles.c.id.in_(article_ids)))
         return sorted(found, key=lambda one: article_ids.index(one.article_id))
+
+    async def remove_before(self, moment: datetime) -> int:
+        """What was corrected before then is history. Returns how many there were."""
+        done = await self._connection.execute(delete(corrections).where(corrections.c.at < moment))
+        return done.rowcount
 
     async def _load(self, chosen: Select[tuple[int, str, str, str | None, datetime]]) -> list[Correction]:
         rows = await self._connection.execute(chosen)

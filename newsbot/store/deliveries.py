@@ -160,11 +160,12 @@ class Deliveries:
             .where(deliveries.c.chat_id == old, deliveries.c.slot.not_in(theirs))
             .values(chat_id=new)
         )
-        seen = select(literal(new), shown.c.article_id, shown.c.at, shown.c.place)
+        rest = [shown.c.article_id, shown.c.at, shown.c.place, shown.c.corrected_at]
+        seen = select(literal(new), *rest)
         await self._connection.execute(
             dialects.insert(self._connection, shown)
             .from_select(
-                [shown.c.chat_id, shown.c.article_id, shown.c.at, shown.c.place],
+                [shown.c.chat_id, *rest],
                 seen.where(shown.c.chat_id == old),
             )
             .on_conflict_do_nothing()
@@ -203,6 +204,7 @@ class Deliveries:
         """
         chosen = (
             select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.due_at, deliveries.c.story_ids)
+            .add_columns(is_digest().label("is_digest"))
             .where(deliveries.c.state.in_(NOT_SENT), deliveries.c.due_at >= since)
             .where(~deliveries.c.slot.startswith(WEEK))
         )
@@ -213,7 +215,8 @@ class Deliveries:
         for row in await self._connection.execute(chosen):
             if row.state == State.UNKNOWN:
                 lost[row.chat_id] = lost.get(row.chat_id, frozenset()) | frozenset(row.story_ids)
-            missed[row.chat_id] = max(missed.get(row.chat_id, row.due_at), row.due_at)
+            if row.is_digest:
+                missed[row.chat_id] = max(missed.get(row.chat_id, row.due_at), row.due_at)
         return Past(lost, missed)
 
     async def corrected(

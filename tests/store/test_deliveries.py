@@ -205,16 +205,16 @@ async def test_what_did_not_arrive_is_known(store, state):
 
 
 async def test_of_several_that_did_not_arrive_the_last_one_counts(store):
-    """And the stories of all; the week's review is no digest."""
+    """And the stories of all, also of alerts, which are no digests, as the week's review is none."""
     made = [
         delivery(slot=slot, state=State.UNKNOWN, due_at=minutes_ago(ago), story_ids=(ago,))
-        for slot, ago in (("a", 30), ("b", 10), ("c", 20), ("week:2026-11-22", 5))
+        for slot, ago in (("a", 30), ("b", 10), ("c", 20), ("alert:4", 4), ("week:2026-11-22", 5))
     ]
     await plan(store, *made)
 
     async with store.read() as tx:
         past = await tx.deliveries.past(minutes_ago(60))
-    assert ({7: frozenset((30, 10, 20))}, {7: minutes_ago(10)}) == (past.lost, past.missed)
+    assert ({7: frozenset((30, 10, 20, 4))}, {7: minutes_ago(10)}) == (past.lost, past.missed)
 
 
 # What is written for every message
