@@ -1,7 +1,7 @@
 """Whether an edited article takes something back: a reader who was shown it has to be told.
 
-Headlines are polished all day long. A correction is where a figure of the headline is replaced by another one, or
-a name while the rest stays as it was, or where the article says itself that it was corrected.
+Headlines are polished all day long. A correction is where a figure of the headline is replaced by another
+one, or a name while the rest stays as it was, or where the article says itself that it was corrected.
 """
 
 from __future__ import annotations
