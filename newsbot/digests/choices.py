@@ -48,7 +48,7 @@ def chosen(reader: Reader, value: str, now: datetime) -> Reader:
             return replace(reader, zone=zones.COMMON[int(number)])
         case "quiet", ["off"]:
             return replace(reader, quiet=None)
-        case "quiet", [since, until]:
+        case "quiet", [since, until] if since != until:
             return replace(reader, quiet=(_time(since), _time(until)))
         case "pause", ["off"]:
             return replace(reader, paused_until=None)

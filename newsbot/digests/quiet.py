@@ -21,5 +21,6 @@ def heard(reader: Reader, moment: datetime) -> datetime:
     if not is_quiet:
         return moment
     day = local.date() + timedelta(days=1 if over_midnight and at >= since else 0)
-    end = datetime.combine(day, until, tzinfo=zone).astimezone(UTC)
-    return max(end, moment)  # where a clock is put forward the end may be over already
+    end = datetime.combine(day, until, tzinfo=zone)
+    # an end that comes twice counts when it comes again; one that is skipped, after the gap
+    return max(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -9,11 +9,11 @@ ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PREFIX = "(?:周|星期|礼拜)"
 #: a further day is none where it begins an hour: 周五六点 is six o'clock on Friday
 MORE = rf"[{CHINESE}](?![点时十])"
-LIST = re.compile(rf"{PREFIX}([{CHINESE}](?:(?:[、,和]?{MORE})*))")
-RANGE = re.compile(rf"{PREFIX}([{CHINESE}])\s*(?:到|至|-|~)\s*{PREFIX}?([{CHINESE}])")
+LIST = re.compile(rf"{PREFIX}([{CHINESE}](?:(?:[、,和/]?{MORE})*))")
+RANGE = re.compile(rf"{PREFIX}([{CHINESE}])\s*(?:到|至|[-–—~]+)\s*{PREFIX}?([{CHINESE}])")
 NAME = r"(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|s|nesday|r|rs|rsday|urday)?s?"
 NAMED = re.compile(rf"\b{NAME}\b")
-NAMED_RANGE = re.compile(rf"\b{NAME}\s*(?:-|~|to|through|until|till)\s*{NAME}\b")
+NAMED_RANGE = re.compile(rf"\b{NAME}\s*(?:[-–—~]+|to|through|thru|until|till)\s*{NAME}\b")
 FIRST_SIGN = 0xE000  # of a private area: nobody types these
 
 

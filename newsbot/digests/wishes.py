@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time
@@ -18,22 +17,55 @@ from zoneinfo import ZoneInfo
 
 from newsbot.digests import pause, plan, zones
 from newsbot.errors import NotUnderstood
-from newsbot.models.readers import Reader
+from newsbot.models.readers import WEEK, Reader
 
 LENGTHS = (5, 7, 10, 20)
 MOST_WORDS = 12  # of a line that names a zone beside hours
-PAUSE = re.compile(r"(?:暂停|暫停|停更|pause|snooze)(?:推送|更新|发送)?\s*(?P<rest>.*)", re.DOTALL)
-RESUME = re.compile(r"(?:恢复|恢復|继续|繼續|取消暂停|取消暫停|resume|unpause)(?:推送|更新|发送)?\s*")
+LONGEST_QUIET = 16 * 60  # minutes; `quiet 11-7` means a night, not all but four hours of a day
+SOME = r"(?=\s*(?:\d|[到至半一二两三四五六七八九十]))"
+WHAT = r"(?:推送|更新|发送|\b(?:digests?|news|notifications|everything)\b)?"
+PAUSE = re.compile(
+    rf"(?P<today>今天|today)?\s*(?:[先请]|推送|please|\s)*"
+    rf"(?:暂停|停更|停发|停{SOME}|休息{SOME}|\bpause\b|\bsnooze\b|\bstop(?=\s+(?:for|until|till)\b))"
+    rf"\s*{WHAT}\s*(?P<rest>.*)",
+    re.DOTALL,
+)
+RESUME = re.compile(
+    r"(?:恢复|继续|重新开始|(?:取消|结束|解除|不要?再?)暂停|\b(?:resume|unpause|continue)\b)"
+    rf"\s*{WHAT}\s*[了吧!。.]?"
+)
 QUIET = re.compile(
-    r"(?:免打扰|免打擾|勿扰|勿擾|静音|靜音|安静|quiet(?:\s+hours?)?|dnd|do not disturb)"
+    r"(?P<before>.*?)"
+    r"(?:免打扰|[不别]要?打扰|勿扰|静音|安静|\bquiet(?:\s+hours?)?\b|\bdnd\b|\bdo not disturb\b)"
     r"(?:时段|时间|模式)?[\s:]*(?P<rest>.*)",
     re.DOTALL,
 )
-OFF = ("关", "关闭", "關", "關閉", "取消", "off", "none", "no", "不要")
-BETWEEN = re.compile(r"\s*(?:-|–|—|~|到|至|\bto\b|\buntil\b|\btill\b)\s*")
+OFF = (
+    "关",
+    "关闭",
+    "关掉",
+    "取消",
+    "解除",
+    "停用",
+    "不要",
+    "off",
+    "none",
+    "no",
+    "turn off",
+    "disable",
+    "cancel",
+)
+BETWEEN = re.compile(r"\s*(?:[-–—~]+|到|至|\bto\b|\band\b|\buntil\b|\btill\b)\s*")
+AROUND = re.compile(r"^(?:从|from\b|between\b)|次日|第二天|之间$|期间$")
 BARE = re.compile(r"\d{1,2}")
-LENGTH = re.compile(r"(?:每次|每份|每期)?\s*(\d{1,3})\s*(?:条|篇|則|则|stories|story|items)")
-ZONE = re.compile(r"(?:时区|時區|time\s*zone|zone|tz)[\s:]*(?P<rest>.+)", re.DOTALL)
+MARKED = re.compile(r"[ap]\.?m\b|noon|midnight|凌晨|[早晨晚夜]|上午|中午|下午")
+HALF = 12 * 60
+LENGTH = re.compile(
+    r"(?:[每一][次份期]|最多|\s)*(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*"
+    r"(?:[条篇则](?:新闻)?|(?:stories|story|articles|items)(?:\s+(?:per|a|in each)\s+digest)?)"
+)
+ZONE = re.compile(r"(?:时区|time\s*zone|zone|tz)[\s:]*(?P<rest>.+)", re.DOTALL)
+IN_PLACE = re.compile(r"^(?:in|for)\s+")
 
 
 def wished(reader: Reader, words: str, now: datetime) -> Reader:
@@ -42,18 +74,18 @@ def wished(reader: Reader, words: str, now: datetime) -> Reader:
     :param now: aware
     :raises NotUnderstood: with a key whose sentence gives an example
     """
-    text = unicodedata.normalize("NFKC", words[:200]).lower().strip()
+    text = plan.plain(words)
     if RESUME.fullmatch(text):
-        return replace(reader, paused_until=None)
+        return replace(reader, paused_until=None, subscribed=True)
     if found := PAUSE.fullmatch(text):
-        return paused(reader, found["rest"], now)
+        return paused(reader, found["rest"] or found["today"] or "", now)
     if found := QUIET.fullmatch(text):
-        return replace(reader, quiet=quiet(found["rest"]))
+        return replace(reader, quiet=quiet(f"{found['before']} {found['rest']}"))
     if found := LENGTH.fullmatch(text):
-        return replace(reader, length=length(found[1]))
+        return replace(reader, length=length(plan.digits(found["count"])))
     if found := ZONE.fullmatch(text):
         return replace(reader, zone=zone(found["rest"]))
-    return _timed(reader, words)
+    return _timed(reader, text)
 
 
 def paused(reader: Reader, words: str, now: datetime) -> Reader:
@@ -68,16 +100,34 @@ def quiet(words: str) -> tuple[time, time] | None:
 
     :raises NotUnderstood: `schedule.no_quiet`
     """
-    if words.strip() in OFF:
+    text = AROUND.sub("", words.strip()).strip()
+    if text in OFF:
         return None
-    ends = BETWEEN.split(words.strip())
+    ends = BETWEEN.split(text)
     try:
-        since, until = (_clock(end) for end in ends)
+        first, last = ends if len(ends) > 1 else text.split()
+        spans = {
+            (until - since) % (2 * HALF): (since, until)
+            for since in _clocks(first, last)
+            for until in _clocks(last, first)
+        }
     except (ValueError, NotUnderstood):
         raise NotUnderstood("schedule.no_quiet") from None
-    if since == until:
+    shortest = min(filter(None, spans), default=0)
+    if not 0 < shortest <= LONGEST_QUIET:
         raise NotUnderstood("schedule.no_quiet")
-    return since, until
+    since, until = spans[shortest]
+    return time(since // 60, since % 60), time(until // 60, until % 60)
+
+
+def _clocks(words: str, other: str) -> list[int]:
+    """The minutes of a day that this may be. 23 alone is 23:00 here; 3 of 下午1点到3点 may be 15:00 too."""
+    (hour,) = plan.parse(f"{words}:00" if BARE.fullmatch(words) else words)
+    if hour.days != WEEK:
+        raise NotUnderstood("schedule.no_quiet")
+    minutes = hour.at.hour * 60 + hour.at.minute
+    is_open = MARKED.search(other) and not MARKED.search(words) and not words.startswith("0")
+    return [minutes, (minutes + HALF) % (2 * HALF)] if is_open and 60 <= minutes < 13 * 60 else [minutes]
 
 
 def length(words: str) -> int:
@@ -91,7 +141,7 @@ def length(words: str) -> int:
 
 
 def zone(words: str) -> str:
-    """The zone that somebody most likely means.
+    """The zone that somebody most likely means, who was asked for one: the beginning of a name will do.
 
     :raises NotUnderstood: `schedule.no_zone`
     """
@@ -101,31 +151,38 @@ def zone(words: str) -> str:
     return found[0]
 
 
-def _timed(reader: Reader, words: str) -> Reader:
-    """Hours, a zone, or both in either order."""
+def _timed(reader: Reader, text: str) -> Reader:
+    """Hours, a zone, or both in any order."""
     try:
-        return replace(reader, hours=plan.parse(words))
-    except NotUnderstood as error:
-        for hours, place in _split(words):
-            if found := zones.find(place):
-                try:
-                    theirs = plan.parse(hours) if hours else reader.hours
-                except NotUnderstood:
-                    continue
-                return replace(reader, hours=theirs, zone=found[0])
-        raise error from None
+        hours, place = plan.read(text)
+    except NotUnderstood:
+        return _placed(reader, text)
+    if not place:
+        return replace(reader, hours=hours or plan.parse(text))
+    place = IN_PLACE.sub("", place.strip(" ()[]【】「」"))
+    found = zones.find(place, whole=True)
+    return replace(reader, hours=hours or reader.hours, zone=found[0]) if found else _placed(reader, text)
 
 
-def _split(words: str) -> Iterator[tuple[str, str]]:
+def _placed(reader: Reader, text: str) -> Reader:
+    """Zones that have digits or full stops of their own: `UTC+8 8:00`, `8am washington, d.c.`.
+
+    :raises NotUnderstood: as the hours alone do
+    """
+    for hours, place in _split(text):
+        is_named = any(map(str.isalpha, place))  # 8:00 -9:00 is a span, and no hour west of London
+        if is_named and (found := zones.find(IN_PLACE.sub("", place), whole=True)):
+            try:
+                return replace(reader, hours=plan.parse(hours) if hours else reader.hours, zone=found[0])
+            except NotUnderstood:
+                continue
+    return replace(reader, hours=plan.parse(text))
+
+
+def _split(text: str) -> Iterator[tuple[str, str]]:
     """Every way in which a line may be hours and a zone; no hours where all of it is one."""
-    yield "", words
-    parts = words.replace("(", " ").replace(")", " ").split()[:MOST_WORDS]
+    yield "", text
+    parts = re.sub(r"[()]", " ", text).split()[:MOST_WORDS]
     for at in range(1, len(parts)):
         yield " ".join(parts[:at]), " ".join(parts[at:])
         yield " ".join(parts[at:]), " ".join(parts[:at])
-
-
-def _clock(words: str) -> time:
-    """One time of day; 23 alone is 23:00 here."""
-    (hour,) = plan.parse(f"{words}:00" if BARE.fullmatch(words) else words)
-    return hour.at

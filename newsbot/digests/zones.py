@@ -79,8 +79,10 @@ class _Known:
     called: dict[str, _Row]  # zone or link -> what it is called
 
 
-def find(words: str) -> list[str]:
+def find(words: str, whole: bool = False) -> list[str]:
     """The IANA zones that a person may mean, the likeliest first, at most `MOST`; none where nobody knows.
+
+    :param whole: a name that is cut short is none: beside other words Mars is not Marseille
 
     >>> find("臺北時間")
     ['Asia/Taipei']
@@ -91,7 +93,9 @@ def find(words: str) -> list[str]:
     if not plain.isprintable():
         return []
     forms = list(_forms(fold(plain)))
-    found = next(filter(None, map(_exactly, forms)), ()) or next(filter(None, map(_cut_short, forms)), ())
+    found = next(filter(None, map(_exactly, forms)), ())
+    if not found and not whole:
+        found = next(filter(None, map(_cut_short, forms)), ())
     return list(found[:MOST])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from newsbot.digests import zones
@@ -96,7 +97,7 @@ def _lines(plan: Plan) -> list[Markup]:
 
 
 def moment(at: datetime, plan: Plan) -> Markup:
-    """`今天 18:30`, `明天 08:00` or `12-05 周六 08:00`, by the reader's clock."""
+    """`今天 18:30`, `明天 08:00` or `12月5日周六 08:00`, `Sat, Dec 5 08:00`, by the reader's clock."""
     clock = at.astimezone(ZoneInfo(plan.reader.zone)).strftime("%H:%M")
     return Markup("{} {}").format(_day(at, plan), clock)
 
@@ -106,8 +107,8 @@ def _day(at: datetime, plan: Plan) -> str:
     day, today = at.astimezone(zone).date(), plan.now.astimezone(zone).date()
     if day - today in (timedelta(0), timedelta(days=1)):
         return label("day.today" if day == today else "day.tomorrow", language)
-    name = label(f"day.{day.weekday()}", language)
-    return f"{day:%m-%d} {name}" if day.year == today.year else f"{day:%Y-%m-%d} {name}"
+    skeleton = "MMMEd" if day.year == today.year else "yMMMEd"
+    return str(format_skeleton(skeleton, day, locale=language))
 
 
 def _span(quiet: tuple[time, time]) -> str:

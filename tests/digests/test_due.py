@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.digests.due import SPREAD, Slot, hours, next_slot
+from newsbot.digests.due import SPREAD, Slot, hours, next_review, next_slot
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
 
 USUAL = time(8)
@@ -168,6 +169,77 @@ def test_who_chose_is_not_spread() -> None:
     assert (Hour(time(8, 0)),) == hours(reader("08:00"), USUAL)
 
 
+def test_an_hour_within_quiet_hours_comes_when_they_are_over() -> None:
+    """Under its own key: whoever had it then has had it."""
+    who = replace(reader("06:30", "12:30"), quiet=(time(23), time(7)))
+
+    assert ["2026-11-24T12:30 24 04:30", "2026-11-25T06:30 24 23:00", "2026-11-25T12:30 25 04:30"] == shown(
+        slots(who, NOON, 3)
+    )
+
+
+def test_an_evening_that_is_put_off_into_the_morning_comes_before_it() -> None:
+    """23:30 comes at 7:00 of the next day, and with 6:30 it is one digest."""
+    who = replace(reader("23:30", "08:00"), quiet=(time(23), time(7)))
+    early = replace(reader("23:30", "06:30"), quiet=(time(23), time(7)))
+
+    assert ["2026-11-24T23:30 24 23:00", "2026-11-25T08:00 25 00:00"] == shown(slots(who, NOON, 2))
+    assert ["2026-11-24T23:30 24 23:00", "2026-11-25T23:30 25 23:00"] == shown(slots(early, NOON, 2))
+
+
+def test_an_evening_of_one_day_of_the_week_may_come_on_the_next() -> None:
+    """Also seen from between: it is due still."""
+    who = replace(reader(Hour(time(23, 30), frozenset((1,)))), quiet=(time(23), time(7)))
+    between = datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+    assert ["2026-11-24T23:30 24 23:00", "2026-12-01T23:30 01 23:00"] == shown(slots(who, NOON, 2))
+    assert "2026-11-24T23:30" == next_slot(who, between, USUAL).key
+
+
+def test_nothing_is_due_during_a_pause() -> None:
+    """What falls on its last moment is; a pause that is over is none."""
+    until = datetime(2026, 12, 1, tzinfo=UTC)
+    paused = replace(reader("08:00", "18:00"), paused_until=until)
+
+    assert ["2026-12-01T08:00 01 00:00", "2026-12-01T18:00 01 10:00"] == shown(slots(paused, NOON, 2))
+    assert "2026-11-24T18:00" == next_slot(replace(paused, paused_until=NOON), NOON, USUAL).key
+
+
+def test_a_pause_may_be_longer_than_the_days_that_are_looked_at() -> None:
+    """From its end on."""
+    paused = replace(reader(Hour(time(8), frozenset((1,)))), paused_until=datetime(2027, 11, 24, tzinfo=UTC))
+
+    assert "2027-11-30T08:00" == next_slot(paused, NOON, USUAL).key
+
+
+def reviews(who: Reader, after: datetime, count: int) -> list[Slot]:
+    found: list[Slot] = []
+    for _ in range(count):
+        found.append(next_review(who, found[-1].due_at if found else after))
+    return found
+
+
+def test_the_review_comes_on_sunday_evening() -> None:
+    """By the reader's clock, every week, and not on Sunday at eight itself again."""
+    sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+    assert ["week:2026-11-29 29 12:00", "week:2026-12-06 06 12:00"] == shown(reviews(reader(), NOON, 2))
+    assert "week:2026-11-29" == next_review(reader(), sunday - timedelta(seconds=1)).key
+    assert "week:2026-12-06" == next_review(reader(), sunday).key
+    assert ["week:2026-11-29 30 01:00"] == shown(reviews(reader(zone="America/New_York"), NOON, 1))
+
+
+def test_the_review_waits_for_quiet_hours_and_pauses() -> None:
+    """On Monday morning it is still that Sunday's; the Sundays of a pause have none."""
+    early = replace(reader(), quiet=(time(19), time(7)))
+    night = datetime(2026, 11, 29, 18, tzinfo=UTC)
+    paused = replace(reader(), paused_until=datetime(2026, 12, 1, tzinfo=UTC))
+
+    assert ["week:2026-11-29 29 23:00", "week:2026-12-06 06 23:00"] == shown(reviews(early, NOON, 2))
+    assert "week:2026-11-29" == next_review(early, night).key
+    assert "week:2026-12-06" == next_review(paused, NOON).key
+
+
 plans = st.lists(
     st.builds(
         Hour,
@@ -191,3 +263,38 @@ def test_slots_follow_each_other_with_keys_of_their_own(
     for slot in found:
         local = slot.due_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         assert abs(local - datetime.fromisoformat(slot.key)) in MOVED
+
+
+clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+quiets = st.none() | st.tuples(clocks, clocks).filter(lambda ends: ends[0] != ends[1])
+
+
+def is_quiet(who: Reader, at: datetime) -> bool:
+    """By the reader's clock."""
+    clock = at.astimezone(ZoneInfo(who.zone)).time()
+    since, until = who.quiet or (time(), time())
+    return since <= clock < until if since < until else bool(who.quiet) and not until <= clock < since
+
+
+@given(plans, quiets, moments, st.sampled_from(ZONES))
+def test_no_slot_is_due_within_quiet_hours(
+    plan: tuple[Hour, ...], quiet: tuple[time, time] | None, after: datetime, zone: str
+) -> None:
+    """They follow each other all the same, each later than the one before, with a key of its own."""
+    who = Reader(id=7, zone=zone, hours=plan, quiet=quiet)
+    found = slots(who, after, 6)
+
+    assert all(sooner < later for sooner, later in pairwise([after, *(slot.due_at for slot in found)]))
+    assert 6 == len({slot.key for slot in found})
+    assert [] == [slot for slot in found if is_quiet(who, slot.due_at)]
+
+
+@given(quiets, moments, st.sampled_from(ZONES))
+def test_there_is_a_review_a_week(quiet: tuple[time, time] | None, after: datetime, zone: str) -> None:
+    """In every zone: its Sunday, or early on Monday."""
+    found = reviews(Reader(id=7, zone=zone, quiet=quiet), after, 3)
+    sundays = [datetime.fromisoformat(slot.key.removeprefix("week:")) for slot in found]
+
+    assert all(sooner < later for sooner, later in pairwise([after, *(slot.due_at for slot in found)]))
+    assert [timedelta(days=7)] * 2 == [later - sooner for sooner, later in pairwise(sundays)]
+    assert {6} == {sunday.weekday() for sunday in sundays}

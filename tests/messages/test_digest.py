@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from newsbot.digests.plan import parse
 from newsbot.messages.digest import digest, no_digest
-from newsbot.messages.onboarding import BUNDLES, HOURS, ask_hour, ask_words, bundle
 from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -179,31 +177,3 @@ def test_a_usual_digest_is_two_screens_at_most() -> None:
     lines = text_of(made(*[sky()] * 7)).splitlines()
 
     assert sum(1 + len(line) // 24 for line in lines) < 60
-
-
-def test_the_first_tap_chooses_three_words() -> None:
-    """A bundle a row, in both languages, or everything."""
-    chinese, english = ask_words("zh"), ask_words("en")
-
-    assert "选一组你关心的词（以后可以用 /follow 修改）：" == text_of(chinese)
-    assert ["AI · 大模型 · 机器人", "手机 · 芯片 · 汽车", "开源 · 软件 · 安全", "都要"] == rows_of(chinese)
-    assert "Pick the words you care about (change them later with /follow):" == text_of(english)
-    assert "open source · software · security" == rows_of(english)[2]
-    assert [[], []] == [problems(chinese), problems(english)]
-
-
-def test_a_bundle_is_its_words() -> None:
-    """Those that stand on the button; everything, or a made-up name, is none."""
-    assert ("手机", "芯片", "汽车") == bundle("devices", "zh")
-    assert [3, 3, 3] == [len(bundle(name, "en")) for name in BUNDLES]
-    assert [(), ()] == [bundle("all", "zh"), bundle("rank.votes", "zh")]
-
-
-def test_the_second_tap_chooses_an_hour() -> None:
-    """Each of which /schedule understands."""
-    chinese, english = ask_hour("zh"), ask_hour("en")
-
-    assert ["每天几点送来？", "What time should it come each day?"] == [text_of(chinese), text_of(english)]
-    assert ["07:00 | 08:00 | 09:00", "12:00 | 18:00 | 21:00"] == rows_of(chinese)
-    assert "hour:-:-:0700" == data_of(chinese)[0]
-    assert 6 == len(parse(" ".join(HOURS)))
