@@ -41,8 +41,9 @@ async def open_card(visit: Visit) -> None:
     """A number button, or ‹ back from related stories."""
     press = visit.press
     seen = await stories.look(visit.room, visit.person_id, press.story)
-    if await show_card(visit, seen) and seen is not None:
-        await opened(visit, seen, visit.message_id, press.place)
+    shown = await show_card(visit, seen)
+    if shown is not None and seen is not None:
+        await opened(visit, seen, shown, press.place)
     await visit.toast()
 
 
@@ -81,17 +82,21 @@ async def _card(visit: Visit, extra: str) -> None:
 
 async def show_card(
     visit: Visit, seen: stories.Seen | None, extra: str = "", reasons: Sequence[Reason] = ()
-) -> bool:
-    """The card in the place of the message; False, and a toast, where the story is gone."""
+) -> int | None:
+    """The card in the place of the message, or below, where that cannot become one; the message it is.
+
+    None, and a toast, where the story is gone.
+    """
     if seen is None:
         await visit.toast("card.gone")
-        return False
-    place = visit.press.place
-    if visit.is_shared:
-        await visit.edit(_shared(visit, seen, extra))
-        return True
-    await visit.edit(_of(visit, seen, place, extra, reasons))
-    return True
+        return None
+    made = (
+        _shared(visit, seen, extra)
+        if visit.is_shared
+        else _of(visit, seen, visit.press.place, extra, reasons)
+    )
+    outcome = await visit.edit(made)
+    return outcome.message_id if isinstance(outcome, Sent) else visit.message_id
 
 
 def _of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from time import monotonic
 from typing import Any
@@ -35,8 +35,13 @@ from playground.faults import Fault, Faults
 from playground.proxy import Break, Proxy
 from playground.server import Playground
 from tests.conftest import shared
+from tests.playground.pictures import png
 
 NEWS = Message(text="<b>新闻</b>")
+BUTTONS = ((Button("1", "open:v1:1:"),),)
+RICH = Message(text="新闻", rich="<p><b>新闻</b></p>", buttons=BUTTONS)
+PHOTO = Message(text="新闻", picture=png(), caption="<b>本周</b>", buttons=BUTTONS)
+UNKNOWN_METHOD = ApiError(404, "Not Found: method not found")
 NOBODY = "http://127.0.0.1:1"
 
 
@@ -93,6 +98,19 @@ class Office:
     @property
     def reader(self) -> int:
         return self.server.telegram.person("zh").id
+
+    def called(self) -> list[tuple[str, bool]]:
+        """What was asked of Telegram to say something, and whether it was done."""
+        calls = self.server.telegram.calls
+        return [
+            (call.method, call.response.get("ok", False))
+            for call in calls
+            if call.method[:4] in ("send", "edit")
+        ]
+
+    def photos(self) -> list[Any]:
+        """What was given as a photo: a name, or else a file."""
+        return [call.params["photo"] for call in self.server.telegram.calls if "photo" in call.params]
 
     def arrived(self) -> int:
         """How many messages are in the reader's chat."""
@@ -168,6 +186,188 @@ async def test_an_edit_of_what_somebody_sent_through_us_is_answered_without_the_
 async def test_an_edit_of_what_is_gone_is_refused(office: Office) -> None:
     """The caller may send a new message instead."""
     assert Gone("message to edit not found") == await office.messenger.edit(office.reader, 99, NEWS)
+
+
+# As the kind of message that it is best as
+
+
+async def test_a_rich_message_is_sent_as_one(office: Office) -> None:
+    """With its buttons, silent where it should be; the text is not sent besides."""
+    found = await office.sends(replace(RICH, silent=True))
+    (message,) = office.server.telegram.messages(office.reader)
+
+    assert Sent(message["message_id"]) == found
+    assert [{"type": "paragraph", "text": {"type": "bold", "text": "新闻"}}] == message["rich_message"][
+        "blocks"
+    ]
+    assert "open:v1:1:" == message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert office.called() == [("sendRichMessage", True)]
+
+
+async def test_a_rich_message_that_is_refused_arrives_as_text(office: Office) -> None:
+    """Once; the next one is tried again, for it may be better."""
+    found = [await office.sends(replace(RICH, rich="<video>")), await office.sends(RICH)]
+
+    assert [Sent, Sent] == [type(one) for one in found]
+    assert ["新闻", None] == [one.get("text") for one in office.server.telegram.messages(office.reader)]
+
+
+async def test_a_server_that_knows_no_rich_messages_gets_text(office: Office) -> None:
+    """Its 404 says nothing of the token; it is asked once, for edits as well."""
+    office.faults.script.append(Fault(9, "sendRichMessage", error=UNKNOWN_METHOD))
+    found = [await office.sends(RICH) for _ in range(2)]
+    await office.messenger.edit(office.reader, 1, replace(RICH, text="别的"))
+
+    assert [Sent, Sent] == [type(one) for one in found]
+    assert not office.messenger.refused.is_set()
+    assert ["别的", "新闻"] == [one["text"] for one in office.server.telegram.messages(office.reader)]
+    assert office.called() == [
+        ("sendRichMessage", False), ("sendMessage", True), ("sendMessage", True), ("editMessageText", True)
+    ]  # fmt: skip
+
+
+async def test_a_token_that_is_refused_is_no_missing_method(office: Office) -> None:
+    """Whatever kind of message was to leave, the process is told; nothing is sent as another kind."""
+    for message in (RICH, PHOTO):
+        office.faults.script.append(Fault(error=ApiError(401, "Unauthorized")))
+
+        assert TryLater(60, "Unauthorized") == await office.sends(message)
+        assert office.messenger.refused.is_set()
+        office.messenger.refused.clear()
+    assert 0 == office.arrived()
+
+
+async def test_an_edit_is_rich_too(office: Office) -> None:
+    """In the place of a text, and a text in its place; unchanged it is fine, refused it is text."""
+    sent = await office.sends()
+    assert isinstance(sent, Sent)
+    kinds = []
+    for message in (RICH, RICH, NEWS, replace(RICH, text="别的", rich="<video>")):
+        assert sent == await office.messenger.edit(office.reader, sent.message_id, message)
+        (shown,) = office.server.telegram.messages(office.reader)
+        kinds.append(shown.get("text"))
+
+    assert [None, None, "新闻", "别的"] == kinds
+
+
+async def test_what_is_gone_is_gone_for_a_rich_edit(office: Office) -> None:
+    """The caller may send a new message instead."""
+    assert Gone("message to edit not found") == await office.messenger.edit(office.reader, 99, RICH)
+
+
+async def test_a_picture_is_uploaded_once(office: Office) -> None:
+    """With its caption and buttons; the next reader gets it by its name."""
+    found = [await office.sends(PHOTO) for _ in range(2)]
+    first, second = office.server.telegram.messages(office.reader)
+
+    assert [Sent(first["message_id"]), Sent(second["message_id"])] == found
+    assert (first["photo"], "本周", "bold") == (
+        second["photo"], second["caption"], second["caption_entities"][0]["type"]
+    )  # fmt: skip
+    assert first["reply_markup"] == second["reply_markup"]
+    assert [True, False] == [not isinstance(photo, str) for photo in office.photos()]
+
+
+async def test_a_name_that_is_forgotten_is_made_anew(office: Office) -> None:
+    """The picture is uploaded again, and known by the new name then."""
+    await office.sends(PHOTO)
+    office.server.telegram.photos.clear()
+    found = [await office.sends(PHOTO) for _ in range(2)]
+
+    assert [Sent, Sent] == [type(one) for one in found]
+    assert [False, True, False, True] == [isinstance(photo, str) for photo in office.photos()]
+    assert 3 == office.arrived()
+
+
+async def test_a_picture_that_is_refused_is_text(office: Office) -> None:
+    """Broken, too large for a photo, with a caption that is too long, or by an answer of its own kind."""
+    too_large = ApiError(413, "Request Entity Too Large")
+    office.faults.script.append(Fault(method="sendPhoto", error=too_large))
+    for message in (PHOTO, replace(PHOTO, picture=b"GIF89a"), replace(PHOTO, caption="长" * 1025)):
+        assert isinstance(await office.sends(message), Sent)
+
+    assert ["新闻"] * 3 == [one["text"] for one in office.server.telegram.messages(office.reader)]
+
+
+async def test_words_without_meaning_do_not_keep_a_picture_back(office: Office) -> None:
+    """Half a character is a question mark, as in a text."""
+    await office.sends(replace(PHOTO, caption="一\ud800二"))
+
+    assert ["一?二"] == [one["caption"] for one in office.server.telegram.messages(office.reader)]
+
+
+async def test_an_upload_fails_as_any_message_does(office: Office) -> None:
+    """What was certainly refused, what is to come later, and what nobody can know; never as text besides."""
+    office.faults.too_many(17)
+    later = await office.sends(PHOTO)
+    office.faults.forbid()
+    blocked = await office.sends(PHOTO)
+    office.faults.refuse("chat not found")
+    doubtful = await office.sends(PHOTO)
+    office.faults.hang(done=False)
+    silent = await office.sends(PHOTO)
+    unknown = []
+    for how in (Break.RESET_AFTER_ACCEPT, Break.RESET_AFTER_REQUEST, Break.HALF_ANSWER):
+        fresh = elsewhere(office.line.url, office.server)
+        office.line.breaks(how)
+        unknown.append(type(await fresh.send(office.reader, PHOTO)))
+        await fresh.close()
+    nobody = elsewhere(NOBODY)
+    not_sent = await nobody.send(office.reader, PHOTO)
+    await nobody.close()
+
+    assert isinstance(later, TryLater)
+    assert ([(Urgency.ANSWER, 17.0)], True) == (office.pace.holds, later.limited)
+    assert [Blocked, Doubtful, Unknown] == [type(one) for one in (blocked, doubtful, silent)]
+    assert [Unknown] * 3 == unknown
+    assert (TryLater, False) == (type(not_sent), getattr(not_sent, "limited", True))
+    assert {"sendPhoto"} == {name for name, _ in office.called()}
+
+
+async def test_a_rich_message_fails_as_any_message_does(office: Office) -> None:
+    """Nor is that sent as text, which would perhaps arrive twice."""
+    office.faults.too_many(17)
+    later = await office.sends(RICH)
+    office.faults.forbid()
+    blocked = await office.sends(RICH)
+    office.faults.hang()
+    silent = await office.sends(RICH)
+
+    assert [TryLater, Blocked, Unknown] == [type(one) for one in (later, blocked, silent)]
+    assert [(Urgency.ANSWER, 17.0)] == office.pace.holds
+    assert 1 == office.arrived()
+
+
+async def test_a_topic_that_is_gone_is_left_out_of_every_kind(office: Office) -> None:
+    """The message stays as rich as it was, and a picture is not uploaded in vain."""
+    for message, method in ((RICH, "sendRichMessage"), (PHOTO, "sendPhoto")):
+        office.faults.refuse("message thread not found")
+        found = await office.sends(replace(message, thread_id=7))
+
+        assert Sent is type(found)
+        assert [(method, 7), (method, None)] == [
+            (call.method, call.params.get("message_thread_id")) for call in office.server.telegram.calls[-2:]
+        ]
+    assert 2 == office.arrived()
+
+
+async def test_a_picture_becomes_no_text(office: Office) -> None:
+    """Telegram edits only words into words: whoever edits it says it below, as if the message were gone."""
+    sent = await office.sends(PHOTO)
+    assert isinstance(sent, Sent)
+    found = [await office.messenger.edit(office.reader, sent.message_id, one) for one in (NEWS, RICH)]
+
+    assert [Gone("there is no text in the message to edit")] * 2 == found
+
+
+async def test_a_preview_is_of_one_address(office: Office) -> None:
+    """Small, below the words, of an address that need not stand in them; without it there is none."""
+    await office.sends(Message(text="新闻 https://b.example/", preview="https://a.example/1"))
+    await office.sends(Message(text="新闻 https://b.example/"))
+    first, second = office.server.telegram.messages(office.reader)
+
+    assert {"url": "https://a.example/1", "prefer_small_media": True} == first["link_preview_options"]
+    assert {"is_disabled": True} == second["link_preview_options"]
 
 
 # What was certainly not sent, because Telegram says so

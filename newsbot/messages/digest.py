@@ -48,25 +48,32 @@ def digest(
     if not found.stories:
         return _nothing(found, reader.language)
     lines = _numbered_lines(found, reader, now, {} if worded is None else worded)
-    pages = _pages(found, lines, reader)
+    goes_on = _footer(found, reader.language, goes_on=True)
+    notes = _corrections(found, reader.language)
+    notes = notes[: fit([], notes, [lines[0], goes_on])[1]]
+    pages = _pages(lines, notes, goes_on)
     number = _page_of(story_id, found, pages) if story_id else page % len(pages)
-    first, text = pages[number]
-    until = pages[number + 1][0] if number + 1 < len(pages) else len(found.stories)
+    first, until = pages[number]
+    end = goes_on if number + 1 < len(pages) else _footer(found, reader.language)
+    notes = [] if number else notes
     stories = [one.story for one in found.stories[first:until]]
     rows = numbers(stories, place, first + 1)
     if len(pages) > 1:
         rows = (*rows, turns("leaf", place, number, len(pages)))
-    lead = found.stories[0].story.lead.link
-    preview = lead if reader.preview and lead and is_address(lead) else ""
+    lead = stories[0].lead.link
+    preview = lead if reader.preview and not number and lead and is_address(lead) else ""
     if place:
         rows = (*rows, _last_row(place, before, reader))
-    told = zip(stories, lines[first:until], strict=True)
-    notes = _corrections(found, reader.language) if first == 0 else []
-    as_rich = rich(list(told), notes, _footer(found, reader.language), reader) if reader.rich else ""
-    return Message(text=text, buttons=rows, preview=preview, rich=as_rich)
+    told = list(zip(stories, lines[first:until], strict=True))
+    return Message(
+        text="\n\n".join([*lines[first:until], *notes, end]),
+        buttons=rows,
+        preview=preview,
+        rich=rich(told, notes, end, reader) if reader.rich else "",
+    )
 
 
-def _page_of(story_id: int, found: Digest, pages: list[tuple[int, str]]) -> int:
+def _page_of(story_id: int, found: Digest, pages: list[tuple[int, int]]) -> int:
     at = next((place for place, one in enumerate(found.stories) if one.story.id == story_id), 0)
     return max(number for number, (first, _) in enumerate(pages) if first <= at)
 
@@ -93,14 +100,13 @@ def _numbered_lines(found: Digest, reader: Reader, now: datetime, worded: Worded
     ]
 
 
-def _pages(found: Digest, lines: list[Markup], reader: Reader) -> list[tuple[int, str]]:
-    """Of each page its first story, from 0 on, and its text; what was corrected stands on the first."""
-    end, pages, first = [_footer(found, reader.language)], [], 0
-    corrections = _corrections(found, reader.language)
+def _pages(lines: list[Markup], notes: list[Markup], end: Markup) -> list[tuple[int, int]]:
+    """Of each page the places of its first story and of the next page's; notes stand on the first."""
+    pages, first = [], 0
     while first < len(lines):
-        text, count = fit([], lines[first : first + PAGE], [*corrections, *end])
-        pages.append((first, text))
-        first, corrections = first + max(count, 1), []
+        _, count = fit([], lines[first : first + PAGE], [*notes, end])
+        pages.append((first, first + max(count, 1)))
+        first, notes = first + max(count, 1), []
     return pages
 
 
@@ -142,16 +148,22 @@ def _numbered(number: int, lines: Markup, mark: str | None, language: str) -> Ma
     return Markup(f"{number}. {lines}{end}")  # noqa: S704 a number, and what is escaped already
 
 
-def _footer(found: Digest, language: str) -> Markup:
+def _footer(found: Digest, language: str, goes_on: bool = False) -> Markup:
+    """
+    :param goes_on: there is another page behind this one
+    """
     tags = " ".join(common_tags((one.story for one in found.stories), language))
-    end = _end(language, found.filtered, found.sample)
+    end = _end(language, found.filtered, found.sample, len(found.stories) if goes_on else 0)
     return Markup("{}\n{}").format(tags, end) if tags else end
 
 
 @lru_cache(1024)
-def _end(language: str, filtered: int, sample: bool) -> Markup:
-    """今天就这些 · 已滤 N 条"""
-    end = [say("digest.end", language)]
+def _end(language: str, filtered: int, sample: bool, count: int) -> Markup:
+    """今天就这些 · 已滤 N 条
+
+    :param count: of the stories, where they go on on the next page
+    """
+    end = [say("digest.goes_on", language, count=count) if count else say("digest.end", language)]
     if filtered:
         end.append(say("digest.filtered", language, count=filtered))
     if sample:

@@ -38,10 +38,12 @@ FOUND = re.compile(r"[#@/$]\w|\w\.[a-z]{2}", re.IGNORECASE)
 SIGNS = "#@/$."  # without one of these nothing is found
 LINKED = re.compile(r"<a [^>]*>[^<]*</a>")
 END = re.compile(r"(?:[。！？]|[!?](?![\w/=&]))[”’」』）)\"]*", re.ASCII)  # of a sentence; not in an address
-ADDRESS = re.compile(r"https?://[^\s/@\\?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 PUBLIC = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE
 )
+# A host has a dot in it and no empty parts: of others Telegram makes no link, and refuses a rich message
+_PART = r"""[^\s/@\\?#.:<>"'`{}|^%\[\]]+"""
+ADDRESS = re.compile(rf"https?://{_PART}(?:\.{_PART})+(?::[1-9][0-9]{{0,4}})?(?:[/?#]\S*)?", re.IGNORECASE)
 PAUSES = "，、,；;：: "
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from newsbot.digests import zones
 from newsbot.messages.buttons import encode
+from newsbot.messages.follows import WORD, listed
+from newsbot.messages.markup import cut, leaf
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Reader, story_of
 
 BUNDLES = ("ai", "devices", "code")
+MOST = 4  # words that are told
 HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "21:00")
 
 
@@ -43,11 +46,14 @@ def onboarded(reader: Reader, hours: str) -> Message:
 
     :param hours: in words
     """
-    words = ("、" if reader.language == "zh" else ", ").join(reader.follows)
+    words = list(filter(None, (cut(leaf(one), WORD) for one in reader.follows if story_of(one) is None)))
+    named = listed(words[:MOST], reader.language)
+    if len(words) > MOST:
+        named = label("follow.and_more", reader.language, words=named, count=len(words))
     done = say(
         "start.done",
         reader.language,
-        words=words or label("start.all_words", reader.language),
+        words=named or label("start.all_words", reader.language),
         hour=hours,
         zone=zones.city(reader.zone, reader.language),
     )

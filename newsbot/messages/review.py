@@ -30,7 +30,8 @@ def review(told: Review, reader: Reader, place: str, picture: bytes = b"") -> Me
     """
     language = reader.language
     days = f"{told.first:%m-%d} – {told.last:%m-%d}"
-    head = [say("review.head", language, days=days), bold(say("review.best", language))]
+    best = "review.best" if any(story.tally.up for story in told.stories) else "review.covered"
+    head = [say("review.head", language, days=days), bold(say(best, language))]
     blocks = [_story(number, story, reader) for number, story in enumerate(told.stories, 1)]
     chart = bars(told.rising, language)
     end = [_mine(told, language)]

@@ -1,6 +1,6 @@
 """A digest as a rich message (Bot API 10.1, sendRichMessage): what a card says is folded under each headline.
 
-Telegram's limits are far away: twenty stories have 100 blocks of 500, and a tenth of 32,768 characters.
+Telegram's limits are far away: ten stories have at most 250 blocks of 500, and half of 32,768 characters.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from newsbot.messages.markup import first_sentences, leaf, link
-from newsbot.messages.story import hashtags, name
+from newsbot.messages.story import hashtags, name, why
 from newsbot.models.articles import Article
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
@@ -35,15 +35,19 @@ def rich(told: Sequence[tuple[Story, Markup]], notes: Sequence[Markup], end: Mar
 def _story(story: Story, lines: Markup, reader: Reader) -> Markup:
     headline, _, below = lines.partition("\n")
     head = Markup("<p>{}</p>").format(headline)
-    inside = [block for block in (_body(story), _sources(story), _tags(story, reader)) if block]
+    body = _body(story)
+    if body == why(story):  # as the line below the headline has it
+        body = ""
+    words = Markup("<p>{}</p>").format(body) if body else Markup("")
+    inside = [block for block in (words, _sources(story), _tags(story, reader)) if block]
     if not inside:
         return head + Markup("<p>{}</p>").format(below)
     return head + Markup("<details><summary>{}</summary>{}</details>").format(below, Markup("").join(inside))
 
 
-def _body(story: Story) -> Markup:
+def _body(story: Story) -> str:
     words = leaf(story.lead.model_summary or story.lead.summary) or leaf(story.lead.text[: 4 * BODY])
-    return Markup("<p>{}</p>").format(first_sentences(words, BODY)) if words else Markup("")
+    return first_sentences(words, BODY)
 
 
 def _sources(story: Story) -> Markup:

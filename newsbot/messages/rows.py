@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from newsbot.messages.buttons import encode
 from newsbot.models.messages import Button
 from newsbot.models.stories import Story
 
-ROW = 7  # number buttons
+ROW = 7  # number buttons, at most
 
 
 def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple[Button, ...], ...]:
@@ -16,7 +17,9 @@ def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple
     made = [
         Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, first)
     ]
-    return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
+    rows = max(1, ceil(len(made) / ROW))
+    size = max(1, ceil(len(made) / rows))  # ten are two rows of five
+    return tuple(tuple(made[start : start + size]) for start in range(0, len(made), size))
 
 
 def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:

@@ -17,7 +17,7 @@ from newsbot.models.articles import NOISES
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Hour, Reader
 
-ROW = 3  # buttons
+ROW, PAIR = 3, 2  # buttons
 
 
 def settings(reader: Reader, hours: tuple[Hour, ...]) -> Message:
@@ -46,24 +46,22 @@ def _reads(reader: Reader) -> str:
 def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
     language = reader.language
     other = next(one for one in LANGUAGES if one != language)
-    rows: list[tuple[Button, ...]] = [
-        (_to("settings.to_plan", "plan", "", language), _to("settings.to_words", "set", "words", language)),
-        (
-            _to("settings.to_filter", "set", "filter", language),
-            _to("settings.to_look", "set", "look", language),
-        ),
-        (_to("settings.to_sources", "set", "sources", language),),
-        (_to("settings.to_saved", "set", "saved", language), _to("button.hot", "hot", "hot", language)),
+    made = [
+        _to("settings.to_plan", "plan", "", language),
+        _to("settings.to_words", "set", "words", language),
+        _to("settings.to_filter", "set", "filter", language),
+        _to("settings.to_sources", "set", "sources", language),
+        _to("settings.to_look", "set", "look", language),
+        _to("settings.to_saved", "set", "saved", language),
+        _to("button.hot", "hot", "hot", language),
+        _to("settings.to_feedback", "aside", "feedback", language),
     ]
     if reader.id > 0:  # what one person likes is nothing for a group
-        rows.append(
-            (_to("button.taste", "taste", "", language), _to("button.guess", "hot", "guess", language))
-        )
-    rows.append((Button(f"🌐 {NAMES[other]}", encode("language", value=other)),
-                 _to("settings.to_feedback", "aside", "feedback", language)))  # fmt: skip
+        made += [_to("button.guess", "hot", "guess", language), _to("button.taste", "taste", "", language)]
+    made.append(Button(f"🌐 {NAMES[other]}", encode("language", value=other)))
     if reader.subscribed:
-        rows.append((_to("settings.to_stop", "set", "stop", language),))
-    return tuple(rows)
+        made.append(_to("settings.to_stop", "set", "stop", language))
+    return tuple(tuple(made[start : start + PAIR]) for start in range(0, len(made), PAIR))
 
 
 def filters(reader: Reader) -> Message:

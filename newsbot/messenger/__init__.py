@@ -303,6 +303,7 @@ class Messenger:
             if not meaning.takes_no_such(reply):
                 return reply
         reply = await self._calls.upload(self._address + "sendPhoto", content, "photo", message.picture)
+        self._notice(reply)
         if name := meaning.file_of(reply):
             self._files = {**dict(list(self._files.items())[-MOST_FILES:]), key: name}
         return reply
@@ -317,9 +318,13 @@ class Messenger:
         :param may_be_unknown: an older server says 404, which says nothing of the token
         """
         reply = await self._calls.ask(self._address + method, params)
-        if meaning.refuses_token(reply) and not may_be_unknown:
-            self.refused.set()
+        if not (may_be_unknown and reply.code == HTTPStatus.NOT_FOUND):
+            self._notice(reply)
         return reply
+
+    def _notice(self, reply: Reply) -> None:
+        if meaning.refuses_token(reply):
+            self.refused.set()
 
     async def answers(self) -> bool:
         """Does Telegram answer a question that costs nothing?"""

@@ -35,6 +35,8 @@ STOPPED = 60  # seconds, where the token is refused: the process ends meanwhile
 UNCHANGED = "message is not modified"
 NO_TOPIC = "message thread not found"
 SECOND_POLLER = "terminated by other getupdates"
+# what may be said of one kind of message and not of another
+OF_A_KIND = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 #: how the description of a 400 begins -> what that means; anything else is a bad message
 REFUSALS: dict[str, type[Doubtful | Gone] | BadMessage] = {
@@ -49,6 +51,7 @@ REFUSALS: dict[str, type[Doubtful | Gone] | BadMessage] = {
     "message to edit not found": Gone,
     "message can't be edited": Gone,
     "message_id_invalid": Gone,
+    "there is no text in the message to edit": Gone,  # a picture, which becomes no text: say it below
     "can't parse entities": BadMessage("", plain=True),
     "message is too long": BadMessage("", plain=True),
     "message_too_long": BadMessage("", plain=True),
@@ -97,7 +100,7 @@ def takes_no_such(reply: Reply) -> bool:
     A Bot API server that is older than a method says 404.
     """
     told = _told(reply)
-    if reply.code not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND) or told.get("ok") is not False:
+    if reply.code not in OF_A_KIND or told.get("ok") is not False or has_no_topic(reply):
         return False
     return reply.code == HTTPStatus.NOT_FOUND or isinstance(_refused(reply.code, told), BadMessage | Gone)
 

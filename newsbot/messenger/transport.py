@@ -87,7 +87,8 @@ class Transport(BaseRequest):
         form = aiohttp.FormData()
         for field, value in params.items():
             if value is not None:
-                form.add_field(field, value if isinstance(value, str) else json.dumps(value))
+                told = value if isinstance(value, str) else json.dumps(value)
+                form.add_field(field, told.encode("utf-8", "replace").decode())
         form.add_field(name, content, filename=f"{name}.png", content_type="image/png")
         return await self._exchange("POST", url, form, {}, self._read_seconds)
 

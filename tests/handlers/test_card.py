@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
+from newsbot.models.messages import Button, Message
 from tests.house import House, NoPace, buttons
+from tests.playground.pictures import png
 
 TITLE = "云雀大模型开源，商用免费"
 
@@ -31,6 +33,26 @@ async def test_two_taps_to_a_vote_and_one_back(home: House):
     assert card["text"].startswith(TITLE)
     assert "👍 1 ✓" == buttons(voted)[0]["text"]
     assert back["text"].startswith(f"1. {TITLE}")
+
+
+async def test_under_a_picture_the_card_comes_below(home: House):
+    """Telegram makes no text of a picture; a reaction is to the card, and not to the picture."""
+    await digest(home)
+    chat = home.id_of()
+    place = buttons(home.last())[0]["callback_data"]
+    picture = Message(text="x", picture=png(), caption="本周回顾", buttons=((Button("一", place),),))
+    await home.room.telegram.send(chat, picture)
+    shown = await home.presses("一")
+    card = home.last()
+    counts = []
+    for message in (shown, card):
+        before = len(home.telegram.calls)
+        home.telegram.reacts(chat, chat, message["message_id"], "👍")
+        await home.is_quiet(before)
+        counts.append(buttons(home.last())[0]["text"])
+
+    assert ("本周回顾", True) == (shown["caption"], card["text"].startswith(TITLE))
+    assert ["👍 0", "👍 1 ✓"] == counts
 
 
 async def test_a_vote_can_be_changed_and_withdrawn(home: House):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from newsbot.messages.digest import digest, no_digest
+from newsbot.messages.onboarding import onboarded
 from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
@@ -87,10 +88,10 @@ def test_headlines_are_bold_and_lead_to_the_original() -> None:
 
 
 def test_a_number_opens_its_story() -> None:
-    """One button a story, seven in a row."""
+    """One button a story, at most seven in a row, in rows of about the same length."""
     message = made(*(story(number, article(number)) for number in range(51, 60)))
 
-    assert ["1 | 2 | 3 | 4 | 5 | 6 | 7", "8 | 9", "更多 › | ⚙️ 设置"] == rows_of(message)
+    assert ["1 | 2 | 3 | 4 | 5", "6 | 7 | 8 | 9", "更多 › | ⚙️ 设置"] == rows_of(message)
     assert ["open:d12:51:", "open:d12:59:"] == [data_of(message)[0], data_of(message)[8]]
 
 
@@ -134,7 +135,7 @@ def test_a_long_digest_has_pages() -> None:
         assert ([], True) == (problems(page), text_of(page).startswith(f"{first}. "))
         assert f"\n\n{first + 9}. " in text_of(page)
         assert f"\n\n{first + 10}. " not in text_of(page)
-        assert text_of(page).endswith("今天就这些")
+        assert text_of(page).endswith("今天就这些" if number == 3 else "今天就这些，共 40 条 ▶")
         assert [str(first), f"open:d12:{first}:"] == [page.buttons[0][0].text, page.buttons[0][0].data]
         assert f"◀ | {number + 1}/4 | ▶" == rows_of(page)[-2]
     assert text_of(pages[0]) == text_of(pages[4])
@@ -145,19 +146,47 @@ def test_what_was_corrected_stands_behind_the_stories() -> None:
     """With a link to what it says now; on the first page alone."""
     corrected = Correction(7, "甲公司亏损 3 亿元", "甲公司亏损 <5> 亿元", "https://a.example/7", NOON)
     message = made(sky(), corrections=(corrected,))
+    many = ranked(*(story(number, article(number)) for number in range(1, 13)))
+    pages = [
+        text_of(digest(Digest(stories=many, corrections=(corrected,)), ZH, NOON, "d12", page=number))
+        for number in range(2)
+    ]
+
+    assert [True, False] == ["✏️ 更正" in page for page in pages]
 
     assert "\n\n✏️ 更正：甲公司亏损 <5> 亿元（原题：甲公司亏损 3 亿元）\n\n" in text_of(message)
     assert "https://a.example/7" in links_of(message)
 
 
 def test_a_preview_is_of_the_lead_for_who_wants_it() -> None:
-    """And of nothing that is no address."""
+    """And of nothing that is no address; the lead stands on the first page alone."""
     wants = replace(ZH, preview=True)
+    many = Digest(stories=ranked(*(story(number, article(number)) for number in range(1, 13))))
     bad = story(1, article(1, link="javascript:alert(1)"))
 
     assert ["", "https://daily.example/11?a=1&b=2", ""] == [
         made(sky()).preview, made(sky(), reader=wants).preview, made(bad, reader=wants).preview
     ]  # fmt: skip
+    assert [True, False] == [
+        bool(digest(many, wants, NOON, "d12", page=number).preview) for number in range(2)
+    ]
+
+
+def test_a_correction_never_takes_the_place_of_the_news() -> None:
+    """Nor does one that Telegram makes a hundred links of; it is left out."""
+    flood = "#一 " * 30
+    corrected = Correction(7, flood, flood, None, NOON)
+    message = made(sky(), corrections=(corrected,) * 9)
+
+    assert text_of(message).startswith("1. 云雀大模型开源，商用免费")
+    assert ([], 1) == (problems(message), text_of(message).count("✏️ 更正"))
+
+
+def test_a_headline_that_is_all_links_is_told() -> None:
+    """Telegram makes a link of a hundred of them; the story is there all the same."""
+    one = story(1, article(1, "#一 " * 99, link=None, summary="#二 " * 99, language="en"))
+
+    assert text_of(made(one)).startswith("1. #一 #一")
 
 
 def test_what_goes_on_from_a_list_leads_back_to_it() -> None:
@@ -173,7 +202,19 @@ def test_what_goes_on_from_a_list_leads_back_to_it() -> None:
 
 
 def test_a_usual_digest_is_two_screens_at_most() -> None:
-    """Seven stories with everything are fewer than 60 lines of 24 Chinese characters."""
-    lines = text_of(made(*[sky()] * 7)).splitlines()
+    """Seven stories with everything are fewer than 60 lines of 24 Chinese characters; so is a page of ten."""
+    told = Correction(7, "甲公司第三季度亏损 3 亿元", "甲公司第三季度亏损 5 亿元", None, NOON)
+    for page in (made(*[sky()] * 7), made(*[sky()] * 10, corrections=(told,) * 2)):
+        assert sum(1 + len(line) // 24 for line in text_of(page).splitlines()) < 60
 
-    assert sum(1 + len(line) // 24 for line in lines) < 60
+
+def test_what_was_chosen_is_said_in_a_line() -> None:
+    """A few of the words; followed stories are no words; nothing chosen is everything."""
+    many = replace(ZH, follows=(*(f"词{number}" for number in range(100)), "story:7"))
+    messages = [onboarded(one, "08:00") for one in (replace(ZH, follows=("芯片", "story:7")), many, ZH)]
+
+    assert [
+        "好的：芯片，每天 08:00（上海）。用 /schedule 可以改时间。",
+        "好的：词0、词1、词2、词3 等 100 个，每天 08:00（上海）。用 /schedule 可以改时间。",
+        "好的：全部新闻，每天 08:00（上海）。用 /schedule 可以改时间。",
+    ] == [text_of(message) for message in messages]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, time
+from zoneinfo import available_timezones
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,19 +16,31 @@ from newsbot.messages.card import Mine, card
 from newsbot.messages.digest import digest
 from newsbot.messages.follows import Previewed, followed, keywords
 from newsbot.messages.listing import Answer, Listed, back_button, found, found_nothing, listed, related
+from newsbot.messages.onboarding import onboarded
+from newsbot.messages.plan import PARTS, Plan, done, page
+from newsbot.messages.review import review
 from newsbot.messages.shared import shared as shared_card
 from newsbot.messages.taste import taste
-from newsbot.models.digests import Digest
+from newsbot.messenger import Messenger
+from newsbot.models.deliveries import Sent
+from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Hour, Reader
+from newsbot.models.review import Review, Rising
 from newsbot.models.stories import Reason, Ruling, Story
-from newsbot.models.taste import Liking
+from newsbot.models.taste import Deed, Liking
 from newsbot.sources.parse import parse_feed
+from playground.entities import formatted, utf16
+from playground.rich import rich_of
+from playground.server import Playground
 from tests.conftest import shared
 from tests.examples import NOON
+from tests.house import NoPace
 from tests.messages.phone import EN, ZH, hostile, links_of, naughty, problems, ranked
+from tests.playground.pictures import png
 
 PLACE = "d" + "9" * 12
+PICTURE = png()
 RULING = Ruling(kind="merge", story_id=1, other_id=10**17, article_ids=(1,), by=9, at=NOON)
 
 
@@ -59,6 +75,50 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
     }
 
 
+def every_digest(*stories: Story, words: str = "", reader: Reader = ZH) -> dict[str, Message]:
+    """Each page, with all that can stand in one."""
+    numbers = frozenset(one.id for one in stories)
+    told = Correction(1, words, words, "https://a.example/1", NOON)
+    shown = Digest(
+        stories=ranked(*stories), corrections=(told, replace(told, link=None)), grown_ids=numbers, filtered=9
+    )
+    wants = replace(reader, preview=True, rich=True)
+    made = {f"page {n}": digest(shown, wants, NOON, PLACE, page=n) for n in range(1 + len(stories) // 10)}
+    return made | {"goes on": digest(shown, wants, NOON, PLACE, before="v" + "9" * 12)}
+
+
+def every_review(*stories: Story, words: str = "", reader: Reader = ZH) -> dict[str, Message]:
+    """As text and with a picture."""
+    rising = tuple(Rising(words, 10**count, 0.3) for count in range(8))
+    week = date(2026, 11, 16), date(2026, 11, 22)
+    told = Review(
+        first=week[0], last=week[1], stories=stories[:5], rising=rising, deeds=dict.fromkeys(Deed, 10**6)
+    )
+    return {"review": review(told, reader, PLACE), "with a picture": review(told, reader, PLACE, PICTURE)}
+
+
+def hidden_problems(message: Message) -> list[str]:
+    """What Telegram would refuse of the forms besides the text."""
+    caption = replace(message, text=message.caption)
+    found = problems(caption) if message.picture else []
+    if message.picture and utf16(formatted(message.caption, "HTML").text) > 1024:
+        found.append("caption too long")
+    if message.rich:
+        rich_of({"html": message.rich})  # raises
+    return found
+
+
+def wrong_of_plans(
+    words: str, link: str | None = "https://a.example/x", count: int = 20, reader: Reader = ZH
+) -> dict[str, list[str]]:
+    """What is wrong with any digest or review about these words."""
+    stories = [hostile(words, number, link) for number in range(1, count + 1)]
+    messages = every_digest(*stories, words=words, reader=reader)
+    messages |= every_review(*stories, words=words, reader=reader)
+    found = {name: problems(message) + hidden_problems(message) for name, message in messages.items()}
+    return {name: bad for name, bad in found.items() if bad}
+
+
 def wrong(
     words: str, link: str | None = "https://a.example/x", count: int = 7, reader: Reader = ZH
 ) -> dict[str, list[str]]:
@@ -68,7 +128,7 @@ def wrong(
     return {name: problems(message) for name, message in messages.items() if problems(message)}
 
 
-@pytest.mark.parametrize(
+TRICKS = pytest.mark.parametrize(
     "words",
     [
         "",
@@ -90,10 +150,48 @@ def wrong(
         "\ud800 \x00 \uffff",
     ],
 )
-@pytest.mark.parametrize("reader", [ZH, EN], ids=["zh", "en"])
+BOTH = pytest.mark.parametrize("reader", [ZH, EN], ids=["zh", "en"])
+
+
+@TRICKS
+@BOTH
 def test_tricks_do_no_harm(words: str, reader: Reader) -> None:
     """Markup, floods, reversed and invisible text, things that Telegram makes links of by itself."""
     assert {} == wrong(words, reader=reader)
+
+
+@TRICKS
+@BOTH
+def test_tricks_do_no_harm_in_digests_and_reviews(words: str, reader: Reader) -> None:
+    """Of twenty stories, with corrections and a preview, as text, as a rich message and with a picture."""
+    assert {} == wrong_of_plans(words, reader=reader)
+
+
+@TRICKS
+@BOTH
+def test_what_is_followed_is_said_without_harm(words: str, reader: Reader) -> None:
+    """A hundred searches of a hundred signs each, as the newcomer is told what they chose."""
+    follows = tuple(f"{number}{words}"[:100] for number in range(100))
+
+    assert [] == problems(onboarded(replace(reader, follows=follows), "08:00"))
+
+
+@BOTH
+def test_every_zone_is_shown_without_harm(reader: Reader) -> None:
+    """On the page of the plan and its parts, with all that can be set; also ends of the world."""
+    hours = tuple(Hour(time(hour), frozenset((hour % 7,))) for hour in range(6))
+    wants = replace(
+        reader, hours=hours, quiet=(time(23), time(7)), least=5, alerts=frozenset("x"), next_due=NOON,
+        paused_until=NOON.replace(year=2027),
+    )  # fmt: skip
+    found = {}
+    for zone in sorted(available_timezones()):
+        plan = Plan(replace(wants, zone=zone), hours, NOON)
+        for made in (page(plan), done(plan), *(page(plan, part) for part in PARTS)):
+            if problems(made):
+                found[zone] = problems(made)
+
+    assert {} == found
 
 
 def test_naughty_strings_do_no_harm() -> None:
@@ -101,6 +199,7 @@ def test_naughty_strings_do_no_harm() -> None:
     strings = naughty(shared("hostile/naughty_strings.json").read_text("utf-8"))
 
     assert {} == {words: found for words in strings if (found := wrong(words, count=2))}
+    assert {} == {words: found for words in strings if (found := wrong_of_plans(words, count=11))}
 
 
 def test_a_hostile_feed_does_no_harm() -> None:
@@ -110,9 +209,12 @@ def test_a_hostile_feed_does_no_harm() -> None:
     for number, entry in enumerate(entries, 1):
         one = hostile(entry.title, number, entry.link)
         messages = every_message(one, words=entry.title)
+        messages |= every_digest(one, words=entry.title) | every_review(one, words=entry.title)
 
         assert {} == {name: problems(message) for name, message in messages.items() if problems(message)}
-        assert {entry.link} == set(links_of(messages["digest"]))
+        assert {entry.link} == set(links_of(messages["digest"])) == set(links_of(messages["review"]))
+        assert {entry.link, "https://a.example/1"} == set(links_of(messages["page 0"]))
+        assert entry.link == messages["page 0"].preview
     assert len(entries) > 10
 
 
@@ -136,6 +238,7 @@ def test_a_hostile_feed_does_no_harm() -> None:
 def test_addresses_do_no_harm(link: str | None) -> None:
     """A link leads to the web and to nobody's account, or there is none."""
     assert {} == wrong("标题", link)
+    assert {} == wrong_of_plans("标题", link)
 
 
 @settings(max_examples=60, deadline=None)
@@ -148,3 +251,29 @@ def test_addresses_do_no_harm(link: str | None) -> None:
 def test_no_text_does_harm(words: str, link: str | None, count: int, reader: Reader) -> None:
     """Nor any text, address or number of stories that chance finds."""
     assert {} == wrong(words, link, count, reader)
+    assert {} == wrong_of_plans(words, link, count, reader)
+
+
+async def test_telegram_takes_whatever_a_feed_says() -> None:
+    """Every form of every digest and review, sent to the strict server as it is: nothing falls back to text."""
+    server = Playground()
+    await server.start()
+    telegram = server.telegram
+    reader = telegram.person("zh").id
+    telegram.opens(reader)
+    messenger = Messenger(server.token, server.url, NoPace())
+    await messenger.open()
+    strings = naughty(shared("hostile/naughty_strings.json").read_text("utf-8"))
+    found = []
+    for words in strings[::9]:
+        stories = [hostile(words, number) for number in range(1, 12)]
+        for made in (
+            *every_digest(*stories, words=words).values(),
+            *every_review(*stories, words=words).values(),
+        ):
+            found += [type(await messenger.send(reader, one)) for one in (made, replace(made, rich=""))]
+    refused = {call.method for call in telegram.calls if not call.response["ok"]}
+    await messenger.close()
+    await server.stop()
+
+    assert ({Sent}, set()) == (set(found), refused)

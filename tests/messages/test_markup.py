@@ -123,10 +123,16 @@ def test_web_addresses_are_linked(address: str) -> None:
         "https://a.example/ x",
         "https://a.example/\n",
         "https://a.example/?" + "&" * 600,
+        "http://rsshub/",
+        "http://a..example/",
+        "http://a.example./",
+        "http://[::1",
+        "http://a.example:0/",
+        "http://a.<b>/",
     ],
 )
 def test_other_addresses_are_not(address: str | None) -> None:
-    """No other scheme, nobody's name, no space, nothing that would fill the message."""
+    """No other scheme, nobody's name, no space, no host that Telegram refuses, nothing that fills the message."""
     assert "x &lt; y" == link(address, "x < y")
 
 
