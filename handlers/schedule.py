@@ -46,7 +46,7 @@ async def press(visit: Visit) -> None:
         raise NotUnderstood("press.old")
     if value and not part:
         visit.reader = await readers.choose(visit.room, visit.reader, value)
-        part = "at." + value[-1] if value.startswith("at.") else ""
+        part = pages.part_of(value)
     else:
         await readers.ask(visit.room, visit.reader.id, "zone" if part == "zone" else "schedule")
     await visit.edit(_look(visit) if value.partition(".")[0] in LOOKS else pages.page(_plan(visit), part))

@@ -3,6 +3,7 @@
 Every button says what is to be, not what to change: a press that is dealt with twice does no harm.
 
     at.on.0800.w   an hour on workdays (d every day, e weekends), or at.off.0800.w
+    at.off.0740.21 the same of other days: Monday is 1, Tuesday 2, Wednesday 4, … and all of them added up
     zone.3         the fourth of the zones that are offered
     quiet.2300.0700, quiet.off
     pause.7        days, pause.off
@@ -64,15 +65,29 @@ def chosen(reader: Reader, value: str, now: datetime) -> Reader:
 
 
 def _with_hour(reader: Reader, at: time, group: str, wanted: bool) -> Reader:
-    if group not in GROUPS:
-        raise UNKNOWN
-    hour = Hour(at, GROUPS[group])
+    hour = Hour(at, days_of(group))
     hours = [one for one in reader.hours if one != hour] + [hour] * wanted
     if not hours:
         raise NotUnderstood("schedule.last_hour")
     if len(hours) > MOST:
         raise NotUnderstood("schedule.too_many", most=MOST)
     return replace(reader, hours=tuple(sorted(hours, key=lambda one: (one.at, sorted(one.days)))))
+
+
+def group_of(days: frozenset[int]) -> str:
+    """How a button names days."""
+    named = next((group for group, theirs in GROUPS.items() if theirs == days), "")
+    return named or str(sum(1 << day for day in days))
+
+
+def days_of(group: str) -> frozenset[int]:
+    """The days that a button names; raises NotUnderstood."""
+    if group in GROUPS:
+        return GROUPS[group]
+    bits = int(group) if group.isascii() and group.isdecimal() and len(group) < 4 else 0
+    if not 0 < bits < 128:
+        raise UNKNOWN
+    return frozenset(day for day in WEEK if bits >> day & 1)
 
 
 def _time(digits: str) -> time:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from babel.dates import get_day_names
+
 from newsbot.messages.wording import label
 from newsbot.models.readers import WEEK, WEEKEND, WORKDAYS, Hour
 
 KEYS = {WEEK: "schedule.daily", WORKDAYS: "schedule.workdays", WEEKEND: "schedule.weekend"}
+
+
+def days_in_words(days: frozenset[int], language: str) -> str:
+    """`工作日`, or `周一、周三`."""
+    if days in KEYS:
+        return label(KEYS[days], language)
+    names = get_day_names("abbreviated", locale=language)
+    return ("、" if language == "zh" else ", ").join(names[day] for day in sorted(days))
 
 
 def hours_in_words(hours: Iterable[Hour], language: str) -> str:
@@ -17,6 +27,6 @@ def hours_in_words(hours: Iterable[Hour], language: str) -> str:
         days.setdefault(hour.days, []).append(hour.at.strftime("%H:%M"))
     parts = []
     for which, times in days.items():
-        key = KEYS.get(which, "") if days.keys() != {WEEK} else ""
-        parts.append(" ".join([*([label(key, language)] if key else []), *times]))
+        named = [] if days.keys() == {WEEK} else [days_in_words(which, language)]
+        parts.append(" ".join([*named, *times]))
     return " ".join(parts)

@@ -15,7 +15,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from newsbot.digests import zones
-from newsbot.digests.choices import ALERTS, GROUPS, HOURS, LEAST, PAUSES, QUIETS
+from newsbot.digests.choices import ALERTS, GROUPS, HOURS, LEAST, PAUSES, QUIETS, group_of
 from newsbot.digests.wishes import LENGTHS
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
@@ -54,6 +54,14 @@ def page(plan: Plan, part: str = "", head: Markup | None = None) -> Message:
     back = (Button(label("button.back", language), encode("plan")),)
     text = say(f"plan.{name}.ask", language)
     return Message(text=str(text), buttons=(*_choices(plan, part), back))
+
+
+def part_of(value: str) -> str:
+    """The part in which a button with this value stands that leaves its part open: hours are several."""
+    if not value.startswith("at."):
+        return ""
+    group = value.rpartition(".")[2]
+    return f"at.{group if group in GROUPS else 'd'}"
 
 
 def done(plan: Plan) -> Message:
@@ -179,7 +187,17 @@ def _times(plan: Plan, group: str) -> list[tuple[Button, ...]]:
         )
         for one, key in names.items()
     ]
-    return [tuple(tabs), *_rows(made)]
+    odd = [hour for hour in plan.reader.hours if hour.days not in GROUPS.values()]
+    others = [
+        (
+            Button(
+                f"✓ {hours_in_words([hour], language)}",
+                encode("plan", value=f"at.off.{hour.at:%H%M}.{group_of(hour.days)}"),
+            ),
+        )
+        for hour in odd
+    ]
+    return [tuple(tabs), *_rows(made), *others]
 
 
 def _picked(choices: Iterable[tuple[str, str]], chosen: str, row: int = ROW) -> list[tuple[Button, ...]]:

@@ -91,6 +91,18 @@ async def test_hours_are_switched_one_by_one(home: House):
     assert "至少留一个时间" in home.toast
 
 
+async def test_hours_of_other_days_are_taken_away_too(home: House):
+    """They were typed; their days stand on the button."""
+    await home.says("/start")
+    await home.says("/schedule 周一三五 7:40 周日 9:00")
+    await home.says("/schedule")
+    page = await home.presses("🕗 时间")
+    await home.presses("✓ 周一、周三、周五 07:40")
+
+    assert ["✓ 周一、周三、周五 07:40", "✓ 周日 09:00"] == [one for one in words(page) if one.startswith("✓")]
+    assert [{6}] == [set(hour.days) for hour in (await reader(home)).hours]
+
+
 async def test_every_part_leads_back_to_the_page(home: House):
     """In the place of the same message."""
     await home.says("/start")
@@ -146,7 +158,7 @@ async def test_a_place_at_sea_has_a_zone_too(home: House):
 @pytest.mark.parametrize(
     "data",
     ["at.on.9900.d", "at.on.0800.x", "zone.99", "zone.-1", "quiet.2500.0700", "pause.9", "length.8", "rich.yes", "x",
-     "page.nowhere", "page.", "at.on.08００.d", "length.", "."],
+     "page.nowhere", "page.", "at.on.08００.d", "length.", ".", "at.on.0800.128", "at.off.0800.0"],
 )  # fmt: skip
 async def test_a_forged_press_changes_nothing(home: House, data: str):
     """It is answered."""
