@@ -9,6 +9,7 @@ there are no hours. The review of a week has slots of its own, on Sunday evening
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
@@ -64,6 +65,20 @@ def next_review(reader: Reader, after: datetime) -> Slot:
         if slot.due_at > after:
             break
     return Slot(slot.due_at, f"{WEEK}{day.isoformat()}")
+
+
+def newest(following: Callable[[datetime], Slot], due: datetime, now: datetime) -> tuple[Slot, Slot, int]:
+    """The newest slot that is due, or soon will be, the one after it, and how many before it are skipped.
+
+    :param following: gives the slot after a moment
+    :param due: when the first one was
+    """
+    slot = following(due - timedelta(seconds=1))
+    after, over = following(slot.due_at), 0
+    while after.due_at <= now:
+        slot, after = after, following(after.due_at)
+        over += 1
+    return slot, after, over
 
 
 def _begins(reader: Reader, after: datetime) -> datetime:

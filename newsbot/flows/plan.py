@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 
 import structlog
 
-from newsbot.digests.due import Slot, hours, next_slot
+from newsbot.digests.due import Slot, hours, newest, next_slot
 from newsbot.flows.edition import OFFERED_AGAIN, Edition
 from newsbot.models.deliveries import Delivery, Planned, State
 from newsbot.models.digests import Digest
@@ -106,15 +106,8 @@ async def _planned(
 
 
 def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]:
-    """The newest slot that is due, or soon will be, the one after it, and how many are skipped.
-
-    Those before the newest one are; and that one where it is too late for it.
-    """
-    slot = next_slot(reader, (reader.next_due or now) - timedelta(seconds=1), usual)
-    following, over = next_slot(reader, slot.due_at, usual), 0
-    while following.due_at <= now:
-        slot, following = following, next_slot(reader, following.due_at, usual)
-        over += 1
+    """The newest slot, the one after it, and how many are skipped; itself too where it is too late for it."""
+    slot, following, over = newest(lambda after: next_slot(reader, after, usual), reader.next_due or now, now)
     return slot, following, over + (now >= slot.due_at + EXPIRES)
 
 

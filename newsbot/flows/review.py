@@ -11,11 +11,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import structlog
 
 from newsbot.digests.compose import is_wanted
-from newsbot.digests.due import Slot, next_review
+from newsbot.digests.due import Slot, newest, next_review
 from newsbot.digests.rising import rising
 from newsbot.errors import NewsbotError
 from newsbot.messages.picture import has_pictures, picture
@@ -47,24 +48,15 @@ async def plan_reviews(room: Newsroom) -> int:
         if not due:
             break
         best = best if best is not None else await _best(room)
-        slots = [(reader, *_slots(reader, now)) for reader in due]
+        slots = [(one, *newest(partial(next_review, one), one.review_due or now, now)) for one in due]
         async with room.store.begin() as tx:
-            for reader, slot, following in slots:
+            for reader, slot, following, _ in slots:
                 if await tx.readers.review_next(reader, following.due_at):
                     made = _delivery(reader, slot, best, now)
                     written += made is not None and await tx.deliveries.plan(made) is not None
         if len(due) < AT_ONCE:
             break
     return written
-
-
-def _slots(reader: Reader, now: datetime) -> tuple[Slot, Slot]:
-    """The newest Sunday that is due, or soon will be, and the one after it; older ones are skipped."""
-    slot = next_review(reader, (reader.review_due or now) - timedelta(seconds=1))
-    following = next_review(reader, slot.due_at)
-    while following.due_at <= now:
-        slot, following = following, next_review(reader, following.due_at)
-    return slot, following
 
 
 def _delivery(reader: Reader, slot: Slot, best: Sequence[Story], now: datetime) -> Delivery | None:

@@ -48,13 +48,15 @@ def digest(
     if not found.stories:
         return _nothing(found, reader.language)
     lines = _numbered_lines(found, reader, now, {} if worded is None else worded)
-    goes_on = _footer(found, reader.language, goes_on=True)
+    tags = " ".join(common_tags((one.story for one in found.stories), reader.language))
+    goes_on = _footer(tags, found, reader.language, goes_on=True)
     notes = _corrections(found, reader.language)
-    notes = notes[: fit([], notes, [lines[0], goes_on])[1]]
+    if notes:  # as many as fit beside the lead
+        notes = notes[: fit([], notes, [lines[0], goes_on])[1]]
     pages = _pages(lines, notes, goes_on)
     number = _page_of(story_id, found, pages) if story_id else page % len(pages)
     first, until = pages[number]
-    end = goes_on if number + 1 < len(pages) else _footer(found, reader.language)
+    end = goes_on if number + 1 < len(pages) else _footer(tags, found, reader.language)
     notes = [] if number else notes
     stories = [one.story for one in found.stories[first:until]]
     rows = numbers(stories, place, first + 1)
@@ -148,11 +150,10 @@ def _numbered(number: int, lines: Markup, mark: str | None, language: str) -> Ma
     return Markup(f"{number}. {lines}{end}")  # noqa: S704 a number, and what is escaped already
 
 
-def _footer(found: Digest, language: str, goes_on: bool = False) -> Markup:
+def _footer(tags: str, found: Digest, language: str, goes_on: bool = False) -> Markup:
     """
     :param goes_on: there is another page behind this one
     """
-    tags = " ".join(common_tags((one.story for one in found.stories), language))
     end = _end(language, found.filtered, found.sample, len(found.stories) if goes_on else 0)
     return Markup("{}\n{}").format(tags, end) if tags else end
 

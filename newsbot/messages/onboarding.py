@@ -6,6 +6,7 @@ from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.follows import WORD, listed
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.rows import in_rows
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader, story_of
@@ -37,7 +38,7 @@ def ask_place(reader: Reader) -> Message:
         else Button(zones.city(one, reader.language), encode("place", value="own"))
         for one in offered
     ]
-    rows = tuple(tuple(made[start : start + 3]) for start in range(0, len(made), 3))
+    rows = in_rows(made, 3)
     return Message(text=str(say("start.place", reader.language)), buttons=rows)
 
 

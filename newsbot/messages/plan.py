@@ -6,7 +6,7 @@ at.d at.w at.e, zone, quiet, pause, length, least, alerts      its parts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from newsbot.digests.choices import ALERTS, GROUPS, HOURS, LEAST, PAUSES, QUIETS
 from newsbot.digests.wishes import LENGTHS
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
+from newsbot.messages.rows import in_rows, switch
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Hour, Reader
@@ -128,7 +129,7 @@ def _buttons(plan: Plan) -> tuple[tuple[Button, ...], ...]:
     parts = [_part(name, language) for name in ("at.d", "zone", "length", "quiet", "least")]
     resume = Button(label("plan.resume", language), encode("plan", value="pause.off"))
     parts.append(resume if reader.pauses(plan.now) else _part("pause", language))
-    rows = list(_rows(parts))
+    rows = list(in_rows(parts, ROW))
     rows.append((_switch("reviews", reader.reviews, language), _part("alerts", language)))
     rows.append((_switch("nothing", reader.tells_nothing, language),))
     rows.append((Button(label("plan.settings", language), encode("set")),))
@@ -141,7 +142,7 @@ def _part(name: str, language: str) -> Button:
 
 def _switch(what: str, is_on: bool, language: str) -> Button:
     value = f"{what}.{'off' if is_on else 'on'}"
-    return Button(("✓ " if is_on else "○ ") + label(f"plan.{what}", language), encode("plan", value=value))
+    return switch(label(f"plan.{what}", language), is_on, encode("plan", value=value))
 
 
 def _choices(plan: Plan, part: str) -> list[tuple[Button, ...]]:
@@ -197,13 +198,9 @@ def _times(plan: Plan, group: str) -> list[tuple[Button, ...]]:
         )
         for hour in odd
     ]
-    return [tuple(tabs), *_rows(made), *others]
+    return [tuple(tabs), *in_rows(made, ROW), *others]
 
 
 def _picked(choices: Iterable[tuple[str, str]], chosen: str, row: int = ROW) -> list[tuple[Button, ...]]:
     made = [Button("✓ " * (value == chosen) + words, encode("plan", value=value)) for words, value in choices]
-    return list(_rows(made, row))
-
-
-def _rows(made: Sequence[Button], row: int = ROW) -> Iterable[tuple[Button, ...]]:
-    return (tuple(made[start : start + row]) for start in range(0, len(made), row))
+    return list(in_rows(made, row))

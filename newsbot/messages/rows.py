@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil
 
 from newsbot.messages.buttons import encode
@@ -18,8 +18,17 @@ def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple
         Button(str(number), encode("open", place, story.id)) for number, story in enumerate(stories, first)
     ]
     rows = max(1, ceil(len(made) / ROW))
-    size = max(1, ceil(len(made) / rows))  # ten are two rows of five
+    return in_rows(made, max(1, ceil(len(made) / rows)))  # ten are two rows of five
+
+
+def in_rows(made: Sequence[Button], size: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of so many."""
     return tuple(tuple(made[start : start + size]) for start in range(0, len(made), size))
+
+
+def switch(words: str, is_on: bool, data: str) -> Button:
+    """✓ or ○ before what is on or off."""
+    return Button(("✓ " if is_on else "○ ") + words, data)
 
 
 def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:

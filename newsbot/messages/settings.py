@@ -12,6 +12,7 @@ from markupsafe import Markup
 from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
+from newsbot.messages.rows import in_rows, switch
 from newsbot.messages.wording import LANGUAGES, NAMES, label, say
 from newsbot.models.articles import NOISES
 from newsbot.models.messages import Button, Message
@@ -61,7 +62,7 @@ def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
     made.append(Button(f"🌐 {NAMES[other]}", encode("language", value=other)))
     if reader.subscribed:
         made.append(_to("settings.to_stop", "set", "stop", language))
-    return tuple(tuple(made[start : start + PAIR]) for start in range(0, len(made), PAIR))
+    return in_rows(made, PAIR)
 
 
 def filters(reader: Reader) -> Message:
@@ -110,4 +111,4 @@ def _to(key: str, verb: str, value: str, language: str) -> Button:
 
 
 def _switch(key: str, is_on: bool, verb: str, value: str, language: str) -> Button:
-    return Button(("✓ " if is_on else "○ ") + label(key, language), encode(verb, value=value))
+    return switch(label(key, language), is_on, encode(verb, value=value))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from newsbot.errors import NewsbotError
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import bold, cut, leaf, link
+from newsbot.messages.rows import in_rows
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
@@ -227,7 +228,7 @@ def _numbers(shown: Sequence[Known], page: int) -> list[tuple[Button, ...]]:
         Button(str(number), encode("source", value=key(source.id)))
         for number, (source, _) in enumerate(shown, 1 + page * PER_PAGE)
     ]
-    return [tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)]
+    return list(in_rows(buttons, IN_A_ROW))
 
 
 def _pager(page: int, pages: int) -> list[tuple[Button, ...]]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut
-from newsbot.messages.rows import turns
+from newsbot.messages.rows import in_rows, switch, turns
 from newsbot.messages.story import name
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
@@ -44,7 +44,7 @@ def sources(known: Sequence[Known], reader: Reader, place: str, page: int = 0) -
     made = [
         _switch(one, number, reader, place) for number, one in enumerate(known[first : first + PAGE], first)
     ]
-    rows = [tuple(made[start : start + ROW]) for start in range(0, len(made), ROW)]
+    rows = list(in_rows(made, ROW))
     if pages > 1:
         rows.append(turns("origins", place, page, pages))
     rows.append((Button(label("origins.suggest", language), encode("origin", value="suggest")),))
@@ -55,5 +55,6 @@ def _switch(one: Known, number: int, reader: Reader, place: str) -> Button:
     """What is to be stands in the button: pressed twice it does no harm."""
     source_id, called = one
     is_off = word(source_id) in reader.mutes
-    words = ("○ " if is_off else "✓ ") + cut(name(called) or source_id, ON_A_BUTTON)
-    return Button(words, encode("origin", place, value=f"{number}.{'on' if is_off else 'off'}"))
+    words = cut(name(called) or source_id, ON_A_BUTTON)
+    data = encode("origin", place, value=f"{number}.{'on' if is_off else 'off'}")
+    return switch(words, not is_off, data)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, literal, select, update
+from sqlalchemy import Column, Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
@@ -150,29 +150,28 @@ class Readers:
 
     async def due(self, now: datetime, limit: int) -> list[Reader]:
         """Subscribers whose next digest is due by then, the longest waiting first."""
-        ids = await self.due_ids(now, limit)
-        found = {reader.id: reader for reader in await self.load(ids)}
-        return [found[reader_id] for reader_id in ids]
+        return await self._in_order(await self.due_ids(now, limit))
 
     async def due_ids(self, now: datetime, limit: int) -> list[int]:
         """The ids of the same."""
-        rows = await self._connection.execute(
-            select(readers.c.id)
-            .where(readers.c.next_due <= now, readers.c.subscribed, readers.c.reachable)
-            .order_by(readers.c.next_due, readers.c.id)
-            .limit(limit)
-        )
-        return [row.id for row in rows]
+        return await self._waiting(readers.c.next_due, now, limit)
 
     async def reviews_due(self, now: datetime, limit: int) -> list[Reader]:
-        """Subscribers whose next review of a week is due by then."""
-        rows = await self._connection.execute(
+        """The same for the next review of a week."""
+        return await self._in_order(await self._waiting(readers.c.review_due, now, limit))
+
+    async def _waiting(self, due: Column[datetime], now: datetime, limit: int) -> list[int]:
+        rows = await self._connection.scalars(
             select(readers.c.id)
-            .where(readers.c.review_due <= now, readers.c.subscribed, readers.c.reachable)
-            .order_by(readers.c.review_due, readers.c.id)
+            .where(due <= now, readers.c.subscribed, readers.c.reachable)
+            .order_by(due, readers.c.id)
             .limit(limit)
         )
-        return await self.load([row.id for row in rows])
+        return list(rows)
+
+    async def _in_order(self, ids: Sequence[int]) -> list[Reader]:
+        found = {reader.id: reader for reader in await self.load(ids)}
+        return [found[reader_id] for reader_id in ids]
 
     async def review_next(self, reader: Reader, due: datetime) -> bool:
         """The next review is due then. False where that changed since this reader was loaded."""

@@ -64,7 +64,7 @@ Most upvoted
 1. 云雀大模型开源，商用免费
 👍 12 · IT之家 + 2 more
 
-Rising words
+Trending words
 ▇▇▇▇▇▇ LLM 28 ↑3.1×
 ▇▇▇▁▁▁ chip 14 new
 
