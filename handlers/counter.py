@@ -28,7 +28,6 @@ from handlers.schedule import place
 from handlers.text import text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, StoreError
-from newsbot.flows import readers
 from newsbot.messages.wording import LANGUAGES
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
@@ -42,6 +41,7 @@ OF_A_PERSON = (
     *("pin", "merge", "into", "join", "split", "apart", "cut"),
 )  # in a group nobody changes these for all by a press
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
+NEW = filters.UpdateType.MESSAGE  # a live location is edited as long as it lives
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
 
 
@@ -66,8 +66,8 @@ class Counter:
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
         self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
-        self._application.add_handler(MessageHandler(filters.LOCATION & PRIVATE, self._does(place)))
-        self._application.add_handler(MessageHandler(~WRITTEN & PRIVATE, self._does(about.media)))
+        self._application.add_handler(MessageHandler(NEW & filters.LOCATION & PRIVATE, self._does(place)))
+        self._application.add_handler(MessageHandler(NEW & ~WRITTEN & PRIVATE, self._does(about.media)))
 
     async def open(self) -> None:
         """Once the messenger is open."""
@@ -107,7 +107,7 @@ class Counter:
         """A command closes the question that was open."""
 
         async def closing(visiting: Visit) -> None:
-            await readers.answered(visiting.room, visiting.reader.id, visiting.update.update_id)
+            await visiting.close()
             await handler(visiting)
 
         return self._does(closing)

@@ -46,6 +46,7 @@ async def press(visit: Visit) -> None:
         raise NotUnderstood("press.old")
     if value and not part:
         visit.reader = await readers.choose(visit.room, visit.reader, value)
+        await visit.close()  # the question: it was answered by the button
         part = pages.part_of(value)
     else:
         await readers.ask(visit.room, visit.reader.id, "zone" if part == "zone" else "schedule")

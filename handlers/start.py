@@ -83,6 +83,7 @@ async def place(visit: Visit) -> None:
     """The third tap: by whose clock."""
     if visit.press.value != "own":
         visit.reader = await readers.choose(visit.room, visit.reader, f"zone.{visit.press.value}")
+    await visit.close()
     hours = readers.hours_of(visit.room, visit.reader)
     await visit.edit(onboarding.onboarded(visit.reader, hours_in_words(hours, visit.language)))
     await visit.toast()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from telegram import MessageEntity
@@ -12,8 +13,13 @@ from handlers.schedule import schedule, zone
 from handlers.search import link, search
 from handlers.sources import suggest
 from handlers.visit import Visit
+from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 
+PLAN = re.compile(
+    r"\d|[一二两三四五六七八九十]点|\b[ap]m\b|工作日|周末|每天|免打扰|暂停|weekday|every|quiet|pause",
+    re.IGNORECASE,
+)
 CANCEL = ("取消", "cancel")
 ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "search": search,
@@ -39,10 +45,20 @@ async def text(visit: Visit) -> None:
         return
     address = pasted(visit)
     if about in ANSWERS and not (about == "search" and address):
-        await ANSWERS[about](visit)
+        await _answer(visit, about)
     elif address:
         await link(visit, address)
     else:
+        await search(visit)
+
+
+async def _answer(visit: Visit, about: str) -> None:
+    """What follows the page of /schedule may be a search all the same: where it has nothing of a plan."""
+    try:
+        await ANSWERS[about](visit)
+    except NotUnderstood as error:
+        if error.key != "schedule.not_understood" or PLAN.search(visit.words):
+            raise
         await search(visit)
 
 

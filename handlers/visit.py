@@ -192,6 +192,10 @@ class Visit:
         hint = label(f"{about}.hint", self.language)
         await self.show(Message(text=str(say(key, self.language, **values)), asks=hint))
 
+    async def close(self) -> None:
+        """Whatever was asked is not asked any more."""
+        await readers.answered(self.room, self.reader.id, self.update.update_id)
+
     def told(self, words: str) -> Visit:
         """The same visit as if these words stood behind a command."""
         return replace(self, words=words)

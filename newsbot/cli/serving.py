@@ -18,7 +18,7 @@ import structlog
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.errors import NoAnswer, SettingsError, StoreError
-from newsbot.flows import catalogue, deliver, holds
+from newsbot.flows import catalogue, deliver, holds, plan
 from newsbot.flows.receive import receive
 from newsbot.flows.refresh import refresh
 from newsbot.models.messages import Incoming
@@ -122,6 +122,7 @@ async def serve(
     collect_seldom()
     async with room.store.alone() as lost:
         await deliver.recover(room)
+        await plan.rewind(room)
         await holds.restore(room)
         await _serve(room, counter, stop, first, lost)
 

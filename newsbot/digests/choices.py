@@ -19,7 +19,7 @@ from typing import Any
 
 from newsbot.digests import zones
 from newsbot.digests.plan import MOST
-from newsbot.digests.wishes import LENGTHS, paused
+from newsbot.digests.wishes import LENGTHS, LONGEST_QUIET, paused
 from newsbot.errors import NotUnderstood
 from newsbot.models.readers import WEEK, WEEKEND, WORKDAYS, Hour, Reader
 
@@ -49,8 +49,8 @@ def chosen(reader: Reader, value: str, now: datetime) -> Reader:
             return replace(reader, zone=zones.COMMON[int(number)])
         case "quiet", ["off"]:
             return replace(reader, quiet=None)
-        case "quiet", [since, until] if since != until:
-            return replace(reader, quiet=(_time(since), _time(until)))
+        case "quiet", [since, until]:
+            return replace(reader, quiet=_quiet(_time(since), _time(until)))
         case "pause", ["off"]:
             return replace(reader, paused_until=None)
         case "pause", [days] if days in map(str, PAUSES):
@@ -88,6 +88,14 @@ def days_of(group: str) -> frozenset[int]:
     if not 0 < bits < 128:
         raise UNKNOWN
     return frozenset(day for day in WEEK if bits >> day & 1)
+
+
+def _quiet(since: time, until: time) -> tuple[time, time]:
+    """As what is typed: not all day."""
+    minutes = (60 * (until.hour - since.hour) + until.minute - since.minute) % (24 * 60)
+    if not 0 < minutes <= LONGEST_QUIET:
+        raise UNKNOWN
+    return since, until
 
 
 def _time(digits: str) -> time:

@@ -134,7 +134,10 @@ class _Choice:
         gone = touched
         if self.pursued or not touched.isdisjoint(self.board.splits):
             gone = {one for one in touched if was_shown(self.board.stories[one], shown, self.reader)}
+        if self.seen.coming:
+            gone = gone | {self.board.places[one] for one in self.seen.coming if one in self.board.places}
         more = [place for place in touched & self.board.crowded if self._comes_back(place)]
+        more = [place for place in more if self.board.stories[place].id not in self.seen.coming]
         best = sorted(map(self._key, more))[:MOST_GROWN] if more else []
         return gone, {place for _, _, place in best}
 

@@ -65,16 +65,31 @@ LENGTH = re.compile(
     r"(?:[条篇则](?:新闻)?|(?:stories|story|articles|items)(?:\s+(?:per|a|in each)\s+digest)?)"
 )
 ZONE = re.compile(r"(?:时区|time\s*zone|zone|tz)[\s:]*(?P<rest>.+)", re.DOTALL)
+APART = re.compile(
+    r"[,;。]+|\s+(?=免打扰|静音|勿扰|暂停|quiet\b|dnd\b|pause\b|每次|每份|最多|\d+\s*(?:条|stories))"
+)
 IN_PLACE = re.compile(r"^(?:in|for)\s+")
 
 
 def wished(reader: Reader, words: str, now: datetime) -> Reader:
-    """The reader with the plan that these words ask for.
+    """The reader with the plan that these words ask for, one thing or several.
 
     :param now: aware
     :raises NotUnderstood: with a key whose sentence gives an example
     """
     text = plan.plain(words)
+    try:
+        return _wished(reader, text, now)
+    except NotUnderstood:
+        parts = [part.strip() for part in APART.split(text) if part.strip()]
+        if len(parts) < 2:
+            raise
+    for part in parts:
+        reader = _wished(reader, part, now)
+    return reader
+
+
+def _wished(reader: Reader, text: str, now: datetime) -> Reader:
     if RESUME.fullmatch(text):
         return replace(reader, paused_until=None, subscribed=True)
     if found := PAUSE.fullmatch(text):

@@ -28,6 +28,7 @@ AT_ONCE = 200  # hits
 WRITTEN = 50  # deliveries in one transaction: others who write wait for it
 FRESH = timedelta(hours=24)  # what is older is no news to be told at once
 EXPIRES = timedelta(hours=2)
+DAY = timedelta(days=1)
 QUARTER = 6  # hours of a day
 
 
@@ -90,17 +91,22 @@ async def words(room: Newsroom, reader: Reader, story: Story) -> Collection[str]
 
 
 async def _was_told(room: Newsroom, concern: Concern) -> bool:
+    """Or is being told, by another delivery that is on its way."""
+    reader, now = concern.reader, room.now()
     async with room.store.read() as tx:
-        shown = await tx.deliveries.shown(concern.reader.id, room.now() - LEDGER)
-    return was_shown(concern.story, shown, concern.reader)
+        shown = await tx.deliveries.shown(reader.id, now - LEDGER)
+        past = await tx.deliveries.past([reader.id], now, now - EXPIRES)
+    is_coming = concern.story.id in past.coming.get(reader.id, ())
+    return is_coming or was_shown(concern.story, shown, reader)
 
 
 async def _write(room: Newsroom, tx: Transaction, concern: Concern) -> bool:
-    """Unless the chat has one for the slot, or has had enough of them today."""
+    """Unless the chat has one for the slot, or has enough of them on the day on which it comes."""
     reader, now = concern.reader, room.now()
-    if await tx.deliveries.alerts(reader.id, _midnight(now, reader.zone)) >= reader.most_alerts:
-        return False
     due = heard(reader, now)
+    today = _midnight(due, reader.zone)
+    if await tx.deliveries.alerts(reader.id, today, today + DAY) >= reader.most_alerts:
+        return False
     delivery = Delivery(
         id=0,
         chat_id=reader.id,

@@ -196,6 +196,10 @@ class Post:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
             if delivery.id in merged:
                 told = await self._not_shown(delivery, reader, told)
+            wanted = [one for one in told if reader is None or is_wanted(one, reader)]
+            if len(wanted) < len(told):  # they muted some of it since it was written down
+                told, delivery = wanted, replace(delivery, story_ids=tuple(one.id for one in wanted))
+                await self._save(delivery)
             async with self._room.store.read() as tx:
                 corrections = (
                     await tx.corrections.of(delivery.corrected_ids) if delivery.corrected_ids else ()
@@ -240,7 +244,7 @@ class Post:
     async def _message(self, delivery: Delivery, found: Digest, reader: Reader, lines: Worded) -> Message:
         now, place = self._room.now(), f"d{delivery.id}"
         if not found.stories:
-            return no_digest(reader.language)
+            return no_digest(found, reader.language)
         if delivery.is_review:
             stories = [one.story for one in found.stories]
             told = await reviews.told(self._room, reader, delivery.slot, stories)
@@ -430,7 +434,7 @@ async def _follow(room: Newsroom, tx: Transaction, one: Answered) -> None:
             await tx.readers.doubt(chat_id, one.settled.due_at, APART)
         case Sent():
             await tx.readers.trust(chat_id)
-            await tx.deliveries.show(chat_id, one.letter.told, room.now())
+            await tx.deliveries.arrived(one.settled, one.letter.told, room.now())
         case TryLater():
             await holds.remember(room, tx)
         case MovedTo(new):
@@ -450,7 +454,7 @@ def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story], now
     """An alert is for who asked, also without digests, unless they have muted it since."""
     if reader.pauses(now):
         return False
-    return bool(told) and is_wanted(told[0], reader) if delivery.is_alert else reader.subscribed
+    return bool(told) if delivery.is_alert else reader.subscribed
 
 
 def _with_current(delivery: Delivery, now: Mapping[int, int]) -> Delivery:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from newsbot.flows.edition import composed
+from newsbot.flows.edition import DAY, composed
 from newsbot.flows.story import listed_at
 from newsbot.models.deliveries import Told
 from newsbot.models.digests import Correction, Digest
@@ -23,7 +24,7 @@ def view_of(found: Digest, reader: Reader) -> View:
         story_ids=tuple(one.story.id for one in found.stories),
         lost_ids=tuple(found.lost_ids),
         grown_ids=tuple(found.grown_ids),
-        corrected_ids=tuple(one.article_id for one in found.corrections),
+        corrected_ids=tuple(one.id for one in found.corrections),
         filtered=found.filtered,
     )
 
@@ -68,7 +69,7 @@ async def more(room: Newsroom, reader: Reader, view: View, place: str) -> tuple[
     while before := await listed_at(room, reader.id, here.words):
         seen |= set(before.story_ids)
         here = before
-    found = await composed(room, reader, but=seen)
+    found = await composed(room, reader, DAY / timedelta(hours=1), seen)
     found = replace(found, corrections=(), filtered=0)
     async with room.store.begin() as tx:
         view_id = await tx.views.add(replace(view_of(found, reader), words=place), room.now())

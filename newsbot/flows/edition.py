@@ -8,7 +8,7 @@ Readers with the same words share what these lead to; a batch of readers is aske
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,9 +33,6 @@ DAY = timedelta(hours=26)  # a day, and what was found only hours after it was p
 WEEK = timedelta(days=8)
 WEEKS_HALF_LIFE = 3 * HALF_LIFE
 MOST_OF_A_WEEK = 1_000  # stories of a week: those that most sources tell, and that most readers support
-CORRECTED = timedelta(days=3)  # what was stored before is history
-MOST_CORRECTED = 50
-NOBODY = Past({}, {})
 log = structlog.get_logger()
 
 
@@ -55,18 +52,15 @@ class Desk:
 class Edition:
     """Composes digests; made anew for every moment."""
 
-    def __init__(
-        self, room: Newsroom, past: Past = NOBODY, hours: float | None = None, but: Collection[int] = ()
-    ) -> None:
+    def __init__(self, room: Newsroom, hours: float | None = None, but: Collection[int] = ()) -> None:
         """
-        :param past: what did not arrive, of the readers that are composed for
         :param hours: how far to look back, whenever the last digest was
         :param but: stories that are not wanted
         """
-        self._room, self._past, self._hours, self._now = room, past, hours, room.now()
-        self._but = but
+        self._room, self._hours, self._but, self._now = room, hours, frozenset(but), room.now()
         self._day: Desk | None = None
-        self._corrections: Sequence[Correction] | None = None
+        self._far: Desk | None = None
+        self._corrections: dict[int, list[Correction]] | None = None
 
     async def digests(self, readers: Sequence[Reader]) -> list[Digest | None]:
         """A digest each; None for whom something is wrong, which is logged: the others get theirs."""
@@ -82,9 +76,14 @@ class Edition:
         return [made[reader.id] for reader in readers]
 
     def _since(self, reader: Reader) -> datetime | None:
-        """The last digest, unless it did not arrive, or somebody asks for so many hours."""
-        told, missed = reader.told_at, self._past.missed.get(reader.id)
-        if self._hours is not None or told is None or (missed is not None and missed >= told):
+        """The last digest that arrived, unless somebody asks for so many hours.
+
+        Who waits until there is enough and never had one waits since they came.
+        """
+        told = reader.told_at
+        if told is None and reader.least > 1:
+            told = (reader.greeted or self._now - WEEK) - DAY
+        if self._hours is not None or told is None:
             return None
         return max(told - OVERLAP, self._now - WEEK)
 
@@ -94,9 +93,9 @@ class Edition:
     async def _some(
         self, readers: Sequence[Reader], since: Mapping[int, datetime | None], is_far: bool
     ) -> dict[int, Digest | None]:
-        lost = await self._lost(readers)
-        desk = await self._desk(readers, lost, is_far)
-        seen = await self._seen(readers, since, lost, desk)
+        past = await self._past(readers)
+        desk = await self._desk(readers, past.lost, is_far)
+        seen = await self._seen(readers, since, past, desk)
         wants = await self._wants(readers, desk)
         # in a thread: a hundred words and thousands of stories take seconds
         return await asyncio.to_thread(self._composed, readers, desk, wants, seen)
@@ -121,29 +120,34 @@ class Edition:
         """The board for these readers, with what they may have missed."""
         if self._day is None:
             self._day = await self._weighed(await self._told(self._hours))
-        day = self._day
-        missing = sorted({one for ids in lost.values() for one in ids} - set(day.board.places))
-        if not is_far and not missing:
-            return day
-        ids = [*missing, *(await self._week(readers) if is_far else ())]
+        desk = await self._week_desk(readers, self._day) if is_far else self._day
+        missing = {one for ids in lost.values() for one in ids} - set(desk.board.places)
+        return await self._with(desk, missing) if missing else desk
+
+    async def _week_desk(self, readers: Sequence[Reader], day: Desk) -> Desk:
+        """For those whose last digest was days ago; the next ones follow much of the same."""
+        if self._far is None:
+            async with self._room.store.read() as tx:
+                best = await tx.stories.hottest(self._now - WEEK, MOST_OF_A_WEEK)
+            self._far = await self._with(day, best, WEEKS_HALF_LIFE)
+        keys = list({fold(word) for reader in readers for word in reader.follows})
         async with self._room.store.read() as tx:
-            older = await tx.stories.load([one for one in dict.fromkeys(ids) if one not in day.board.places])
-        half_life = WEEKS_HALF_LIFE if is_far else HALF_LIFE
-        return await self._weighed([*day.board.stories, *older], half_life, day.board)
+            hits = await tx.hits.of(keys, self._now - WEEK)
+            followed = await tx.stories.telling({one for ids in hits.values() for one in ids})
+        if new := set(followed) - set(self._far.board.places):
+            self._far = await self._with(self._far, new, WEEKS_HALF_LIFE)
+        return self._far
+
+    async def _with(self, desk: Desk, ids: Iterable[int], half_life: timedelta = HALF_LIFE) -> Desk:
+        """A board with these stories too."""
+        async with self._room.store.read() as tx:
+            more = await tx.stories.load([one for one in dict.fromkeys(ids) if one not in desk.board.places])
+        return await self._weighed([*desk.board.stories, *more], half_life, desk.board)
 
     async def _told(self, hours: float | None) -> Sequence[Story]:
         span = DAY if hours is None else timedelta(hours=hours)
         async with self._room.store.read() as tx:
-            told = await pool.stories(self._room, tx, span / timedelta(hours=1))
-        return [one for one in told if one.id not in self._but]
-
-    async def _week(self, readers: Sequence[Reader]) -> list[int]:
-        """The stories of the last days that matter to anybody, and those that these readers follow."""
-        keys = list({fold(word) for reader in readers for word in reader.follows})
-        async with self._room.store.read() as tx:
-            best = await tx.stories.hottest(self._now - WEEK, MOST_OF_A_WEEK)
-            hits = await tx.hits.of(keys, self._now - WEEK)
-            return [*best, *await tx.stories.telling({one for ids in hits.values() for one in ids})]
+            return await pool.stories(self._room, tx, span / timedelta(hours=1))
 
     async def _weighed(
         self, told: Sequence[Story], half_life: timedelta = HALF_LIFE, day: Board | None = None
@@ -154,60 +158,69 @@ class Edition:
 
     # the readers
 
-    async def _lost(self, readers: Sequence[Reader]) -> dict[int, frozenset[int]]:
-        """Reader -> stories that may have been lost, as they are called now."""
-        theirs = {one.id: self._past.lost[one.id] for one in readers if one.id in self._past.lost}
-        if not theirs:
-            return {}
+    async def _past(self, readers: Sequence[Reader]) -> Past:
+        """What became of their last deliveries, with stories as they are called now."""
+        ids = [reader.id for reader in readers]
         async with self._room.store.read() as tx:
-            now = await tx.stories.current({story_id for ids in theirs.values() for story_id in ids})
-        return {reader: frozenset(now[story_id] for story_id in ids) for reader, ids in theirs.items()}
+            past = await tx.deliveries.past(ids, self._now, self._now - OFFERED_AGAIN)
+            named = {one for told in (past.lost, past.coming) for each in told.values() for one in each}
+            now = await tx.stories.current(named | self._but)
+        here = frozenset(now[one] for one in self._but)
+        coming = {chat: frozenset(now[one] for one in each) for chat, each in past.coming.items()}
+        if here:
+            coming = {one: coming.get(one, frozenset()) | here for one in ids}
+        lost = {
+            chat: frozenset(now[one] for one in each) - coming.get(chat, frozenset())
+            for chat, each in past.lost.items()
+        }
+        return Past(lost, coming)
 
     async def _seen(
         self,
         readers: Sequence[Reader],
         since: Mapping[int, datetime | None],
-        lost: Mapping[int, frozenset[int]],
+        past: Past,
         desk: Desk,
     ) -> dict[int, Seen]:
-        corrections = await self._corrected()
-        least = min([desk.least, *(one.article_id for one in corrections)])
         ids = [reader.id for reader in readers]
         async with self._room.store.read() as tx:
-            shown = await tx.deliveries.shown_to(ids, self._now - LEDGER, least)
-        told = await self._to_correct(shown, corrections) if corrections else {}
+            shown = await tx.deliveries.shown_to(ids, self._now - LEDGER, desk.least)
+        corrected = await self._to_correct(ids)
+        nothing: frozenset[int] = frozenset()
         return {
-            one: Seen(shown.get(one, {}), lost.get(one, frozenset()), told.get(one, ()), since[one])
+            one: Seen(
+                shown=shown.get(one, {}),
+                lost=past.lost.get(one, nothing),
+                coming=past.coming.get(one, nothing),
+                corrections=corrected.get(one, ()),
+                since=since[one],
+            )
             for one in ids
         }
 
-    async def _corrected(self) -> Sequence[Correction]:
-        """What was corrected of late; read once."""
+    async def _corrected(self) -> Mapping[int, Sequence[Correction]]:
+        """What was corrected as long as anybody may have been shown it, by article; read once."""
         if self._corrections is None:
             async with self._room.store.read() as tx:
-                self._corrections = await tx.corrections.since(self._now - CORRECTED, MOST_CORRECTED)
+                found = await tx.corrections.since(self._now - LEDGER)
+            self._corrections = {}
+            for one in found:
+                self._corrections.setdefault(one.article_id, []).append(one)
         return self._corrections
 
-    async def _to_correct(
-        self, shown: Mapping[int, Mapping[int, datetime]], corrections: Sequence[Correction]
-    ) -> dict[int, tuple[Correction, ...]]:
-        """Chat -> what was corrected since it was shown, and since it was told so."""
-        pairs = [
-            (chat, one)
-            for chat, articles in shown.items()
-            for one in corrections
-            if one.article_id in articles and one.at > articles[one.article_id]
-        ]
-        if not pairs:
+    async def _to_correct(self, ids: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
+        """Chat -> what says something else than when the chat was shown it, or was told so."""
+        corrected = await self._corrected()
+        if not corrected:
             return {}
-        chats, articles = {chat for chat, _ in pairs}, {one.article_id for _, one in pairs}
         async with self._room.store.read() as tx:
-            told = await tx.deliveries.corrected(sorted(chats), sorted(articles))
+            known = await tx.deliveries.last_told(ids, list(corrected))
         found: dict[int, tuple[Correction, ...]] = {}
-        for chat, one in pairs:
-            last = told.get((chat, one.article_id))
-            if last is None or last < one.at:
-                found[chat] = (*found.get(chat, ()), one)
+        for (chat, article), at in known.items():
+            since = [one for one in corrected[article] if one.at > at]
+            is_back = since and since[0].before == since[0].title and len({one.before for one in since}) > 1
+            if since and not is_back:  # else it says again what they were shown
+                found[chat] = (*found.get(chat, ()), since[0])
         return found
 
     async def _wants(self, readers: Sequence[Reader], desk: Desk) -> dict[int, Wants]:
@@ -236,7 +249,5 @@ async def composed(
     :param hours: how far to look back; None: to the last digest, as scheduled ones do
     :param but: stories that are not wanted
     """
-    async with room.store.read() as tx:
-        past = await tx.deliveries.past(room.now() - OFFERED_AGAIN, reader.id)
-    (found,) = await Edition(room, past, hours, but).digests([reader])
+    (found,) = await Edition(room, hours, but).digests([reader])
     return found or Digest(stories=())

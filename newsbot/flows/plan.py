@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 import structlog
 
 from newsbot.digests.due import Slot, hours, newest, next_slot
-from newsbot.flows.edition import OFFERED_AGAIN, Edition
+from newsbot.flows.edition import Edition
 from newsbot.models.deliveries import Delivery, Planned, State
 from newsbot.models.digests import Digest
 from newsbot.models.readers import Reader
@@ -21,6 +21,7 @@ from newsbot.newsroom import Newsroom
 
 AT_ONCE = 500  # readers planned in one go
 AHEAD = timedelta(minutes=5)
+FAR = timedelta(days=8)  # a week has every slot once, but for who pauses
 EXPIRES = timedelta(hours=6)  # after the slot's own sending time
 SKIPPED = "skipped:"  # facts that count them begin so; the date follows
 log = structlog.get_logger()
@@ -30,20 +31,39 @@ async def plan(room: Newsroom) -> int:
     """Write a delivery down for every reader whose time comes soon. Returns how many."""
     written = line = 0
     edition: Edition | None = None
+    stumbled: set[int] = set()  # those behind them get theirs all the same
     while not room.closing.is_set():
         now = room.now()
         async with room.store.read() as tx:
-            due = await tx.readers.due(now + AHEAD, AT_ONCE)
+            waiting = await tx.readers.due(now + AHEAD, AT_ONCE + len(stumbled))
+            due = [reader for reader in waiting if reader.id not in stumbled]
             if not due:
                 break
             if edition is None:
-                edition = Edition(room, await tx.deliveries.past(now - OFFERED_AGAIN))
+                edition = Edition(room)
                 line = await tx.deliveries.waiting() + await tx.readers.due_count(now + AHEAD)
         planned = await _planned(room, edition, due, timedelta(seconds=line / room.rate))
         written += await room.store.plan(planned, now, skipped(room))
-        if len(due) < AT_ONCE or not planned:
+        stumbled |= {reader.id for reader in due} - {one.reader_id for one in planned}
+        if len(waiting) < AT_ONCE:
             break
     return written
+
+
+async def rewind(room: Newsroom) -> int:
+    """A clock that was far ahead left readers waiting for what is far away. Returns of how many."""
+    now = room.now()
+    async with room.store.read() as tx:
+        late = await tx.readers.due_after(now + FAR, AT_ONCE)
+    moves = [
+        Planned(one.id, one.next_due, due, None)
+        for one in late
+        if (due := next_slot(one, now, room.usual_hour).due_at) != one.next_due
+    ]
+    if moves:
+        log.warning("slots that were far away", many=len(moves))
+        await room.store.plan(moves, now, skipped(room))
+    return len(moves)
 
 
 def skipped(room: Newsroom) -> str:
@@ -100,7 +120,7 @@ async def _planned(
         if missed:
             log.info("slots skipped", reader=room.alias(reader.id), last=slot.key, many=missed)
         made = found.get(reader.id)
-        delivery = _delivery(reader, slot, made, takes) if made else None
+        delivery = _delivery(reader, slot, made, takes, now) if made else None
         planned.append(Planned(reader.id, reader.next_due, following.due_at, delivery, missed))
     return planned
 
@@ -111,10 +131,11 @@ def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]
     return slot, following, over + (now >= slot.due_at + EXPIRES)
 
 
-def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> Delivery | None:
+def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta, now: datetime) -> Delivery | None:
     """None where there is too little to send, and the reader need not be told so."""
     told = found.stories if len(found.stories) >= reader.least else ()
-    if not told and not reader.tells_nothing:
+    corrections = found.corrections if told or not found.stories else ()
+    if not (told or corrections or reader.tells_nothing):
         return None
     return Delivery(
         id=0,
@@ -126,6 +147,7 @@ def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta) -> De
         story_ids=tuple(one.story.id for one in told),
         lost_ids=tuple(found.lost_ids) if told else (),
         grown_ids=tuple(found.grown_ids) if told else (),
-        corrected_ids=tuple(one.article_id for one in found.corrections) if told else (),
+        corrected_ids=tuple(one.id for one in corrections),
+        told_at=now if told else None,
         filtered=found.filtered,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from newsbot.digests import choices, wishes, zones
 from newsbot.digests.due import hours, next_review, next_slot
@@ -132,17 +132,42 @@ async def live_at(room: Newsroom, reader: Reader, latitude: float, longitude: fl
 
 
 async def _plan(room: Newsroom, reader: Reader) -> Reader:
-    """Store what a reader wants, with the slots that follow from it."""
-    now, wants = room.now(), reader.subscribed
-    planned = replace(
-        reader,
-        next_due=next_slot(reader, now, room.usual_hour).due_at if wants else None,
-        review_due=next_review(reader, now).due_at if wants and reader.reviews else None,
-    )
+    """Store what a reader wants, with the slots that follow from it.
+
+    What was due before stays due where hours and the like are as they were: also what is overdue.
+    """
+    now = room.now()
+    async with room.store.read() as tx:
+        before = await tx.readers.get(reader.id)
+    planned = _due(reader, before, now, room.usual_hour)
     async with room.store.begin() as tx:
-        await tx.deliveries.withdraw(reader.id, now)  # of the hours before
+        if before is None or planned.next_due != before.next_due or _timing(before) != _timing(planned):
+            await tx.deliveries.withdraw(reader.id, now)  # of the hours before
+        if before is not None and before.quiet != planned.quiet:
+            await tx.deliveries.let_go(reader.id, now)
+        if before is not None and before.reviews and not planned.reviews:
+            await tx.deliveries.withdraw_review(reader.id)
         await tx.readers.save(planned, now)
     return planned
+
+
+def _due(reader: Reader, before: Reader | None, now: datetime, usual: time) -> Reader:
+    """With when the next digest and the next review are due."""
+    if not reader.subscribed:
+        return replace(reader, next_due=None, review_due=None)
+    stays = before is not None and _timing(before) == _timing(reader)
+    due = before.next_due if before and stays else None
+    review = before.review_due if before and stays else None
+    return replace(
+        reader,
+        next_due=due or next_slot(reader, now, usual).due_at,
+        review_due=(review or next_review(reader, now).due_at) if reader.reviews else None,
+    )
+
+
+def _timing(reader: Reader) -> tuple[object, ...]:
+    """What decides when something comes."""
+    return reader.hours, reader.zone, reader.quiet, reader.paused_until, reader.subscribed, reader.reachable
 
 
 async def _save(room: Newsroom, reader: Reader) -> Reader:
@@ -207,7 +232,9 @@ async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
     """Telegram says that a person blocked the bot, or came back."""
     async with room.store.begin() as tx:
         reader = await tx.readers.get(chat_id)
-        if reader is not None:
-            await tx.readers.save(replace(reader, reachable=is_reachable), room.now())
-            if is_reachable:
-                await tx.readers.trust(chat_id)
+        if reader is not None and is_reachable:
+            await tx.readers.trust(chat_id)
+        elif reader is not None:
+            await tx.readers.unreachable(chat_id)
+    if reader is not None and is_reachable:
+        await _plan(room, replace(reader, reachable=True))

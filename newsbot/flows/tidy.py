@@ -9,7 +9,7 @@ import structlog
 
 from newsbot.flows import index, taste
 from newsbot.flows.follows import KEPT, STORY_KEPT
-from newsbot.flows.plan import SKIPPED, skipped
+from newsbot.flows.plan import SKIPPED, rewind, skipped
 from newsbot.flows.search import COUNTED, OF_SEARCHES, counted
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
@@ -51,6 +51,7 @@ async def tidy(room: Newsroom) -> Forgotten:
             await tx.readers.forget_stories(kind, now - STORY_KEPT)
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
+    await rewind(room)
     await taste.tidy(room)
     await _keys(room)
     articles, stories = await _articles(room)

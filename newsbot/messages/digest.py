@@ -80,17 +80,21 @@ def _page_of(story_id: int, found: Digest, pages: list[tuple[int, int]]) -> int:
     return max(number for number, (first, _) in enumerate(pages) if first <= at)
 
 
-def no_digest(language: str) -> Message:
-    """What comes in the place of a digest with nothing in it, to who wants to know."""
+def no_digest(found: Digest, language: str) -> Message:
+    """What comes in the place of a digest without stories: what was corrected, or that there is nothing."""
+    if notes := _corrections(found, language):
+        return Message(text=fit([], notes)[0])
     return Message(text=str(say("digest.none", language)), silent=True)
 
 
 def _nothing(found: Digest, language: str) -> Message:
+    notes = _corrections(found, language)
     parts = [say("digest.nothing", language)]
     if found.filtered:
         parts.append(say("digest.filtered", language, count=found.filtered))
     hot = Button(label("button.hot", language), encode("hot", value="hot"))
-    return Message(text=str(Markup(" ").join(parts)), silent=True, buttons=((hot,),))
+    text, _ = fit([], notes, [Markup(" ").join(parts)])
+    return Message(text=text, silent=True, buttons=((hot,),))
 
 
 def _numbered_lines(found: Digest, reader: Reader, now: datetime, worded: Worded) -> list[Markup]:

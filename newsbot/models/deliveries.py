@@ -48,7 +48,8 @@ class Delivery:
     :ivar story_ids: in the order of showing
     :ivar lost_ids: those of `story_ids` that may have been missed in an unknown delivery
     :ivar grown_ids: those that the chat was shown before, and of which there is much more now
-    :ivar corrected_ids: articles that the chat was shown and that say something else by now
+    :ivar corrected_ids: corrections of articles that the chat was shown
+    :ivar told_at: until when news were looked at for it; None where it tells none
     :ivar text: what was refused, of a parked delivery
     """
 
@@ -62,6 +63,7 @@ class Delivery:
     lost_ids: tuple[int, ...] = ()
     grown_ids: tuple[int, ...] = ()
     corrected_ids: tuple[int, ...] = ()
+    told_at: datetime | None = None
     filtered: int = 0
     attempts: int = 0
     next_try_at: datetime | None = None
@@ -112,22 +114,17 @@ class Planned:
     delivery: Delivery | None
     skipped: int = 0
 
-    @property
-    def tells(self) -> bool:
-        """Whether there is news in it; that there is none is no news."""
-        return self.delivery is not None and bool(self.delivery.story_ids)
-
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What became of digests that did not arrive, or perhaps not.
+    """What became of the last deliveries to some chats, as far as it decides about the next one.
 
     :ivar lost: chat -> stories of which nobody can know whether they arrived
-    :ivar missed: chat -> the last slot that did not arrive
+    :ivar coming: chat -> stories that are on their way to it
     """
 
     lost: Mapping[int, frozenset[int]]
-    missed: Mapping[int, datetime]
+    coming: Mapping[int, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

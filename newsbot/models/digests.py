@@ -15,12 +15,14 @@ class Seen:
 
     :ivar shown: articles of the last 14 days, each with when it first was
     :ivar lost: stories that an unknown delivery may have lost
+    :ivar coming: stories that are on their way, or that the reader has before their eyes
     :ivar corrections: of what was shown, that the chat was not told of
     :ivar since: the last digest; what arrived before is old, None where there was none
     """
 
     shown: Mapping[int, datetime] = field(default_factory=dict)
     lost: frozenset[int] = frozenset()
+    coming: frozenset[int] = frozenset()
     corrections: tuple[Correction, ...] = ()
     since: datetime | None = None
 
@@ -32,6 +34,7 @@ class Correction:
     :ivar before: its headline as it was
     """
 
+    id: int
     article_id: int
     before: str
     title: str

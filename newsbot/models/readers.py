@@ -48,7 +48,7 @@ class Reader:
     :ivar rich: digests as rich messages, where Telegram takes them
     :ivar reviews: wants a review of the week, on Sunday
     :ivar review_due: when the next one is due (UTC), None where none is wanted
-    :ivar told_at: until when news were put into a digest; written by deliveries alone
+    :ivar told_at: until when news were looked at for the last digest that arrived; deliveries write it
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.digests import Correction
-from newsbot.store import dialects
 from newsbot.store.tables import articles, corrections
 
 
@@ -18,38 +18,34 @@ class Corrections:
         self._connection = connection
 
     async def note(self, article_id: int, before: str, now: datetime) -> None:
-        """An article was corrected; of several times the last one counts.
+        """An article was corrected.
 
         :param before: its headline as it was
         """
-        statement = dialects.insert(self._connection, corrections).values(
-            article_id=article_id, before=before, at=now
-        )
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["article_id"], set_={"before": before, "at": now})
+            insert(corrections).values(article_id=article_id, before=before, at=now)
         )
 
-    async def since(self, moment: datetime, limit: int) -> list[Correction]:
-        """The last ones since then, the newest first."""
-        chosen = _corrections().where(corrections.c.at >= moment)
-        return await self._load(chosen.order_by(corrections.c.at.desc()).limit(limit))
+    async def since(self, moment: datetime) -> list[Correction]:
+        """All since then, in the order of time, each with what the article says now."""
+        return await self._load(_corrections().where(corrections.c.at >= moment))
 
-    async def of(self, article_ids: Sequence[int]) -> list[Correction]:
-        """Those of these articles, in their order."""
-        found = await self._load(_corrections().where(articles.c.id.in_(article_ids)))
-        return sorted(found, key=lambda one: article_ids.index(one.article_id))
+    async def of(self, ids: Sequence[int]) -> list[Correction]:
+        """Those with these ids, in their order."""
+        known = {one.id: one for one in await self._load(_corrections().where(corrections.c.id.in_(ids)))}
+        return [known[one] for one in ids if one in known]
 
     async def remove_before(self, moment: datetime) -> int:
         """What was corrected before then is history. Returns how many there were."""
         done = await self._connection.execute(delete(corrections).where(corrections.c.at < moment))
         return done.rowcount
 
-    async def _load(self, chosen: Select[tuple[int, str, str, str | None, datetime]]) -> list[Correction]:
-        rows = await self._connection.execute(chosen)
+    async def _load(self, chosen: Select[Any]) -> list[Correction]:
+        rows = await self._connection.execute(chosen.order_by(corrections.c.at, corrections.c.id))
         return [Correction(**row) for row in rows.mappings()]
 
 
-def _corrections() -> Select[tuple[int, str, str, str | None, datetime]]:
-    return select(
-        corrections.c.article_id, corrections.c.before, articles.c.title, articles.c.link, corrections.c.at
-    ).join(articles, articles.c.id == corrections.c.article_id)
+def _corrections() -> Select[Any]:
+    return select(corrections, articles.c.title, articles.c.link).join(
+        articles, articles.c.id == corrections.c.article_id
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -25,11 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newsbot.models.deliveries import ALERT, WEEK, Delivery, Past, State, Told
 from newsbot.store import dialects
 from newsbot.store.dialects import batches
-from newsbot.store.sending import show_all
+from newsbot.store.sending import arrive, show_all
 from newsbot.store.tables import deliveries, shown
 
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
-NOT_SENT = tuple(state for state in State if state is not State.SENT)
+NEVER_SENT = (State.GAVE_UP, State.PARKED, State.SKIPPED)
 MOST_REASONS = 10
 
 
@@ -72,6 +73,29 @@ class Deliveries:
                 deliveries.c.due_at > now,
                 deliveries.c.attempts == 0,
                 ~deliveries.c.slot.startswith(ALERT),  # held back by quiet hours
+            )
+        )
+        return done.rowcount
+
+    async def withdraw_review(self, chat_id: int) -> None:
+        """Forget a review that has not left: the reader wants none."""
+        await self._connection.execute(
+            delete(deliveries).where(
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.state == State.QUEUED,
+                deliveries.c.slot.startswith(WEEK),
+            )
+        )
+
+    async def let_go(self, chat_id: int, now: datetime) -> int:
+        """What quiet hours hold back may leave now: the reader has others. Returns how many."""
+        held = or_(deliveries.c.due_at > now, deliveries.c.next_try_at > now)
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED, held)
+            .where(deliveries.c.attempts == 0)
+            .values(
+                due_at=case((deliveries.c.due_at > now, now), else_=deliveries.c.due_at), next_try_at=None
             )
         )
         return done.rowcount
@@ -175,6 +199,11 @@ class Deliveries:
         """Enter stories into the ledger of what this chat was shown."""
         await self._connection.run_sync(show_all, [(chat_id, told)], now)
 
+    async def arrived(self, delivery: Delivery, told: Sequence[Told], now: datetime) -> None:
+        """What its chat was shown, until when it was told news, and of what corrections."""
+        await self.show(delivery.chat_id, told, now)
+        await self._connection.run_sync(arrive, [delivery], now)
+
     async def shown(self, chat_id: int, since: datetime) -> dict[int, datetime]:
         """The articles that this chat was shown since then, each with when it first was."""
         return (await self.shown_to([chat_id], since)).get(chat_id, {})
@@ -197,45 +226,48 @@ class Deliveries:
                 found.setdefault(chat_id, {})[article_id] = at
         return found
 
-    async def past(self, since: datetime, chat_id: int | None = None) -> Past:
-        """What became of slots since then whose delivery did not arrive, as far as it is known.
+    async def past(self, chat_ids: Sequence[int], now: datetime, since: datetime) -> Past:
+        """What became of the last deliveries to these chats.
 
-        :param chat_id: of this chat alone
+        A digest that is late is not on its way: the next one overtakes it, with its stories.
+
+        :param since: of slots since then
         """
-        chosen = (
-            select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.due_at, deliveries.c.story_ids)
-            .add_columns(is_digest().label("is_digest"))
-            .where(deliveries.c.state.in_(NOT_SENT), deliveries.c.due_at >= since)
-            .where(~deliveries.c.slot.startswith(WEEK))
-        )
-        if chat_id is not None:
-            chosen = chosen.where(deliveries.c.chat_id == chat_id)
+        # slots are in the order of time; alerts and the first digest come behind
+        recent = f"{since - timedelta(days=1):%Y-%m-%d}"
         lost: dict[int, frozenset[int]] = {}
-        missed: dict[int, datetime] = {}
-        for row in await self._connection.execute(chosen):
-            if row.state == State.UNKNOWN:
-                lost[row.chat_id] = lost.get(row.chat_id, frozenset()) | frozenset(row.story_ids)
-            if row.is_digest:
-                missed[row.chat_id] = max(missed.get(row.chat_id, row.due_at), row.due_at)
-        return Past(lost, missed)
+        coming: dict[int, frozenset[int]] = {}
+        for batch in batches(chat_ids):
+            rows = await self._connection.execute(
+                select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.story_ids)
+                .where(deliveries.c.chat_id.in_(batch), deliveries.c.slot >= recent)
+                .where(deliveries.c.due_at >= since, ~deliveries.c.slot.startswith(WEEK))
+                .where(or_(deliveries.c.state == State.UNKNOWN, _is_coming(now)))
+            )
+            for row in rows.all():
+                found = lost if row.state == State.UNKNOWN else coming
+                found[row.chat_id] = found.get(row.chat_id, frozenset()) | frozenset(row.story_ids)
+        return Past(lost, coming)
 
-    async def corrected(
+    async def last_told(
         self, chat_ids: Sequence[int], article_ids: Sequence[int]
     ) -> dict[tuple[int, int], datetime]:
-        """When chats were told last that articles had been corrected: (chat, article) -> when."""
-        rows = await self._connection.execute(
-            select(shown.c.chat_id, shown.c.article_id, shown.c.corrected_at).where(
-                shown.c.chat_id.in_(chat_ids),
-                shown.c.article_id.in_(article_ids),
-                shown.c.corrected_at.is_not(None),
+        """When these chats were shown these articles, or told last that they had been corrected."""
+        found: dict[tuple[int, int], datetime] = {}
+        for batch in batches(article_ids):
+            rows = await self._connection.execute(
+                select(shown.c.chat_id, shown.c.article_id, shown.c.at, shown.c.corrected_at).where(
+                    shown.c.chat_id.in_(chat_ids), shown.c.article_id.in_(batch)
+                )
             )
-        )
-        return {(row.chat_id, row.article_id): row.corrected_at for row in rows}
+            found |= {(row.chat_id, row.article_id): row.corrected_at or row.at for row in rows.all()}
+        return found
 
-    async def alerts(self, chat_id: int, since: datetime) -> int:
-        """How many alerts this chat has had, or will have, since then."""
+    async def alerts(self, chat_id: int, since: datetime, until: datetime) -> int:
+        """How many alerts this chat has had, or will have, in this time."""
         many = select(func.count()).select_from(deliveries).where(deliveries.c.chat_id == chat_id)
-        of_them = many.where(deliveries.c.due_at >= since, deliveries.c.slot.startswith(ALERT))
+        of_them = many.where(deliveries.c.due_at >= since, deliveries.c.due_at < until)
+        of_them = of_them.where(deliveries.c.slot.startswith(ALERT), deliveries.c.state.not_in(NEVER_SENT))
         return await self._connection.scalar(of_them) or 0
 
     async def counts(self, since: datetime | None = None) -> dict[str, int]:
@@ -313,6 +345,12 @@ def _claimable(now: datetime) -> Select[tuple[int]]:
     )
 
 
+def _is_coming(now: datetime) -> ColumnElement[bool]:
+    """It leaves, or will, and nothing overtakes it."""
+    waits = and_(deliveries.c.state == State.QUEUED, or_(deliveries.c.due_at >= now, ~is_digest()))
+    return or_(deliveries.c.state.in_((State.CLAIMED, State.SENDING)), waits)
+
+
 def is_digest() -> ColumnElement[bool]:
     """Neither an alert nor the week's review."""
     return and_(~deliveries.c.slot.startswith(ALERT), ~deliveries.c.slot.startswith(WEEK))
@@ -332,6 +370,7 @@ def _rest(delivery: Delivery) -> dict[str, Any]:
         "lost_ids": list(delivery.lost_ids),
         "grown_ids": list(delivery.grown_ids),
         "corrected_ids": list(delivery.corrected_ids),
+        "told_at": delivery.told_at,
         "filtered": delivery.filtered,
         "attempts": delivery.attempts,
         "next_try_at": delivery.next_try_at,
@@ -354,6 +393,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         lost_ids=tuple(row.lost_ids),
         grown_ids=tuple(row.grown_ids),
         corrected_ids=tuple(row.corrected_ids),
+        told_at=row.told_at,
         filtered=row.filtered,
         attempts=row.attempts,
         next_try_at=row.next_try_at,

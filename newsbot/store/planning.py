@@ -15,11 +15,6 @@ from newsbot.store.facts import count
 from newsbot.store.tables import deliveries, readers
 
 MOVE_ON = update(readers).where(readers.c.id == bindparam("number")).values(next_due=bindparam("following"))
-TELL = (
-    update(readers)
-    .where(readers.c.id == bindparam("number"))
-    .values(next_due=bindparam("following"), told_at=bindparam("now"))
-)
 
 
 def plan_all(connection: Connection, planned: Sequence[Planned], now: datetime, skipped: str) -> int:
@@ -32,14 +27,9 @@ def plan_all(connection: Connection, planned: Sequence[Planned], now: datetime, 
     """
     goes_on = _unchanged(connection, planned)
     theirs = [one for one in planned if one.reader_id in goes_on]
-    for statement, tells in ((TELL, True), (MOVE_ON, False)):
-        rows = [
-            {"number": one.reader_id, "following": one.next_due} | ({"now": now} if tells else {})
-            for one in theirs
-            if one.tells is tells
-        ]
-        if rows:
-            connection.execute(statement, rows)
+    rows = [{"number": one.reader_id, "following": one.next_due} for one in theirs]
+    if rows:
+        connection.execute(MOVE_ON, rows)
     if many := sum(one.skipped for one in theirs):
         count(connection, skipped, many)
     new = _insert(connection, [one.delivery for one in theirs if one.delivery is not None])

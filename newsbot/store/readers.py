@@ -15,6 +15,9 @@ from newsbot.store import dialects
 from newsbot.store.dialects import batches
 from newsbot.store.tables import readers, words
 
+#: nothing is due for who cannot be reached: they would stand before all who can
+GONE = {"reachable": False, "next_due": None, "review_due": None}
+
 
 class Readers:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -156,6 +159,17 @@ class Readers:
         """The ids of the same."""
         return await self._waiting(readers.c.next_due, now, limit)
 
+    async def due_after(self, moment: datetime, limit: int) -> list[Reader]:
+        """Subscribers whose next digest is due only after then, the last first."""
+        rows = await self._connection.scalars(
+            select(readers.c.id)
+            .where(readers.c.next_due > moment, readers.c.subscribed, readers.c.reachable)
+            .where(readers.c.paused_until.is_(None))
+            .order_by(readers.c.next_due.desc())
+            .limit(limit)
+        )
+        return await self.load(list(rows))
+
     async def reviews_due(self, now: datetime, limit: int) -> list[Reader]:
         """The same for the next review of a week."""
         return await self._in_order(await self._waiting(readers.c.review_due, now, limit))
@@ -195,17 +209,15 @@ class Readers:
         return row.next_due if row else None
 
     async def unreachable(self, reader_id: int) -> None:
-        """Telegram says that this chat is gone; everything else is kept."""
-        await self._connection.execute(
-            update(readers).where(readers.c.id == reader_id).values(reachable=False)
-        )
+        """Telegram says that this chat is gone; everything else is kept, and nothing is due."""
+        await self._connection.execute(update(readers).where(readers.c.id == reader_id).values(GONE))
 
     async def doubt(self, reader_id: int, slot: datetime, after: timedelta) -> None:
         """Telegram did not find this chat at this slot; at two slots so far apart, it is gone."""
         await self._connection.execute(
             update(readers)
             .where(readers.c.id == reader_id, readers.c.doubted_at <= slot - after)
-            .values(reachable=False)
+            .values(GONE)
         )
         await self._connection.execute(
             update(readers)

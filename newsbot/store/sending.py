@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log2
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsbot.models.deliveries import Delivery, State, Told
-from newsbot.store.tables import deliveries, impressions, shown
+from newsbot.store.tables import corrections, deliveries, impressions, readers, shown
 
 #: a chat and what it was shown
 Entry = tuple[int, Sequence[Told]]
@@ -32,10 +32,19 @@ SETTLE = (
     .where(or_(deliveries.c.state == State.SENDING, deliveries.c.state == State.UNKNOWN))
     .values({name: bindparam(name) for name in RESULT})
 )
-SHOW: dict[str, Any] = {
-    "sqlite": sqlite.insert(shown).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(shown).on_conflict_do_nothing(),
-}
+FORGOTTEN = timedelta(days=14)  # what was shown so long ago is as if it had not been
+
+
+def _showing(insert: Any) -> Any:
+    """The first time counts, unless that is forgotten."""
+    fresh = insert(shown)
+    again = {"at": fresh.excluded.at, "place": fresh.excluded.place}
+    return fresh.on_conflict_do_update(
+        index_elements=["chat_id", "article_id"], set_=again, where=shown.c.at < bindparam("forgotten")
+    )
+
+
+SHOW: dict[str, Any] = {"sqlite": _showing(sqlite.insert), "postgresql": _showing(postgresql.insert)}
 
 
 def _counting(insert: Any) -> Any:
@@ -44,9 +53,21 @@ def _counting(insert: Any) -> Any:
     return fresh.on_conflict_do_update(index_elements=["story_id"], set_=more)
 
 
+TELL = (
+    update(readers)
+    .where(readers.c.id == bindparam("chat"))
+    .where(or_(readers.c.told_at.is_(None), readers.c.told_at < bindparam("until")))
+    .values(told_at=bindparam("until"))
+)
 CORRECT = (
     update(shown)
-    .where(shown.c.chat_id == bindparam("chat"), shown.c.article_id == bindparam("article"))
+    .where(shown.c.chat_id == bindparam("chat"))
+    .where(
+        shown.c.article_id
+        == select(corrections.c.article_id)
+        .where(corrections.c.id == bindparam("correction"))
+        .scalar_subquery()
+    )
     .values(corrected_at=bindparam("now"))
 )
 COUNT: dict[str, Any] = {
@@ -69,14 +90,18 @@ def settle(
     if rows:
         connection.execute(SETTLE, rows)
     show_all(connection, entries, now)
-    told = [one for one in settled if one.state is State.SENT and one.corrected_ids]
-    correct(connection, told, now)
+    arrive(connection, [one for one in settled if one.state is State.SENT], now)
 
 
-def correct(connection: Connection, told: Sequence[Delivery], now: datetime) -> None:
-    """These chats were told what was corrected."""
+def arrive(connection: Connection, sent: Sequence[Delivery], now: datetime) -> None:
+    """Until when their readers were told news, and that they were told what was corrected."""
+    told = [{"chat": one.chat_id, "until": one.told_at} for one in sent if one.told_at is not None]
+    if told:
+        connection.execute(TELL, told)
     rows = [
-        {"chat": one.chat_id, "article": article, "now": now} for one in told for article in one.corrected_ids
+        {"chat": one.chat_id, "correction": number, "now": now}
+        for one in sent
+        for number in one.corrected_ids
     ]
     if rows:
         connection.execute(CORRECT, rows)
@@ -95,7 +120,7 @@ def show_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
     dialect = connection.dialect.name
     if rows:
         told = [
-            {"chat_id": chat, "article_id": article, "at": now, "place": place}
+            {"chat_id": chat, "article_id": article, "at": now, "place": place, "forgotten": now - FORGOTTEN}
             for (chat, article), place in sorted(rows.items())
         ]
         connection.execute(SHOW[dialect], told)

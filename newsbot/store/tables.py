@@ -241,7 +241,7 @@ readers = Table(
     Column("rich", Boolean, nullable=False, server_default=false()),
     Column("reviews", Boolean, nullable=False, server_default=false()),
     Column("review_due", Moment),
-    Column("told_at", Moment),  # until when news were put into a digest
+    Column("told_at", Moment),  # until when news were looked at for the last digest that arrived
     Column("next_due", Moment),
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
@@ -363,6 +363,7 @@ deliveries = Table(
     Column("lost_ids", JSON, nullable=False),
     Column("grown_ids", JSON, nullable=False, server_default="[]"),
     Column("corrected_ids", JSON, nullable=False, server_default="[]"),
+    Column("told_at", Moment),  # until when news were looked at for it
     Column("filtered", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
@@ -387,15 +388,12 @@ shown = Table(  # the ledger: article ids, so that it survives stories that merg
     Index(None, "at"),
 )
 
-corrections = Table(  # of articles that say something else by now than they did
+corrections = Table(  # articles that say something else than they did
     "corrections",
     metadata,
+    Column("id", Id, primary_key=True),
     Column(
-        "article_id",
-        BigInteger,
-        ForeignKey("articles.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
+        "article_id", BigInteger, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("before", Text, nullable=False),  # its headline
     Column("at", Moment, nullable=False),

@@ -79,7 +79,7 @@ async def test_asking_for_a_digest_does_not_spoil_the_next(desk, me):
 
 
 async def test_after_a_digest_that_did_not_arrive_the_day_before_it_counts_too(desk, me):
-    """Given up, or skipped, or perhaps lost."""
+    """Given up, or skipped, or perhaps lost; what is on its way is not offered again."""
     desk.moment = FRIDAY - timedelta(hours=1)
     one = await desk.publishes("长庚光刻机通过验收", hours=2)
     desk.moment = FRIDAY
@@ -87,11 +87,12 @@ async def test_after_a_digest_that_did_not_arrive_the_day_before_it_counts_too(d
     await plan.plan(desk.room)
     (row,) = await desk.deliveries(me)
     desk.later(hours=10)
-    for state in State:
+    for state in set(State) - {State.SENT}:
         async with desk.room.store.begin() as tx:
             await tx.deliveries.save(replace(row, state=state))
 
-        assert (state, [] if state is State.SENT else [one]) == (state, await now(desk, me))
+        is_coming = state in (State.CLAIMED, State.SENDING)
+        assert (state, [] if is_coming else [one]) == (state, await now(desk, me))
 
 
 async def test_monday_tells_of_the_weekend(desk, me):

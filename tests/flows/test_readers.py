@@ -124,7 +124,7 @@ async def test_who_blocks_the_bot_is_not_asked_for(desk):
     await readers.reachable(desk.room, ME, True)
     await readers.reachable(desk.room, 8, False)
 
-    assert replace(reader, reachable=True) == await desk.reader(ME)
+    assert replace(reader, next_due=NOON + timedelta(days=1)) == await desk.reader(ME)
 
 
 async def test_the_first_digest_enters_the_ledger(desk):

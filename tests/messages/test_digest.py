@@ -117,7 +117,7 @@ def test_nothing_new_is_said_in_silence() -> None:
         (message.silent, message.buttons[0][0].text) for message in messages
     ]
     assert [(True, "这次没有值得打扰你的新闻。")] == [
-        (message.silent, message.text) for message in [no_digest("zh")]
+        (message.silent, message.text) for message in [no_digest(Digest(stories=()), "zh")]
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_long_digest_has_pages() -> None:
 
 def test_what_was_corrected_stands_behind_the_stories() -> None:
     """With a link to what it says now; on the first page alone."""
-    corrected = Correction(7, "甲公司亏损 3 亿元", "甲公司亏损 <5> 亿元", "https://a.example/7", NOON)
+    corrected = Correction(1, 7, "甲公司亏损 3 亿元", "甲公司亏损 <5> 亿元", "https://a.example/7", NOON)
     message = made(sky(), corrections=(corrected,))
     many = ranked(*(story(number, article(number)) for number in range(1, 13)))
     pages = [
@@ -175,7 +175,7 @@ def test_a_preview_is_of_the_lead_for_who_wants_it() -> None:
 def test_a_correction_never_takes_the_place_of_the_news() -> None:
     """Nor does one that Telegram makes a hundred links of; it is left out."""
     flood = "#一 " * 30
-    corrected = Correction(7, flood, flood, None, NOON)
+    corrected = Correction(1, 7, flood, flood, None, NOON)
     message = made(sky(), corrections=(corrected,) * 9)
 
     assert text_of(message).startswith("1. 云雀大模型开源，商用免费")
@@ -203,7 +203,7 @@ def test_what_goes_on_from_a_list_leads_back_to_it() -> None:
 
 def test_a_usual_digest_is_two_screens_at_most() -> None:
     """Seven stories with everything are fewer than 60 lines of 24 Chinese characters; so is a page of ten."""
-    told = Correction(7, "甲公司第三季度亏损 3 亿元", "甲公司第三季度亏损 5 亿元", None, NOON)
+    told = Correction(1, 7, "甲公司第三季度亏损 3 亿元", "甲公司第三季度亏损 5 亿元", None, NOON)
     for page in (made(*[sky()] * 7), made(*[sky()] * 10, corrections=(told,) * 2)):
         assert sum(1 + len(line) // 24 for line in text_of(page).splitlines()) < 60
 

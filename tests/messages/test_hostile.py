@@ -78,7 +78,7 @@ def every_message(*stories: Story, words: str = "", reader: Reader = ZH) -> dict
 def every_digest(*stories: Story, words: str = "", reader: Reader = ZH) -> dict[str, Message]:
     """Each page, with all that can stand in one."""
     numbers = frozenset(one.id for one in stories)
-    told = Correction(1, words, words, "https://a.example/1", NOON)
+    told = Correction(1, 1, words, words, "https://a.example/1", NOON)
     shown = Digest(
         stories=ranked(*stories), corrections=(told, replace(told, link=None)), grown_ids=numbers, filtered=9
     )

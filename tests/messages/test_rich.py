@@ -78,7 +78,7 @@ def test_a_story_with_nothing_more_has_nothing_to_unfold() -> None:
 
 def test_corrections_and_marks_are_there_too() -> None:
     """As in the text, and in the reader's language."""
-    corrected = Correction(7, "亏损 3 亿元", "亏损 <5> 亿元", "https://a.example/7", NOON)
+    corrected = Correction(1, 7, "亏损 3 亿元", "亏损 <5> 亿元", "https://a.example/7", NOON)
     found = blocks(
         robot(), reader=replace(EN, rich=True), corrections=(corrected,), grown_ids=frozenset((2,))
     )
@@ -90,7 +90,7 @@ def test_corrections_and_marks_are_there_too() -> None:
 def test_a_rich_digest_has_the_same_pages() -> None:
     """Ten stories each, and the corrections on the first."""
     many = [story(number, article(number)) for number in range(1, 13)]
-    corrected = Correction(7, "前", "后", None, NOON)
+    corrected = Correction(1, 7, "前", "后", None, NOON)
     first, second = (blocks(*many, page=number, corrections=(corrected,)) for number in range(2))
 
     assert ([10, 2], "11.") == (

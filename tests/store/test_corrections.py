@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from newsbot.models.deliveries import Delivery, State, Told
-from newsbot.models.digests import Correction
 from tests.examples import NOON, draft, minutes_ago, source
 
 
@@ -20,8 +19,8 @@ async def stored(store, *titles: str) -> list[int]:
         ]
 
 
-async def test_the_last_corrections_are_known(store):
-    """The newest first, each article once, with what it says now."""
+async def test_corrections_are_known_in_the_order_of_time(store):
+    """With what their articles say now."""
     one, two = await stored(store, "甲", "乙")
     async with store.begin() as tx:
         await tx.corrections.note(one, "旧甲", minutes_ago(50))
@@ -29,12 +28,12 @@ async def test_the_last_corrections_are_known(store):
         await tx.corrections.note(one, "又旧甲", minutes_ago(30))
 
     async with store.read() as tx:
-        first = Correction(one, "又旧甲", "甲", None, minutes_ago(30))
-        second = Correction(two, "旧乙", "乙", None, minutes_ago(40))
-        assert [first, second] == await tx.corrections.since(minutes_ago(60), 10)
-        assert [first] == await tx.corrections.since(minutes_ago(60), 1)
-        assert [first] == await tx.corrections.since(minutes_ago(35), 10)
-        assert [second, first] == await tx.corrections.of([two, 99, one])
+        found = await tx.corrections.since(minutes_ago(60))
+        assert [(one, "旧甲", "甲"), (two, "旧乙", "乙"), (one, "又旧甲", "甲")] == [
+            (each.article_id, each.before, each.title) for each in found
+        ]
+        assert found[2:] == await tx.corrections.since(minutes_ago(35))
+        assert [found[2], found[0]] == await tx.corrections.of([found[2].id, 99, found[0].id])
 
 
 async def test_old_ones_are_forgotten(store):
@@ -46,10 +45,7 @@ async def test_old_ones_are_forgotten(store):
         gone = await tx.corrections.remove_before(minutes_ago(30))
 
     async with store.read() as tx:
-        assert (1, [two]) == (
-            gone,
-            [each.article_id for each in await tx.corrections.since(minutes_ago(99), 9)],
-        )
+        assert (1, [two]) == (gone, [each.article_id for each in await tx.corrections.since(minutes_ago(99))])
 
 
 async def test_who_was_told_is_known_once_it_arrived(store):
@@ -63,19 +59,23 @@ async def test_who_was_told_is_known_once_it_arrived(store):
         due_at=NOON,
         expires_at=NOON + timedelta(hours=6),
         story_ids=(5,),
-        corrected_ids=(one,),
     )
+    shown = minutes_ago(60)
     async with store.begin() as tx:
+        await tx.corrections.note(one, "旧", minutes_ago(50))
+        (noted,) = await tx.corrections.since(shown)
+        made = replace(made, corrected_ids=(noted.id,))
         number = await tx.deliveries.plan(made)
-        await tx.deliveries.show(-7, [Told(3, 1, (one,))], minutes_ago(60))
-        before = await tx.deliveries.corrected([-7, 8], [one])
+        await tx.deliveries.show(-7, [Told(3, 1, (one,))], shown)
+        before = await tx.deliveries.last_told([-7, 8], [one])
     for state in (State.UNKNOWN, State.SENT):
         await store.settle([replace(made, id=number, state=state)], [], NOON)
         async with store.begin() as tx:
-            after = await tx.deliveries.corrected([-7, 8], [one])
+            after = await tx.deliveries.last_told([-7, 8], [one])
 
-        assert ({}, {(-7, one): NOON} if state is State.SENT else {}) == (before, after)
+        told = NOON if state is State.SENT else shown
+        assert ({(-7, one): shown}, {(-7, one): told}) == (before, after)
     async with store.begin() as tx:
         await tx.deliveries.move(-7, -1007)
 
-        assert {(-1007, one): NOON} == await tx.deliveries.corrected([-1007], [one])
+        assert {(-1007, one): NOON} == await tx.deliveries.last_told([-1007], [one])

@@ -116,12 +116,14 @@ async def test_what_was_claimed_is_not_claimed_again(store):
 
 
 async def test_alerts_are_counted(store):
-    """Of one chat, since a moment, whatever became of them."""
+    """Of one chat and day; those that never left are none."""
     await plan(store, delivery(slot="alert:1"), delivery(slot="alert:2", state=State.SENT), delivery())
+    await plan(store, delivery(slot="alert:4", state=State.SKIPPED), delivery(slot="alert:5", due_at=LATER))
     await plan(store, delivery(8, slot="alert:1"), delivery(slot="alert:3", due_at=minutes_ago(1)))
 
     async with store.read() as tx:
-        assert (2, 3) == (await tx.deliveries.alerts(7, NOON), await tx.deliveries.alerts(7, minutes_ago(9)))
+        found = [await tx.deliveries.alerts(7, since, LATER) for since in (NOON, minutes_ago(9))]
+    assert [2, 3] == found
 
 
 async def test_two_who_claim_at_once_get_different_ones(store):
@@ -190,31 +192,53 @@ async def test_the_ledger_knows_what_a_chat_was_shown(store):
 
 
 @pytest.mark.parametrize("state", list(State))
-async def test_what_did_not_arrive_is_known(store, state):
-    """And of what nobody can know that it did its stories; not of long ago, nor of another chat."""
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_is_lost_and_what_is_coming_is_known(store, state, late):
+    """A digest that is late is overtaken, and is not coming; not of long ago, nor of another chat."""
     (number,) = await plan(store, delivery())
     await save(store, replace(delivery(), id=number, state=state))
+    now = NOON + timedelta(minutes=1 if late else -1)
 
     async with store.read() as tx:
-        lost = {7: frozenset((1, 3))} if state is State.UNKNOWN else {}
-        missed = {} if state is State.SENT else {7: NOON}
-        assert Past(lost, missed) == await tx.deliveries.past(minutes_ago(60))
-        assert Past(lost, missed) == await tx.deliveries.past(minutes_ago(60), 7)
-        assert Past({}, {}) == await tx.deliveries.past(minutes_ago(-1))
-        assert Past({}, {}) == await tx.deliveries.past(minutes_ago(60), 8)
+        told = {7: frozenset((1, 3))}
+        comes = state in (State.CLAIMED, State.SENDING) or (state is State.QUEUED and not late)
+        expected = Past(told if state is State.UNKNOWN else {}, told if comes else {})
+        assert expected == await tx.deliveries.past([7, 8], now, minutes_ago(60))
+        assert Past({}, {}) == await tx.deliveries.past([7], now, NOON + timedelta(minutes=1))
+        assert Past({}, {}) == await tx.deliveries.past([8], now, minutes_ago(60))
 
 
-async def test_of_several_that_did_not_arrive_the_last_one_counts(store):
-    """And the stories of all, also of alerts, which are no digests, as the week's review is none."""
+async def test_of_several_all_stories_count(store):
+    """Also of alerts, however late they are; the week's review is none of it."""
     made = [
-        delivery(slot=slot, state=State.UNKNOWN, due_at=minutes_ago(ago), story_ids=(ago,))
-        for slot, ago in (("a", 30), ("b", 10), ("c", 20), ("alert:4", 4), ("week:2026-11-22", 5))
+        delivery(slot=slot, state=state, due_at=minutes_ago(ago), story_ids=(ago,))
+        for slot, ago, state in (
+            ("2026-11-24T11:30", 30, State.UNKNOWN),
+            ("alert:4", 4, State.UNKNOWN),
+            ("alert:6", 6, State.QUEUED),
+            ("2026-11-24T11:53", 7, State.QUEUED),
+            ("week:2026-11-22", 5, State.QUEUED),
+        )
     ]
     await plan(store, *made)
 
     async with store.read() as tx:
-        past = await tx.deliveries.past(minutes_ago(60))
-    assert ({7: frozenset((30, 10, 20, 4))}, {7: minutes_ago(10)}) == (past.lost, past.missed)
+        past = await tx.deliveries.past([7], NOON, minutes_ago(60))
+    assert ({7: frozenset((30, 4))}, {7: frozenset((6,))}) == (past.lost, past.coming)
+
+
+async def test_what_quiet_hours_hold_back_may_go(store):
+    """Alerts that were to come later, and what waits for their end; not what was refused."""
+    later = NOON + timedelta(hours=5)
+    await plan(
+        store, delivery(slot="alert:1", due_at=later), delivery(), delivery(8, slot="alert:1", due_at=later)
+    )
+    (digest,) = await claim(store)
+    await save(store, replace(digest, state=State.QUEUED, next_try_at=later))
+    async with store.begin() as tx:
+        many = await tx.deliveries.let_go(7, NOON)
+
+    assert (2, {7}) == (many, {one.chat_id for one in await claim(store)})
 
 
 # What is written for every message

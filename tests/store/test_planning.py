@@ -51,21 +51,38 @@ async def slots(store, chat_id: int) -> list[tuple[str, str]]:
 
 
 async def test_digests_are_written_down_together(store):
-    """With when the next ones are due, and until when news were told."""
+    """With when the next ones are due; their readers are told when they arrive."""
     await subscribe(store, 7, 8, 9)
     many = await store.plan([planned(7, delivery(7)), planned(8, delivery(8)), planned(9)], NOON, "skipped")
 
     assert 2 == many
-    assert [(LATER, NOON), (LATER, NOON), (LATER, None)] == [
-        (one.next_due, one.told_at) for one in await readers(store, 7, 8, 9)
-    ]
+    assert [(LATER, None)] * 3 == [(one.next_due, one.told_at) for one in await readers(store, 7, 8, 9)]
     assert [[("2026-11-24T20:00", "queued")]] * 2 + [[]] == [await slots(store, one) for one in (7, 8, 9)]
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_a_reader_was_told_when_it_arrived(store, state):
+    """Until when news were looked at for it; one that arrives late does not turn that back."""
+    await subscribe(store, 7)
+    await store.plan([planned(7, delivery(7, told_at=NOON))], NOON, "skipped")
+    async with store.read() as tx:
+        (row,) = await tx.deliveries.of(7)
+    async with store.begin() as tx:
+        await tx.deliveries.save(replace(row, state=State.SENDING))
+    await store.settle([replace(row, state=state)], [], NOON)
+    first = (await readers(store, 7))[0].told_at
+    await store.settle([replace(row, state=state, told_at=minutes_ago(60))], [], NOON)
+
+    assert (NOON if state is State.SENT else None, first) == (first, (await readers(store, 7))[0].told_at)
 
 
 async def test_a_message_that_there_is_nothing_tells_no_news(store):
     """What comes next looks back to the digest before it."""
     await subscribe(store, 7)
     await store.plan([planned(7, delivery(7, story_ids=()))], NOON, "skipped")
+    async with store.read() as tx:
+        (row,) = await tx.deliveries.of(7)
+    await store.settle([replace(row, state=State.SENT)], [], NOON)
 
     assert [None] == [one.told_at for one in await readers(store, 7)]
 

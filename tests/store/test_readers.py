@@ -100,14 +100,14 @@ async def test_the_longest_waiting_is_due_first(store):
 
 
 async def test_who_cannot_be_reached_loses_nothing(store):
-    """Everything else is kept for the day they come back."""
+    """Everything else is kept for the day they come back; until then nothing is due."""
     reader = Reader(id=7, next_due=NOON, length=3)
     await save(store, reader)
     await words(store, "follow", "芯片")
     async with store.begin() as tx:
         await tx.readers.unreachable(7)
 
-    assert replace(reader, reachable=False, follows=("芯片",)) == await got(store, 7)
+    assert replace(reader, reachable=False, follows=("芯片",), next_due=None) == await got(store, 7)
     assert [] == await due(store)
 
 

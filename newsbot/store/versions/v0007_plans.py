@@ -31,6 +31,7 @@ COLUMNS: tuple[tuple[str, str, Any, str | None], ...] = (
     ("readers", "review_due", MOMENT, None),
     ("shown", "corrected_at", MOMENT, None),
     ("deliveries", "corrected_ids", sa.JSON(), "[]"),
+    ("deliveries", "told_at", MOMENT, None),
     ("views", "corrected_ids", sa.JSON(), "[]"),
 )
 
@@ -44,14 +45,17 @@ def upgrade() -> None:
     op.create_index("ix_readers_review_due", "readers", ["review_due"])
     op.create_table(
         "corrections",
-        sa.Column("article_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, nullable=False
+        ),
+        sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("article_id", name="pk_corrections"),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name="fk_corrections_article_id", ondelete="CASCADE"
         ),
     )
+    op.create_index("ix_corrections_article_id", "corrections", ["article_id"])
     op.create_index("ix_corrections_at", "corrections", ["at"])
 
 
