@@ -42,7 +42,7 @@ from newsbot.models.deliveries import (
     TryLater,
     Unknown,
 )
-from newsbot.models.digests import Digest
+from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
@@ -196,16 +196,13 @@ class Post:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
             if delivery.id in merged:
                 told = await self._not_shown(delivery, reader, told)
+            says_nothing = not delivery.story_ids  # or what was corrected alone
             wanted = [one for one in told if reader is None or is_wanted(one, reader)]
             if len(wanted) < len(told):  # they muted some of it since it was written down
                 told, delivery = wanted, replace(delivery, story_ids=tuple(one.id for one in wanted))
                 await self._save(delivery)
-            async with self._room.store.read() as tx:
-                corrections = (
-                    await tx.corrections.of(delivery.corrected_ids) if delivery.corrected_ids else ()
-                )
-            found = digests.again(delivery.view, told, corrections)
-            is_news = bool(told) or not delivery.story_ids  # none at all: it says that there is nothing
+            found = digests.again(delivery.view, told, await self._corrections(delivery))
+            is_news = bool(told) or says_nothing
             if reader is None or not is_news or not _still_wanted(delivery, reader, told, self._room.now()):
                 why = "nobody or nothing to send"
                 await self._save(replace(delivery, state=State.SKIPPED, reason=why))
@@ -225,6 +222,12 @@ class Post:
             fault = TryLater(FAULT_SECONDS, "a fault of our own")
             await self._save(settle(delivery, fault, self._room.now()))
             return None
+
+    async def _corrections(self, delivery: Delivery) -> Sequence[Correction]:
+        if not delivery.corrected_ids:
+            return ()
+        async with self._room.store.read() as tx:
+            return await tx.corrections.of(delivery.corrected_ids)
 
     async def _hold_back(self, delivery: Delivery, until: datetime) -> None:
         """Its reader's quiet hours have begun before it could leave: it leaves when they are over."""

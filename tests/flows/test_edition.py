@@ -187,6 +187,58 @@ async def test_a_correction_stands_in_the_next_digest_once(desk, playground, me)
     assert "更正" not in playground.telegram.messages(me)[-1]["text"]
 
 
+async def test_a_correction_is_told_once_in_a_chat_that_was_doubted_too(desk, me):
+    """Where its arrival says that the chat is there after all."""
+    await shown(desk, me)
+    await edits(desk, WRONG, RIGHT)
+    async with desk.room.store.begin() as tx:
+        await tx.readers.doubt(me, desk.moment, timedelta(hours=100))
+    for number in range(2):
+        desk.later(hours=5 + 9 * number)
+        await desk.publishes(f"第{number}号公司发布新品", f"n{number}")
+        assert 1 == await tick(desk)
+
+    assert [0, 1, 0] == [len(row.corrected_ids) for row in await desk.deliveries(me)]
+
+
+async def test_put_back_to_what_was_shown_it_is_no_correction(desk, me):
+    """Of several the first one counts: it says what the reader was shown."""
+    await shown(desk, me)
+    await edits(desk, WRONG, RIGHT)
+    desk.later(hours=1)
+    await edits(desk, WRONG, "青松科技去年亏损 8 亿元")
+    twice = await digest.composed(desk.room, await desk.reader(me))
+    desk.later(hours=1)
+    await edits(desk, WRONG, WRONG)
+    back = await digest.composed(desk.room, await desk.reader(me))
+
+    assert ([(WRONG, "青松科技去年亏损 8 亿元")], ()) == (
+        [(one.before, one.title) for one in twice.corrections],
+        back.corrections,
+    )
+
+
+async def test_without_news_a_correction_comes_alone(desk, playground, me):
+    """It is worth a message; in `/digest` it stands before that there is nothing."""
+    await shown(desk, me)
+    await edits(desk, WRONG, RIGHT)
+    asked, _ = await digest.now(desk.room, await desk.reader(me))
+    desk.later(hours=5)
+    assert 1 == await tick(desk)
+
+    assert ((), 1) == (asked.stories, len(asked.corrections))
+    assert f"✏️ 更正：{RIGHT}（原题：{WRONG}）" == playground.telegram.messages(me)[-1]["text"]
+
+
+async def test_who_reads_once_a_week_is_told_of_corrections_too(desk, me):
+    """As long as the ledger knows what they were shown."""
+    await shown(desk, me)
+    await edits(desk, WRONG, RIGHT)
+    desk.later(days=6)
+
+    assert 1 == len((await digest.composed(desk.room, await desk.reader(me))).corrections)
+
+
 async def test_corrected_again_it_is_told_again(desk, me):
     """Every time that something else is taken back."""
     await shown(desk, me)

@@ -236,6 +236,17 @@ async def test_what_is_muted_while_it_waits_does_not_come(desk, me):
     assert (story, [(other,)]) == (min(story, other), await told(desk, me))
 
 
+async def test_where_all_of_it_is_muted_nothing_comes(desk, me):
+    """Not even that there is nothing."""
+    await news(desk, 1)
+    desk.moment = EIGHT - timedelta(minutes=4)
+    await plan.plan(desk.room)
+    await follows.mute(desk.room, await desk.reader(me), ["光刻机"])
+    desk.moment = EIGHT
+
+    assert (0, [State.SKIPPED]) == (await tick(desk), [one.state for one in await desk.deliveries(me)])
+
+
 async def test_an_alert_does_not_wait_for_quiet_hours_that_are_no_more(desk, me):
     """It leaves at once."""
     await follow(desk, me, "光刻机")

@@ -103,6 +103,49 @@ async def test_hours_of_other_days_are_taken_away_too(home: House):
     assert [{6}] == [set(hour.days) for hour in (await reader(home)).hours]
 
 
+async def test_a_search_is_a_search_after_all_that_was_asked(home: House):
+    """After the three taps, and after the page of /schedule: a question that a button answered is closed."""
+    await home.publishes("长庚光刻机通过验收")
+    await home.says("/start")
+    await home.presses("都要")
+    await home.presses("08:00")
+    await home.presses("东京")
+    first = await home.says("光刻机")
+    await home.says("/schedule")
+    second = await home.says("光刻机")
+    await home.says("/schedule")
+    await home.presses("🕗 时间")
+    await home.presses("18:00")
+    third = await home.says("光刻机")
+
+    assert [True] * 3 == [one["text"].startswith("光刻机：1 条") for one in (first, second, third)]
+
+
+async def test_several_things_may_be_said_at_once(home: House):
+    """With a comma, or where a new thing begins."""
+    await home.says("/start")
+    said = await home.says("/schedule 每天8点 免打扰23点到7点，10条")
+    theirs = await reader(home)
+
+    assert "好的，推送时间：08:00" in said["text"]
+    assert ((23, 7), 10) == (tuple(at.hour for at in theirs.quiet or ()), theirs.length)
+
+
+async def test_a_place_that_moves_is_answered_once(home: House):
+    """A live location is edited as long as it lives."""
+    before = len(home.telegram.calls)
+    home.telegram.sends_location(home.id_of(), 35.68, 139.69)
+    await home.is_quiet(before)
+    many = len(home.texts())
+    sent = home.telegram.messages(home.id_of())[-2]
+    edited = {**sent, "edit_date": sent["date"], "location": {"latitude": 1.35, "longitude": 103.8}}
+    chat = home.telegram.chats[home.id_of()]
+    home.telegram._deliver("edited_message", chat, edited)
+    await home.is_quiet(before)
+
+    assert (many, "Asia/Tokyo") == (len(home.texts()), (await reader(home)).zone)
+
+
 async def test_every_part_leads_back_to_the_page(home: House):
     """In the place of the same message."""
     await home.says("/start")
