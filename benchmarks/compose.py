@@ -1,6 +1,6 @@
 """F10: digests for 100,000 readers, beside a query and a template per reader that do the same work.
 
-    python benchmarks/compose.py [--readers 100000] [--peer 2000] [--millions 1000000]
+    python benchmarks/compose.py [--readers 100000] [--peer 2000] [--after-days 20000] [--millions 1000000]
 
 2,000 stories of the last day in 2,500 articles of 60 sources, 500 words; every reader follows three of
 them, a third mute one, all were shown twelve articles in the last days, every second had a digest ten hours
@@ -13,7 +13,8 @@ peer   for each reader one query (scores, words, mutes, taste, ledger; stories a
        are there before) and a Mako template, through sqlite3 alone; rows written 500 at a time. It is timed
        on a sample, by default of 2,000 readers, of whom every digest has to be the same as ours.
 
-Then the next 1,000 due among a million readers, who of them and with all that is planned with.
+Then digests for readers who had none for three days, in a week of 14,000 stories, and the next 1,000 due among
+a million readers: who they are, and with all that is planned with.
 """
 
 from __future__ import annotations
@@ -89,10 +90,13 @@ class World:
     hits: list[dict[str, Any]]
 
 
-def world() -> World:
+def world(days: int = 1) -> World:
+    """
+    :param days: as many stories each
+    """
     made = World(Random(1), [], [])
     number = 0
-    for story in range(1, STORIES + 1):
+    for story in range(1, days * STORIES + 1):
         chance = made.chance
         said = chance.sample(WORDLIST, 8)
         lead = {
@@ -103,7 +107,7 @@ def world() -> World:
         }  # fmt: skip
         for source in chance.sample(range(SOURCES), chance.choice((1, 1, 1, 2))):
             number += 1
-            seen = NOW - timedelta(minutes=chance.uniform(1, 25 * 60))
+            seen = NOW - timedelta(minutes=chance.uniform(1, (24 * days + 1) * 60))
             made.articles.append(lead | {
                 "id": number, "story_id": story, "source_id": f"s{source}", "source": f"来源{source}",
                 "text": "、".join(said), "summary": "这件事为什么重要，一句话就能说明白，不必再多。",
@@ -116,7 +120,7 @@ def world() -> World:
     return made
 
 
-async def fill(store: Store, made: World, count: int) -> None:
+async def fill(store: Store, made: World, count: int, told_at: datetime | None = None) -> None:
     async with store.begin() as tx:
         await tx.sources.seed([Source(id=f"s{one}", name=f"来源{one}", url=f"https://s{one}.example/feed")
                                for one in range(SOURCES)], NOW)  # fmt: skip
@@ -128,15 +132,18 @@ async def fill(store: Store, made: World, count: int) -> None:
     await _put(store, articles, made.articles)
     await _put(store, hits, made.hits)
     for start in range(0, count, 20_000):
-        await people(store, made, range(start, min(count, start + 20_000)))
+        await people(store, made, range(start, min(count, start + 20_000)), told_at)
 
 
-async def people(store: Store, made: World, numbers: range) -> None:
-    chance, last = made.chance, len(made.articles)
+async def people(store: Store, made: World, numbers: range, last: datetime | None) -> None:
+    """
+    :param last: everybody's last digest; None: every second one's ten hours ago
+    """
+    chance, many = made.chance, len(made.articles)
     who: dict[Any, list[dict[str, Any]]] = {readers: [], words: [], shown: [], tastes: []}
     for number in numbers:
         reader = FIRST + number
-        told_at = NOW - timedelta(hours=10) if number % 2 else None
+        told_at = last or (NOW - timedelta(hours=10) if number % 2 else None)
         who[readers].append({
             "id": reader, "language": "zh", "languages": [] if number % 10 else ["zh", "en"],
             "zone": "Asia/Shanghai", "hours": [["08:00", list(range(7))]], "subscribed": True,
@@ -151,7 +158,7 @@ async def people(store: Store, made: World, numbers: range) -> None:
         ]
         who[shown] += [
             {"chat_id": reader, "article_id": one, "at": NOW - timedelta(hours=10), "place": 1}
-            for one in chance.sample(range(1, last + 1), LEDGER)
+            for one in chance.sample(range(1, many + 1), LEDGER)
         ]
         if number % 20 == 0:
             likes = [f"tag:{word}" for word in chance.sample(WORDLIST, TASTES - 2)] + [
@@ -384,6 +391,24 @@ async def a_million(folder: Path, count: int) -> None:
     await store.close()
 
 
+async def after_days(folder: Path, count: int) -> None:
+    """Readers whose last digest was three days ago, in a week of 14,000 stories."""
+    given = settings.read({}, data=folder)
+    store = Store(given.database)
+    room = Newsroom(settings=given, store=store, fetcher=None, sandbox=None)  # type: ignore[arg-type]
+    room.now = lambda: NOW - AHEAD / 2
+    await store.open()
+    await fill(store, world(7), count, NOW - timedelta(days=3))
+    began = time.process_time()
+    written = await plan(room)
+    spent = time.process_time() - began
+    print(
+        f"{written:,} readers whose last digest was three days ago: {spent:.1f} s CPU = "
+        f"{1e6 * spent / count:.0f} us each"
+    )
+    await store.close()
+
+
 async def measure(asked: argparse.Namespace, folder: Path) -> None:
     given = settings.read({}, data=folder / "compose")
     store = Store(given.database)
@@ -402,6 +427,8 @@ async def measure(asked: argparse.Namespace, folder: Path) -> None:
     )
     print(f"composed and written alone: {theirs * asked.readers / planned:.1f} x")
     await store.close()
+    if asked.after_days:
+        await after_days(folder / "days", asked.after_days)
     if asked.millions:
         await a_million(folder / "million", asked.millions)
 
@@ -412,6 +439,7 @@ def main() -> None:
     )
     parser.add_argument("--readers", type=int, default=100_000)
     parser.add_argument("--peer", type=int, default=2_000)
+    parser.add_argument("--after-days", type=int, default=20_000)
     parser.add_argument("--millions", type=int, default=1_000_000)
     print(machine())
     collect_seldom()  # as the bot does

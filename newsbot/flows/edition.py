@@ -60,6 +60,7 @@ class Edition:
         self._room, self._hours, self._but, self._now = room, hours, frozenset(but), room.now()
         self._day: Desk | None = None
         self._far: Desk | None = None
+        self._sought: set[str] = set()  # what is followed, of which the stories of days ago are there
         self._corrections: dict[int, list[Correction]] | None = None
 
     async def digests(self, readers: Sequence[Reader]) -> list[Digest | None]:
@@ -130,9 +131,10 @@ class Edition:
             async with self._room.store.read() as tx:
                 best = await tx.stories.hottest(self._now - WEEK, MOST_OF_A_WEEK)
             self._far = await self._with(day, best, WEEKS_HALF_LIFE)
-        keys = list({fold(word) for reader in readers for word in reader.follows})
+        keys = {fold(word) for reader in readers for word in reader.follows} - self._sought
+        self._sought |= keys
         async with self._room.store.read() as tx:
-            hits = await tx.hits.of(keys, self._now - WEEK)
+            hits = await tx.hits.of(sorted(keys), self._now - WEEK)
             followed = await tx.stories.telling({one for ids in hits.values() for one in ids})
         if new := set(followed) - set(self._far.board.places):
             self._far = await self._with(self._far, new, WEEKS_HALF_LIFE)
