@@ -13,8 +13,8 @@ peer   for each reader one query (scores, words, mutes, taste, ledger; stories a
        are there before) and a Mako template, through sqlite3 alone; rows written 500 at a time. It is timed
        on a sample, by default of 2,000 readers, of whom every digest has to be the same as ours.
 
-Then digests for readers who had none for three days, in a week of 14,000 stories, and the next 1,000 due among
-a million readers: who they are, and with all that is planned with.
+Then digests for readers who had none for three days, in a week of 14,000 stories, and the next 1,000 due
+among a million readers: who they are, and with all that is planned with.
 """
 
 from __future__ import annotations
