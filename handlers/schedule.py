@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages import plan as pages
 from newsbot.messages.settings import look
 from newsbot.models.messages import Message
+from newsbot.models.readers import Reader
 
 LOOKS = ("preview", "rich")
+#: what a part is asked for, as one would say it without being asked
+FORMS = {
+    "at": ("{}:00",),
+    "quiet": ("免打扰 {}",),
+    "pause": ("暂停 {}", "暂停到 {}"),
+    "length": ("{}条",),
+}
 
 
 async def schedule(visit: Visit) -> None:
     """/schedule 8:30 …; without words the page, and what is typed next is an answer to it."""
     if not visit.words:
-        await readers.ask(visit.room, visit.reader.id, "schedule")
+        await _ask(visit, "")
         await visit.show(pages.page(_plan(visit)))
         return
-    visit.reader = await readers.schedule(visit.room, visit.reader, visit.words)
-    await visit.show(pages.done(_plan(visit)))
+    await _done(visit, await readers.schedule(visit.room, visit.reader, visit.words))
 
 
 async def zone(visit: Visit) -> None:
     """A city, typed after the question for one."""
-    visit.reader = await readers.live_in(visit.room, visit.reader, visit.words)
-    await visit.show(pages.done(_plan(visit)))
+    await _done(visit, await readers.live_in(visit.room, visit.reader, visit.words))
 
 
 async def place(visit: Visit) -> None:
@@ -34,8 +42,38 @@ async def place(visit: Visit) -> None:
     if message is None or message.location is None:
         raise NotUnderstood("schedule.no_zone")
     at = message.location
-    visit.reader = await readers.live_at(visit.room, visit.reader, at.latitude, at.longitude)
-    await visit.show(pages.done(_plan(visit)))
+    await _done(visit, await readers.live_at(visit.room, visit.reader, at.latitude, at.longitude))
+
+
+async def typed(visit: Visit, about: str) -> None:
+    """An answer to the page, or to a part of it, which it need not name: 23-7 is enough for quiet hours.
+
+    :raises NotUnderstood: it is neither; the question stays open
+    """
+    name = about.partition(":")[2]
+    try:
+        if name == "zone":
+            await zone(visit)
+            return
+        for form in FORMS.get(name, ()):
+            with suppress(NotUnderstood):
+                await schedule(visit.told(form.format(visit.words)))
+                return
+        await schedule(visit)
+    except NotUnderstood:
+        await readers.ask(visit.room, visit.reader.id, about)
+        raise
+
+
+async def _done(visit: Visit, changed: Reader) -> None:
+    """The page; what is typed next is an answer to it again."""
+    before, visit.reader = visit.reader, changed
+    await _ask(visit, "")
+    await visit.show(pages.done(_plan(visit), before))
+
+
+async def _ask(visit: Visit, part: str) -> None:
+    await readers.ask(visit.room, visit.reader.id, f"plan:{part.partition('.')[0]}")
 
 
 async def press(visit: Visit) -> None:
@@ -46,10 +84,8 @@ async def press(visit: Visit) -> None:
         raise NotUnderstood("press.old")
     if value and not part:
         visit.reader = await readers.choose(visit.room, visit.reader, value)
-        await visit.close()  # the question: it was answered by the button
         part = pages.part_of(value)
-    else:
-        await readers.ask(visit.room, visit.reader.id, "zone" if part == "zone" else "schedule")
+    await _ask(visit, part)
     await visit.edit(_look(visit) if value.partition(".")[0] in LOOKS else pages.page(_plan(visit), part))
     await visit.toast()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from handlers import sources
+from handlers import sources, taste
 from handlers.follow import present
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import lists, readers
 from newsbot.messages import settings as pages
 from newsbot.messages.listing import listed
+from newsbot.messages.plan import Plan
 from newsbot.messages.wording import say
 from newsbot.models.messages import Message
 
@@ -25,7 +26,10 @@ async def part(visit: Visit) -> None:
     made = PARTS.get(visit.press.value)
     if made is None:
         raise NotUnderstood("press.old")
-    await visit.edit(await made(visit))
+    message = await made(visit)
+    if visit.press.value in WITH_WAY_BACK:
+        message = pages.with_way_back(message, visit.language)
+    await visit.edit(message)
     await visit.toast()
 
 
@@ -36,6 +40,28 @@ async def aside(visit: Visit) -> None:
     else:
         await visit.show(_page(visit))
     await visit.toast()
+
+
+async def _hot(visit: Visit) -> Message:
+    found = await lists.hot(visit.room, visit.reader, "hot")
+    return listed(found, visit.reader, visit.room.now())
+
+
+async def _guess(visit: Visit) -> Message:
+    return listed(await lists.guess(visit.room, visit.reader), visit.reader, visit.room.now())
+
+
+def _speaks(language: str) -> Callable[[Visit], Awaitable[Message]]:
+    async def page(visit: Visit) -> Message:
+        visit.reader = await readers.speak(visit.room, visit.reader, language)
+        return _page(visit)
+
+    return page
+
+
+async def _resumed(visit: Visit) -> Message:
+    visit.reader = await readers.begin(visit.room, visit.reader)
+    return _page(visit)
 
 
 async def _saved(visit: Visit) -> Message:
@@ -77,7 +103,8 @@ def _look(visit: Visit) -> Message:
 
 
 def _page(visit: Visit) -> Message:
-    return pages.settings(visit.reader, readers.hours_of(visit.room, visit.reader))
+    hours = readers.hours_of(visit.room, visit.reader)
+    return pages.settings(Plan(visit.reader, hours, visit.room.now()))
 
 
 def _at_once(made: Callable[[Visit], Message]) -> Callable[[Visit], Awaitable[Message]]:
@@ -94,6 +121,13 @@ PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
     "words": lambda visit: present(visit, 0),
     "sources": sources.present,
     "saved": _saved,
+    "hot": _hot,
+    "guess": _guess,
+    "taste": taste.page,
+    "zh": _speaks("zh"),
+    "en": _speaks("en"),
+    "resume": _resumed,
     "stop": _at_once(lambda visit: pages.stopping(visit.language)),
     "stopped": _stopped,
 }
+WITH_WAY_BACK = ("words", "sources", "saved", "hot", "guess", "stopped")

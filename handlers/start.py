@@ -9,6 +9,7 @@ from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
 from newsbot.messages import onboarding
 from newsbot.messages.hours import hours_in_words
+from newsbot.messages.plan import Plan
 from newsbot.messages.wording import say
 from newsbot.models.deliveries import Sent
 from newsbot.models.digests import Digest
@@ -57,7 +58,8 @@ def _progress(step: Progress, language: str) -> Message:
 def _digest(visit: Visit, step: tuple[Digest, str]) -> Message:
     found, place = step
     if not found.stories:
-        return Message(text=str(say("start.nothing", visit.language)))
+        plan = Plan(visit.reader, readers.hours_of(visit.room, visit.reader), visit.room.now())
+        return onboarding.nothing_yet(plan)
     return digests.digest(found, visit.reader, visit.room.now(), place)
 
 
@@ -74,7 +76,7 @@ async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
     value = visit.press.value
     visit.reader = await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
-    await readers.ask(visit.room, visit.reader.id, "zone")
+    await readers.ask(visit.room, visit.reader.id, "plan:zone")
     await visit.edit(onboarding.ask_place(visit.reader))
     await visit.toast()
 

@@ -7,6 +7,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import catalogue
 from newsbot.flows import taste as tastes
 from newsbot.messages.taste import key, sure, taste
+from newsbot.models.messages import Message
 
 
 async def show(visit: Visit) -> None:
@@ -46,6 +47,11 @@ async def forget(visit: Visit) -> None:
     await visit.toast("taste.forgotten")
 
 
-async def _show(visit: Visit) -> None:
+async def page(visit: Visit) -> Message:
+    """What was learned, as it is now."""
     names = await catalogue.names(visit.room)
-    await visit.edit(taste(await tastes.page(visit.room, visit.reader), names, visit.reader))
+    return taste(await tastes.page(visit.room, visit.reader), names, visit.reader)
+
+
+async def _show(visit: Visit) -> None:
+    await visit.edit(await page(visit))

@@ -9,7 +9,7 @@ from telegram import MessageEntity
 
 from handlers.feedback import feedback
 from handlers.follow import follow, mute, unfollow, unmute
-from handlers.schedule import schedule, zone
+from handlers.schedule import typed
 from handlers.search import link, search
 from handlers.sources import suggest
 from handlers.visit import Visit
@@ -17,7 +17,8 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 
 PLAN = re.compile(
-    r"\d|[一二两三四五六七八九十]点|\b[ap]m\b|工作日|周末|每天|免打扰|暂停|weekday|every|quiet|pause",
+    r"^\W*\d+\W*$|\d\s*[:：.点时h-]\s*\d*|[一二两三四五六七八九十]点|\d\s*(?:[ap]m|天|周|月|条|day|week)"
+    r"|工作日|周末|每天|免打扰|暂停|恢复|weekday|weekend|every|quiet|pause|resume",
     re.IGNORECASE,
 )
 CANCEL = ("取消", "cancel")
@@ -27,8 +28,6 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "unfollow": unfollow,
     "mute": mute,
     "unmute": unmute,
-    "schedule": schedule,
-    "zone": zone,
     "feedback": feedback,
     "suggest": suggest,
 }
@@ -45,19 +44,21 @@ async def text(visit: Visit) -> None:
         return
     address = pasted(visit)
     if about in ANSWERS and not (about == "search" and address):
-        await _answer(visit, about)
+        await ANSWERS[about](visit)
     elif address:
         await link(visit, address)
+    elif about and about.startswith("plan:"):
+        await _planned(visit, about)
     else:
         await search(visit)
 
 
-async def _answer(visit: Visit, about: str) -> None:
-    """What follows the page of /schedule may be a search all the same: where it has nothing of a plan."""
+async def _planned(visit: Visit, about: str) -> None:
+    """What follows a page of /schedule may be a search all the same, where it has nothing of a plan."""
     try:
-        await ANSWERS[about](visit)
-    except NotUnderstood as error:
-        if error.key != "schedule.not_understood" or PLAN.search(visit.words):
+        await typed(visit, about)
+    except NotUnderstood:
+        if about == "plan:zone" or PLAN.search(visit.words):
             raise
         await search(visit)
 

@@ -66,7 +66,12 @@ def chosen(reader: Reader, value: str, now: datetime) -> Reader:
 
 def _with_hour(reader: Reader, at: time, group: str, wanted: bool) -> Reader:
     hour = Hour(at, days_of(group))
-    hours = [one for one in reader.hours if one != hour] + [hour] * wanted
+    # every day at eight is at eight on workdays too
+    others = [one for one in reader.hours if not (one.at == at and one.days <= hour.days)]
+    is_covered = any(one.at == at and one.days > hour.days for one in reader.hours)
+    if wanted and is_covered:
+        return reader
+    hours = [*others, hour] if wanted else [one for one in reader.hours if one != hour]
     if not hours:
         raise NotUnderstood("schedule.last_hour")
     if len(hours) > MOST:

@@ -79,7 +79,8 @@ async def _best(room: Newsroom) -> list[Story]:
     since = room.now() - SPAN
     async with room.store.read() as tx:
         told = await tx.stories.load(await tx.stories.hottest(since, LOOKED_THROUGH))
-    real = [story for story in told if not story.lead.sample and story.when >= since]
+    week = [story for story in told if story.when >= since]
+    real = [story for story in week if not story.lead.sample] or week
 
     def worth(story: Story) -> tuple[int, int, datetime]:
         return max(0, story.tally.up - story.tally.down), story.independent, story.when

@@ -64,8 +64,8 @@ def digest(
         rows = (*rows, turns("leaf", place, number, len(pages)))
     lead = stories[0].lead.link
     preview = lead if reader.preview and not number and lead and is_address(lead) else ""
-    if place:
-        rows = (*rows, _last_row(place, before, reader))
+    if place and (last := _last_row(place, before, reader, may_go_on=len(found.stories) >= reader.length)):
+        rows = (*rows, last)
     told = list(zip(stories, lines[first:until], strict=True))
     return Message(
         text="\n\n".join([*lines[first:until], *notes, end]),
@@ -128,14 +128,15 @@ def _corrections(found: Digest, language: str) -> list[Markup]:
     ]
 
 
-def _last_row(place: str, before: str, reader: Reader) -> tuple[Button, ...]:
-    """更多, and the way back or, where it is one person's, ⚙️."""
-    more = Button(label("button.next", reader.language), encode("next", place))
+def _last_row(place: str, before: str, reader: Reader, may_go_on: bool) -> tuple[Button, ...]:
+    """更多, where there may be more; and the way back or, where it is one person's, ⚙️."""
+    language = reader.language
+    made = [Button(label("button.next", language), encode("next", place))] if may_go_on else []
     if before:
-        return (Button(label("button.back", reader.language), encode("back", before)), more)
-    if reader.id < 0:
-        return (more,)
-    return (more, Button(label("button.settings", reader.language), encode("aside", value="settings")))
+        made.insert(0, Button(label("button.back", language), encode("back", before)))
+    elif reader.id > 0:
+        made.append(Button(label("button.settings", language), encode("aside", value="settings")))
+    return tuple(made)
 
 
 def _lines(story: Story, now: datetime, reader: Reader, worded: Worded) -> Markup:

@@ -6,6 +6,7 @@ from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.follows import WORD, listed
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.plan import Plan, moment
 from newsbot.messages.rows import in_rows
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
@@ -14,6 +15,16 @@ from newsbot.models.readers import Reader, story_of
 BUNDLES = ("ai", "devices", "code")
 MOST = 4  # words that are told
 HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "21:00")
+
+
+def nothing_yet(plan: Plan) -> Message:
+    """There is no news; who was told some already hears when the next comes."""
+    reader = plan.reader
+    if reader.greeted is None or reader.next_due is None:
+        return Message(text=str(say("start.nothing", reader.language)))
+    hot = Button(label("button.hot", reader.language), encode("hot", value="hot"))
+    words = say("start.told", reader.language, moment=moment(reader.next_due, plan))
+    return Message(text=str(words), buttons=((hot,),))
 
 
 def ask_words(language: str) -> Message:

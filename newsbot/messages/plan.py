@@ -25,7 +25,7 @@ from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Hour, Reader
 
 ROW = 3  # buttons
-PARTS = ("at.d", "at.w", "at.e", "zone", "quiet", "pause", "length", "least", "alerts")
+PARTS = ("at", "at.d", "at.w", "at.e", "zone", "quiet", "pause", "length", "least", "alerts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def page(plan: Plan, part: str = "", head: Markup | None = None) -> Message:
         top = [head] if head else [say("plan.head", language), *_hours(plan)]
         lines = [*top, *_lines(plan), say("plan.how", language)]
         return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(plan))
+    part = hours_part(plan.reader) if part == "at" else part
     name = part.partition(".")[0]
     back = (Button(label("button.back", language), encode("plan")),)
     text = say(f"plan.{name}.ask", language)
@@ -65,18 +66,29 @@ def part_of(value: str) -> str:
     return f"at.{group if group in GROUPS else 'd'}"
 
 
-def done(plan: Plan) -> Message:
-    """The page, with what it comes to on top."""
+def hours_part(reader: Reader) -> str:
+    """The group of days that this reader has hours on."""
+    theirs = [group_of(hour.days) for hour in reader.hours]
+    return f"at.{next((group for group in GROUPS if group in theirs), 'd')}"
+
+
+def done(plan: Plan, before: Reader) -> Message:
+    """The page, with what it comes to on top.
+
+    :param before: the reader as it was
+    """
     reader = plan.reader
     if not reader.subscribed:
         return page(plan)
+    if (before.hours, before.zone) == (reader.hours, reader.zone):
+        return page(plan, head=Markup("\n").join([say("plan.done", reader.language), *_hours(plan)]))
     hours = hours_in_words(plan.hours, reader.language)
     return page(plan, head=say("schedule.done", reader.language, hours=hours, zone=_where(plan)))
 
 
 def _where(plan: Plan) -> str:
     zone = plan.reader.zone
-    return f"{zones.city(zone, plan.reader.language)} {zones.offset(zone, plan.now)}"
+    return " ".join(dict.fromkeys((zones.city(zone, plan.reader.language), zones.offset(zone, plan.now))))
 
 
 def _hours(plan: Plan) -> list[Markup]:
@@ -88,11 +100,17 @@ def _hours(plan: Plan) -> list[Markup]:
     ]
 
 
+def paused(plan: Plan) -> list[Markup]:
+    """Until when, where the reader pauses."""
+    reader = plan.reader
+    if not reader.pauses(plan.now) or reader.paused_until is None:
+        return []
+    return [say("plan.paused", reader.language, day=_day(reader.paused_until, plan))]
+
+
 def _lines(plan: Plan) -> list[Markup]:
     reader, language = plan.reader, plan.reader.language
-    lines = []
-    if reader.pauses(plan.now) and reader.paused_until:
-        lines.append(say("plan.paused", language, day=_day(reader.paused_until, plan)))
+    lines = paused(plan)
     if reader.next_due:
         lines.append(say("plan.next", language, moment=moment(reader.next_due, plan)))
     if reader.quiet:
@@ -126,7 +144,7 @@ def _span(quiet: tuple[time, time]) -> str:
 
 def _buttons(plan: Plan) -> tuple[tuple[Button, ...], ...]:
     reader, language = plan.reader, plan.reader.language
-    parts = [_part(name, language) for name in ("at.d", "zone", "length", "quiet", "least")]
+    parts = [_part(name, language) for name in ("at", "zone", "length", "quiet", "least")]
     resume = Button(label("plan.resume", language), encode("plan", value="pause.off"))
     parts.append(resume if reader.pauses(plan.now) else _part("pause", language))
     rows = list(in_rows(parts, ROW))
@@ -175,8 +193,9 @@ def _times(plan: Plan, group: str) -> list[tuple[Button, ...]]:
     """The hours of one group of days, each on or off; and the way to the other groups."""
     days, language = GROUPS[group], plan.reader.language
     theirs = {hour.at for hour in plan.reader.hours if hour.days == days}
+    covered = {hour.at for hour in plan.reader.hours if hour.days > days}  # every day at seven is so here too
     made = []
-    for at in sorted({*HOURS, *theirs}):
+    for at in sorted({*HOURS, *theirs} - covered):
         wanted = "off" if at in theirs else "on"
         value = f"at.{wanted}.{at:%H%M}.{group}"
         made.append(Button("✓ " * (at in theirs) + f"{at:%H:%M}", encode("plan", value=value)))

@@ -7,35 +7,41 @@ look          how digests look
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
+from newsbot.messages.plan import Plan, paused
 from newsbot.messages.rows import in_rows, switch
 from newsbot.messages.wording import LANGUAGES, NAMES, label, say
 from newsbot.models.articles import NOISES
 from newsbot.models.messages import Button, Message
-from newsbot.models.readers import Hour, Reader
+from newsbot.models.readers import Reader
 
 ROW, PAIR = 3, 2  # buttons
 
 
-def settings(reader: Reader, hours: tuple[Hour, ...]) -> Message:
-    """The page.
-
-    :param hours: when this reader's digests come
-    """
-    language = reader.language
-    when = hours_in_words(hours, language) if reader.subscribed else label("settings.no_hours", language)
+def settings(plan: Plan) -> Message:
+    """The page."""
+    reader, language = plan.reader, plan.reader.language
+    when = hours_in_words(plan.hours, language) if reader.subscribed else label("settings.no_hours", language)
     lines = [
         say("settings.head", language),
         say("settings.hours", language, hours=when, zone=zones.city(reader.zone, language)),
+        *paused(plan),
         say("settings.words", language, count=len(reader.follows), muted=len(reader.mutes)),
         say("settings.reads", language, languages=_reads(reader), count=reader.length),
         say("settings.language", language, language=NAMES[language]),
     ]
     return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(reader))
+
+
+def with_way_back(message: Message, language: str) -> Message:
+    """A list or the like that stands in the place of the page."""
+    return replace(message, buttons=(*message.buttons, _back(language)))
 
 
 def _reads(reader: Reader) -> str:
@@ -54,14 +60,14 @@ def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
         _to("settings.to_sources", "set", "sources", language),
         _to("settings.to_look", "set", "look", language),
         _to("settings.to_saved", "set", "saved", language),
-        _to("button.hot", "hot", "hot", language),
+        _to("button.hot", "set", "hot", language),
         _to("settings.to_feedback", "aside", "feedback", language),
     ]
     if reader.id > 0:  # what one person likes is nothing for a group
-        made += [_to("button.guess", "hot", "guess", language), _to("button.taste", "taste", "", language)]
-    made.append(Button(f"🌐 {NAMES[other]}", encode("language", value=other)))
-    if reader.subscribed:
-        made.append(_to("settings.to_stop", "set", "stop", language))
+        made += [_to("button.guess", "set", "guess", language), _to("button.taste", "set", "taste", language)]
+    made.append(Button(f"🌐 {NAMES[other]}", encode("set", value=other)))
+    way = ("settings.to_stop", "stop") if reader.subscribed else ("plan.resume", "resume")
+    made.append(_to(way[0], "set", way[1], language))
     return in_rows(made, PAIR)
 
 

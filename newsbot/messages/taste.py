@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from newsbot.messages.buttons import encode
 from newsbot.messages.follows import listed
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.rows import in_rows
 from newsbot.messages.why import named
 from newsbot.messages.wording import label, say
 from newsbot.models.messages import Button, Message
@@ -69,7 +70,7 @@ def _buttons(shown: Sequence[Liking], reader: Reader) -> tuple[tuple[Button, ...
         Button(f"✕ {place}", encode("erase", value=key(one.key)))
         for place, one in enumerate(shown if reader.learns else (), 1)
     ]
-    rows = [tuple(crosses[at : at + ROW]) for at in range(0, len(crosses), ROW)]
+    rows = list(in_rows(crosses, ROW))
     turn, wanted = ("taste.turn_off", "off") if reader.learns else ("taste.turn_on", "on")
     rows.append(
         (
@@ -77,6 +78,7 @@ def _buttons(shown: Sequence[Liking], reader: Reader) -> tuple[tuple[Button, ...
             Button(label("taste.forget", language), encode("forget", value="ask")),
         )
     )
+    rows.append((Button(label("button.back", language), encode("set")),))
     return tuple(rows)
 
 

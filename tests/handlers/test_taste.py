@@ -36,7 +36,7 @@ async def test_the_page_says_what_was_learned_and_from_what(home: House):
         "3. 👍 领域 人工智能 +0.4  打开 1 次、投票 1 次",
         "4. 👍 来源 daily日报 +0.4  打开 1 次、投票 1 次",
     ] == [line for line in told["text"].splitlines() if line[:1].isdecimal()]
-    assert ["✕ 1", "✕ 2", "✕ 3", "✕ 4", "⏸ 停止学习", "🗑 全部清除"] == words(told)
+    assert ["✕ 1", "✕ 2", "✕ 3", "✕ 4", "⏸ 停止学习", "🗑 全部清除", "‹ 返回"] == words(told)
 
 
 async def test_one_thing_is_removed(home: House):
@@ -61,7 +61,10 @@ async def test_learning_is_turned_off_and_on(home: House):
     await page(home)
     on = await home.presses("开始学习")
 
-    assert ("现在不学习，也不按口味排序。" in off["text"], ["▶️ 开始学习", "🗑 全部清除"]) == (True, words(off))
+    assert ("现在不学习，也不按口味排序。" in off["text"], ["▶️ 开始学习", "🗑 全部清除", "‹ 返回"]) == (
+        True,
+        words(off),
+    )
     assert "少来点这类" not in words(card)
     assert "1. 👍 大模型" in on["text"]
 

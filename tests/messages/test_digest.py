@@ -135,7 +135,7 @@ def test_a_long_digest_has_pages() -> None:
         assert ([], True) == (problems(page), text_of(page).startswith(f"{first}. "))
         assert f"\n\n{first + 9}. " in text_of(page)
         assert f"\n\n{first + 10}. " not in text_of(page)
-        assert text_of(page).endswith("今天就这些" if number == 3 else "今天就这些，共 40 条 ▶")
+        assert text_of(page).endswith("今天就这些" if number == 3 else "共 40 条，下一页 ▶")
         assert [str(first), f"open:d12:{first}:"] == [page.buttons[0][0].text, page.buttons[0][0].data]
         assert f"◀ | {number + 1}/4 | ▶" == rows_of(page)[-2]
     assert text_of(pages[0]) == text_of(pages[4])
@@ -190,15 +190,18 @@ def test_a_headline_that_is_all_links_is_told() -> None:
 
 
 def test_what_goes_on_from_a_list_leads_back_to_it() -> None:
-    """In the place of the settings, which are one person's."""
+    """In the place of the settings, which are one person's; 更多 stands where there may be more."""
     found = Digest(stories=(Ranked(sky(), 0.0),))
+    one = replace(ZH, length=1)
     on, in_a_group = (
-        digest(found, ZH, NOON, "v3", before="d12"),
-        digest(found, replace(ZH, id=-5), NOON, "d1"),
+        digest(found, one, NOON, "v3", before="d12"),
+        digest(found, replace(one, id=-5), NOON, "d1"),
     )
+    last = digest(found, ZH, NOON, "v3", before="d12")
 
-    assert ["‹ 返回 | 更多 ›", "更多 ›"] == [rows_of(on)[-1], rows_of(in_a_group)[-1]]
+    assert ["‹ 返回 | 更多 ›", "更多 ›", "‹ 返回"] == [rows_of(each)[-1] for each in (on, in_a_group, last)]
     assert ["back:d12:-:", "next:v3:-:"] == [button.data for button in on.buttons[-1]]
+    assert ["1"] == rows_of(digest(found, replace(ZH, id=-5), NOON, "d1"))
 
 
 def test_a_usual_digest_is_two_screens_at_most() -> None:

@@ -16,7 +16,7 @@ from newsbot.messages.plan import PARTS, Plan, done, moment, page
 from newsbot.models.messages import Message
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
 from tests.examples import NOON
-from tests.messages.phone import data_of, problems, rows_of, text_of
+from tests.messages.phone import EN, ZH, data_of, problems, rows_of, text_of
 
 HOURS = (Hour(time(8), WORKDAYS), Hour(time(18, 30), WORKDAYS), Hour(time(10), WEEKEND))
 DUE = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_the_page_in_chinese() -> None:
     assert [
         "🕗 时间 | 🌏 时区 | 📏 条数",
         "🌙 免打扰 | 📥 攒够再送 | ⏸ 暂停",
-        "○ 周日周报 | ⚡ 提醒上限",
+        "○ 周报（周日 20:00） | ⚡ 提醒上限",
         "○ 没新闻也说一声",
         "‹ 全部设置",
     ] == rows_of(message)
@@ -99,8 +99,8 @@ Next: today 18:30
 📏 Up to 7 stories
 Sent once there are 3 stories
 ⚡ At most 5 alerts a day""" == text_of(message).rpartition("\n")[0]
-    assert "🌙 Quiet hours | 📥 Minimum | ▶ Resume" == rows_of(message)[1]
-    assert ["✓ Sunday review", "✓ Tell me when there's no news"] == ticked(message)
+    assert "🌙 Quiet | 📥 Minimum | ▶ Resume" == rows_of(message)[1]
+    assert ["✓ Review (Sundays 20:00)", "✓ Tell me when there's no news"] == ticked(message)
 
 
 def test_who_stopped_is_told_how_to_go_on() -> None:
@@ -108,16 +108,21 @@ def test_who_stopped_is_told_how_to_go_on() -> None:
     text = text_of(page(PLANS["stopped"]))
 
     assert ("推送已停止，选一个时间就会恢复" in text, "08:00" in text.partition("也可以")[0]) == (True, False)
-    assert text == text_of(done(PLANS["stopped"]))
+    assert text == text_of(done(PLANS["stopped"], ZH))
 
 
 def test_what_was_done_stands_on_top() -> None:
     """In the place of the head."""
     assert (
         "好的，推送时间：工作日 08:00 18:30 周末 10:00（上海 UTC+8）"
-        == text_of(done(planned())).splitlines()[0]
+        == text_of(done(planned(), ZH)).splitlines()[0]
     )
-    assert "Done. Digests: 08:13 (Shanghai UTC+8)" == text_of(done(planned("en", hours=()))).splitlines()[0]
+    same = planned()
+    assert "好的，已更新。" == text_of(done(same, same.reader)).splitlines()[0]
+    assert (
+        "Done. Digests: 08:13 (Shanghai UTC+8)"
+        == text_of(done(planned("en", hours=()), replace(EN, zone="UTC"))).splitlines()[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +170,7 @@ def test_every_button_leads_to_a_page_or_sets_something(plan: Plan, part: str) -
         assert last in ("", "schedule.last_hour")
 
 
-@pytest.mark.parametrize("part", [part for part in PARTS if part != "pause"])
+@pytest.mark.parametrize("part", [part for part in PARTS if part not in ("pause", "at")])
 def test_what_is_chosen_is_ticked(part: str) -> None:
     """After any press of a part, its button is the one with the tick, or the hour has none any more."""
     plan = planned(

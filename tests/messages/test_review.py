@@ -76,7 +76,7 @@ def test_where_nobody_votes_nothing_is_called_supported() -> None:
     shown = text_of(made(robot()))
 
     assert "\n\n报道最多\n\n1. " in shown
-    assert shown.endswith("你这周还没投过票：点数字打开一条，👍 一下，排序会更懂大家。")
+    assert shown.endswith("你这周还没投过票：点数字打开一条，觉得好就点 👍。")
 
 
 def test_a_week_without_rising_words_has_no_bars() -> None:
@@ -92,7 +92,7 @@ def test_a_picture_takes_the_place_of_the_bars() -> None:
     assert (PICTURE, plain.text, plain.buttons) == (message.picture, message.text, message.buttons)
     assert "升温的词" not in message.caption
     assert caption_of(message).startswith("📊 本周回顾 11-16 – 11-22\n\n最受支持\n\n1. 云雀大模型开源")
-    assert caption_of(message).endswith("排序会更懂大家。")
+    assert caption_of(message).endswith("觉得好就点 👍。")
 
 
 def test_five_long_stories_fit_into_a_caption() -> None:

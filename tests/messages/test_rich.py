@@ -98,7 +98,7 @@ def test_a_rich_digest_has_the_same_pages() -> None:
         words(second[0])[:3],
     )
     assert "✏️ 更正：后（原题：前）" == words(first[-2])
-    assert words(first[-1]).endswith("今天就这些，共 12 条 ▶")
+    assert words(first[-1]).endswith("共 12 条，下一页 ▶")
 
 
 def test_the_longest_digest_is_far_below_the_limits() -> None:

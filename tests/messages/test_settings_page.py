@@ -10,6 +10,7 @@ import pytest
 from handlers.settings import PARTS
 from newsbot.digests.choices import chosen
 from newsbot.messages.buttons import decode
+from newsbot.messages.plan import Plan
 from newsbot.messages.settings import filters, look, settings, stopping
 from newsbot.models.articles import NOISES
 from newsbot.models.readers import Hour, Reader
@@ -22,7 +23,7 @@ GROUP = replace(ZH, id=-5)
 
 def test_the_page_in_chinese() -> None:
     """What is set, then a button for each part."""
-    message = settings(replace(ZH, follows=("AI", "芯片"), mutes=("优惠",)), HOURS)
+    message = settings(Plan(replace(ZH, follows=("AI", "芯片"), mutes=("优惠",)), HOURS, NOON))
 
     assert """\
 设置
@@ -35,7 +36,7 @@ def test_the_page_in_chinese() -> None:
         "🧹 内容筛选 | 📰 新闻来源",
         "🎨 简报样式 | ⭐ 收藏",
         "🔥 今日热门 | ✉️ 反馈",
-        "✨ 猜你喜欢 | 我的口味",
+        "✨ 猜你喜欢 | ❤️ 我的口味",
         "🌐 English | ⏹ 停止推送",
     ] == rows_of(message)
 
@@ -49,14 +50,14 @@ Settings
 Digests: 08:00 (London)
 Followed words: 1, muted: 0
 Chinese articles + English articles, up to 7 stories
-Language: English""" == text_of(settings(reader, HOURS))
+Language: English""" == text_of(settings(Plan(reader, HOURS, NOON)))
 
 
 def test_who_stopped_cannot_stop() -> None:
     """And is told so in the place of the hours."""
-    message = settings(replace(ZH, subscribed=False), HOURS)
+    message = settings(Plan(replace(ZH, subscribed=False), HOURS, NOON))
 
-    assert ("推送：已停止（上海）", "🌐 English") == (
+    assert ("推送：已停止（上海）", "🌐 English | ▶ 恢复推送") == (
         text_of(message).splitlines()[1],
         rows_of(message)[-1],
     )
@@ -64,8 +65,8 @@ def test_who_stopped_cannot_stop() -> None:
 
 def test_a_group_has_no_taste() -> None:
     """It is one person's."""
-    assert [False, False] == ["口味" in " ".join(rows_of(settings(GROUP, HOURS))), "taste:-:-:" in data_of(
-        settings(GROUP, HOURS)
+    assert [False, False] == ["口味" in " ".join(rows_of(settings(Plan(GROUP, HOURS, NOON)))), "set:-:-:taste" in data_of(
+        settings(Plan(GROUP, HOURS, NOON))
     )]  # fmt: skip
 
 
@@ -74,16 +75,16 @@ def test_telegram_takes_every_part(reader: Reader) -> None:
     """And each leads back to the page."""
     parts = [filters(reader), look(reader, translates=True), stopping(reader.language)]
 
-    assert [[]] * 4 == [problems(one) for one in (settings(reader, HOURS), *parts)]
+    assert [[]] * 4 == [problems(one) for one in (settings(Plan(reader, HOURS, NOON)), *parts)]
     assert ["set:-:-:"] * 3 == [data_of(one)[-1] for one in parts]
 
 
 @pytest.mark.parametrize("reader", [ZH, EN, GROUP])
 def test_every_button_of_the_page_leads_somewhere(reader: Reader) -> None:
     """To a part of this page, or to a page of its own."""
-    pressed = [press for press in map(decode, data_of(settings(reader, HOURS))) if press]
+    pressed = [press for press in map(decode, data_of(settings(Plan(reader, HOURS, NOON)))) if press]
 
-    assert {"plan", "set", "aside", "hot", "taste", "language"} >= {press.verb for press in pressed}
+    assert {"plan", "set", "aside"} >= {press.verb for press in pressed}
     assert {press.value for press in pressed if press.verb == "set"} <= set(PARTS)
 
 

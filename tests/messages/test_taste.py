@@ -25,7 +25,7 @@ def test_what_was_learned_and_from_what() -> None:
 3. 👍 领域 人工智能 +0.2
 
 点 ✕ 去掉一项；之后的投票会重新计入。""" == text_of(message).partition("\n\n")[2]
-    assert ["✕ 1 | ✕ 2 | ✕ 3", "⏸ 停止学习 | 🗑 全部清除"] == rows_of(message)
+    assert ["✕ 1 | ✕ 2 | ✕ 3", "⏸ 停止学习 | 🗑 全部清除", "‹ 返回"] == rows_of(message)
     assert f"erase:-:-:{key('source:ithome')}" == data_of(message)[1]
     assert [] == problems(message)
 
@@ -51,5 +51,5 @@ def test_nothing_and_off() -> None:
     off = replace(ZH, learns=False)
 
     assert "还没有学到什么" in text_of(taste([], {}, ZH))
-    assert ["▶️ 开始学习 | 🗑 全部清除"] == rows_of(taste(FOUND, {}, off))
+    assert ["▶️ 开始学习 | 🗑 全部清除", "‹ 返回"] == rows_of(taste(FOUND, {}, off))
     assert "芯片" not in text_of(taste(FOUND, {}, off))
