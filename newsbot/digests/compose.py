@@ -17,7 +17,7 @@ Only as many stories are looked at as it takes: the order of all of them is the 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -222,17 +222,17 @@ class _Mix:
         self.of_a_source: list[Key] = []
         self.of_a_tag: list[Key] = []
         self._board, self._followed = board, followed
-        self._sources: Counter[str] = Counter()
-        self._tags: Counter[str] = Counter()
+        self._sources: defaultdict[str, int] = defaultdict(int)
+        self._tags: defaultdict[str, int] = defaultdict(int)
 
     def offer(self, key: Key, by_source: bool = True) -> None:
         """It is chosen, or stands back; what is followed never does."""
         lead = self._board.stories[key[2]].lead
         tag = lead.tags[0] if lead.tags else ""
-        is_followed_one = key[2] in self._followed
-        if not is_followed_one and tag and self._tags[tag] >= MOST_OF_A_TAG:
+        may_stand_back = key[2] not in self._followed
+        if may_stand_back and tag and self._tags[tag] >= MOST_OF_A_TAG:
             self.of_a_tag.append(key)
-        elif not is_followed_one and by_source and self._sources[lead.source_id] >= MOST_OF_A_SOURCE:
+        elif may_stand_back and by_source and self._sources[lead.source_id] >= MOST_OF_A_SOURCE:
             self.of_a_source.append(key)
         else:
             self._sources[lead.source_id] += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, fit, is_address, leaf, link
@@ -160,7 +160,7 @@ def _footer(tags: str, found: Digest, language: str, goes_on: bool = False) -> M
     :param goes_on: there is another page behind this one
     """
     end = _end(language, found.filtered, found.sample, len(found.stories) if goes_on else 0)
-    return Markup("{}\n{}").format(tags, end) if tags else end
+    return escape(tags) + Markup("\n") + end if tags else end
 
 
 @lru_cache(1024)
