@@ -59,11 +59,14 @@ class Sandbox:
         self._closed = False
         self._generation = 0
 
-    async def run(self, function: Callable[..., R], *args: object, seconds: float = 3.0) -> R:
+    async def run(
+        self, function: Callable[..., R], *args: object, seconds: float = 3.0, last: bool = False
+    ) -> R:
         """`function(*args)`, as a child sees it.
 
         :param function: on module level; returns built-in types, datetimes or nouns of newsbot.models
         :param seconds: of wall clock, not counting the start of a child
+        :param last: the child ends with it: what this loads would be missing to later work
         :raises NewsbotError: the one that the function raised
         :raises TookTooLong: the child was stopped at its wall clock
         :raises TookTooMuch: the child was stopped at its memory limit, or died
@@ -80,7 +83,7 @@ class Sandbox:
                 raise
             finally:
                 self._busy.discard(child)
-            await self._keep_or_end(child, kind)
+            await self._keep_or_end(child, kind, last)
         return cast("R", _opened(kind, value))
 
     def renew(self, prepare: Callable[[], None]) -> None:
@@ -115,9 +118,9 @@ class Sandbox:
         child.generation = generation
         return child
 
-    async def _keep_or_end(self, child: _Child, kind: str) -> None:
+    async def _keep_or_end(self, child: _Child, kind: str, last: bool) -> None:
         # After a MemoryError nobody knows what the child's libraries left behind.
-        if kind == "memory" or self._closed or child.generation != self._generation:
+        if last or kind == "memory" or self._closed or child.generation != self._generation:
             await child.end()
             return
         self._idle.append(child)

@@ -35,7 +35,7 @@ def body(title: str) -> str:
 class InThisProcess:
     """A sandbox without walls, for documents that a test wrote itself."""
 
-    async def run(self, function: Callable[..., Any], *args: Any, seconds: float = 0) -> Any:
+    async def run(self, function: Callable[..., Any], *args: Any, **_: Any) -> Any:
         return function(*args)
 
     def renew(self, prepare: Callable[[], None]) -> None:

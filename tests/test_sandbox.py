@@ -104,6 +104,13 @@ async def test_a_child_is_used_again(sandbox: Sandbox) -> None:
     assert (await sandbox.run(pid), first != os.getpid()) == (first, True)
 
 
+async def test_a_child_ends_with_its_last_job(sandbox: Sandbox) -> None:
+    """What it loaded for that would be missing to what comes next."""
+    first = await sandbox.run(pid, last=True)
+
+    assert await sandbox.run(pid) != first
+
+
 async def test_a_runaway_is_stopped_and_the_next_is_served(sandbox: Sandbox) -> None:
     """A regular expression that would run for years ends at the wall clock."""
     started = time.monotonic()

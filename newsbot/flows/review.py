@@ -79,8 +79,7 @@ async def _best(room: Newsroom) -> list[Story]:
     since = room.now() - SPAN
     async with room.store.read() as tx:
         told = await tx.stories.load(await tx.stories.hottest(since, LOOKED_THROUGH))
-    week = [story for story in told if story.when >= since]
-    real = [story for story in week if not story.lead.sample] or week
+    real = [story for story in told if not story.lead.sample and story.when >= since]
 
     def worth(story: Story) -> tuple[int, int, datetime]:
         return max(0, story.tally.up - story.tally.down), story.independent, story.when
@@ -118,7 +117,7 @@ async def _draw(room: Newsroom, language: str, told_of: Review) -> bytes:
     named = [replace(one, word=spoken(one.word, language)) for one in told_of.rising]
     words = [label(key, language) for key in ("review.rising", "review.unit", "review.new")]
     try:
-        return await room.sandbox.run(picture, named, *words, seconds=DRAWN_SECONDS)
+        return await room.sandbox.run(picture, named, *words, seconds=DRAWN_SECONDS, last=True)
     except NewsbotError as error:
         log.warning("no picture of the week", why=str(error))
         return b""
