@@ -46,9 +46,10 @@ from benchmarks.stories import placed  # noqa: E402
 from benchmarks.town import machine  # noqa: E402
 from newsbot.chinese import ready  # noqa: E402
 from newsbot.digests.compose import compose  # noqa: E402
-from newsbot.flows.edition import DAY, LEDGER, OVERLAP  # noqa: E402
+from newsbot.flows.edition import DAY, OVERLAP  # noqa: E402
 from newsbot.flows.understand import finish  # noqa: E402
 from newsbot.models.articles import Article, Draft  # noqa: E402
+from newsbot.models.deliveries import LEDGER  # noqa: E402
 from newsbot.models.digests import Seen  # noqa: E402
 from newsbot.models.readers import Reader  # noqa: E402
 from newsbot.models.sources import Source  # noqa: E402

@@ -8,7 +8,7 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages import plan as pages
-from newsbot.messages.settings import look
+from newsbot.messages.settings import look as looks
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 
@@ -26,7 +26,7 @@ async def schedule(visit: Visit) -> None:
     """/schedule 8:30 …; without words the page, and what is typed next is an answer to it."""
     if not visit.words:
         await _ask(visit, "")
-        await visit.show(pages.page(_plan(visit)))
+        await visit.show(pages.page(plan_of(visit)))
         return
     await _done(visit, await readers.schedule(visit.room, visit.reader, visit.words))
 
@@ -69,7 +69,7 @@ async def _done(visit: Visit, changed: Reader) -> None:
     """The page; what is typed next is an answer to it again."""
     before, visit.reader = visit.reader, changed
     await _ask(visit, "")
-    await visit.show(pages.done(_plan(visit), before))
+    await visit.show(pages.done(plan_of(visit), before))
 
 
 async def _ask(visit: Visit, part: str) -> None:
@@ -86,14 +86,16 @@ async def press(visit: Visit) -> None:
         visit.reader = await readers.choose(visit.room, visit.reader, value)
         part = pages.part_of(value)
     await _ask(visit, part)
-    await visit.edit(_look(visit) if value.partition(".")[0] in LOOKS else pages.page(_plan(visit), part))
+    await visit.edit(look(visit) if value.partition(".")[0] in LOOKS else pages.page(plan_of(visit), part))
     await visit.toast()
 
 
-def _look(visit: Visit) -> Message:
-    return look(visit.reader, visit.room.settings.summary_url is not None)
+def look(visit: Visit) -> Message:
+    """How digests look: a part of /settings."""
+    return looks(visit.reader, visit.room.settings.summary_url is not None)
 
 
-def _plan(visit: Visit) -> pages.Plan:
+def plan_of(visit: Visit) -> pages.Plan:
+    """The reader's plan as it is now."""
     hours = readers.hours_of(visit.room, visit.reader)
     return pages.Plan(visit.reader, hours, visit.room.now())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from handlers import sources, taste
+from handlers import schedule, sources, taste
 from handlers.follow import present
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import lists, readers
 from newsbot.messages import settings as pages
 from newsbot.messages.listing import listed
-from newsbot.messages.plan import Plan
 from newsbot.messages.wording import say
 from newsbot.models.messages import Message
 
@@ -89,7 +88,7 @@ async def titles(visit: Visit) -> None:
     """Titles in the reader's language."""
     wanted = visit.press.value == "on"
     visit.reader = await readers.own_titles(visit.room, visit.reader, wanted)
-    await visit.edit(_look(visit))
+    await visit.edit(schedule.look(visit))
     await visit.toast()
 
 
@@ -98,13 +97,8 @@ async def _filters_again(visit: Visit) -> None:
     await visit.toast()
 
 
-def _look(visit: Visit) -> Message:
-    return pages.look(visit.reader, visit.room.settings.summary_url is not None)
-
-
 def _page(visit: Visit) -> Message:
-    hours = readers.hours_of(visit.room, visit.reader)
-    return pages.settings(Plan(visit.reader, hours, visit.room.now()))
+    return pages.settings(schedule.plan_of(visit))
 
 
 def _at_once(made: Callable[[Visit], Message]) -> Callable[[Visit], Awaitable[Message]]:
@@ -117,7 +111,7 @@ def _at_once(made: Callable[[Visit], Message]) -> Callable[[Visit], Awaitable[Me
 PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
     "": _at_once(_page),
     "filter": _at_once(lambda visit: pages.filters(visit.reader)),
-    "look": _at_once(_look),
+    "look": _at_once(schedule.look),
     "words": lambda visit: present(visit, 0),
     "sources": sources.present,
     "saved": _saved,

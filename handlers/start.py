@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from handlers.links import follow_link
+from handlers.schedule import plan_of
 from handlers.visit import Visit
 from newsbot.flows import digest as flow
 from newsbot.flows import follows, readers, welcome
 from newsbot.messages import digest as digests
 from newsbot.messages import onboarding
 from newsbot.messages.hours import hours_in_words
-from newsbot.messages.plan import Plan
 from newsbot.messages.wording import say
 from newsbot.models.deliveries import Sent
 from newsbot.models.digests import Digest
@@ -58,8 +58,7 @@ def _progress(step: Progress, language: str) -> Message:
 def _digest(visit: Visit, step: tuple[Digest, str]) -> Message:
     found, place = step
     if not found.stories:
-        plan = Plan(visit.reader, readers.hours_of(visit.room, visit.reader), visit.room.now())
-        return onboarding.nothing_yet(plan)
+        return onboarding.nothing_yet(plan_of(visit))
     return digests.digest(found, visit.reader, visit.room.now(), place)
 
 

@@ -14,7 +14,7 @@ Every button says what is to be, not what to change: a press that is dealt with 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from newsbot.digests import zones
@@ -106,7 +106,7 @@ def _quiet(since: time, until: time) -> tuple[time, time]:
 def _time(digits: str) -> time:
     if len(digits) != 4 or not (digits.isascii() and digits.isdecimal()):
         raise UNKNOWN
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if int(digits[2:]) > 59 or minutes >= timedelta(days=1) / timedelta(minutes=1):
+    hour, minute = int(digits[:2]), int(digits[2:])
+    if hour > 23 or minute > 59:
         raise UNKNOWN
-    return time(minutes // 60, minutes % 60)
+    return time(hour, minute)

@@ -137,13 +137,12 @@ class _Choice:
         if self.seen.coming:
             gone = gone | {self.board.places[one] for one in self.seen.coming if one in self.board.places}
         more = [place for place in touched & self.board.crowded if self._comes_back(place)]
-        more = [place for place in more if self.board.stories[place].id not in self.seen.coming]
         best = sorted(map(self._key, more))[:MOST_GROWN] if more else []
         return gone, {place for _, _, place in best}
 
     def _comes_back(self, place: int) -> bool:
         story = self.board.stories[place]
-        if place in self.lean.muted:
+        if place in self.lean.muted or story.id in self.seen.coming:
             return False
         is_offered = place in self.offer.news or place in self.offer.samples
         return is_offered and self._is_fresh(place) and has_grown(story, self.seen.shown)

@@ -17,6 +17,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from newsbot.chinese.variants import fold
+from newsbot.digests.plan import digits
 from newsbot.errors import NotUnderstood
 
 #: offered as buttons, the likeliest first for Chinese readers anywhere and for English ones
@@ -48,7 +49,6 @@ SHIFT = re.compile(r"(?:utc */ *gmt|utc|gmt)? *([+-]) *([0-9]{1,2})(?::?([0-5][0
 UNSIGNED = re.compile(r"(?:utc|gmt) ?([0-9]{1,2})")
 POSIX = re.compile(r"etc/gmt([+-])([0-9]{1,2})")
 DISTRICT = re.compile(r"([东西])([0-9]{1,2}|十?[一二]|[三四五六七八九十])时?区")
-NUMERALS = "零一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _shifted(form: str) -> tuple[str, ...]:
     if own := POSIX.fullmatch(form):
         return _whole(-_minutes(own[1], own[2]))
     if district := DISTRICT.fullmatch(form):
-        return _shift(_minutes("-" if district[1] == "西" else "+", _digits(district[2])))
+        return _shift(_minutes("-" if district[1] == "西" else "+", digits(district[2])))
     if unsigned := UNSIGNED.fullmatch(form):
         return _shift(_minutes("+", unsigned[1]))
     if signed := SHIFT.fullmatch(form):
@@ -185,11 +185,6 @@ def _shifted(form: str) -> tuple[str, ...]:
 
 def _minutes(sign: str, hours: str, minutes: str = "0") -> int:
     return (-1 if sign == "-" else 1) * (int(hours) * 60 + int(minutes))
-
-
-def _digits(numeral: str) -> str:
-    """`八` is 8, `十二` is 12; digits stay."""
-    return numeral if numeral.isdigit() else str(sum(map(NUMERALS.index, numeral)))
 
 
 def _shift(minutes: int) -> tuple[str, ...]:

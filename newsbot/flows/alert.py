@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import is_wanted, was_shown
 from newsbot.digests.quiet import heard
-from newsbot.flows.edition import LEDGER
 from newsbot.flows.follows import KEPT
-from newsbot.models.deliveries import ALERT, Delivery, State
+from newsbot.models.deliveries import ALERT, LEDGER, Delivery, State
 from newsbot.models.readers import Reader, of_story, story_of
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom

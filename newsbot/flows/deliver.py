@@ -22,7 +22,7 @@ from newsbot.digests.quiet import heard
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
-from newsbot.flows import edition, follows, holds, plan, readers
+from newsbot.flows import follows, holds, plan, readers
 from newsbot.flows import review as reviews
 from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, no_digest
@@ -30,6 +30,7 @@ from newsbot.messages.digest import digest as wording
 from newsbot.messages.markup import unformatted
 from newsbot.messages.review import review
 from newsbot.models.deliveries import (
+    LEDGER,
     BadMessage,
     Blocked,
     Delivery,
@@ -238,7 +239,7 @@ class Post:
     async def _not_shown(self, delivery: Delivery, reader: Reader | None, told: list[Story]) -> list[Story]:
         """Without what was shown as another story, which is this one by now."""
         async with self._room.store.read() as tx:
-            shown = await tx.deliveries.shown(delivery.chat_id, self._room.now() - edition.LEDGER)
+            shown = await tx.deliveries.shown(delivery.chat_id, self._room.now() - LEDGER)
         return [
             one for one in told
             if reader is None or one.id in delivery.grown_ids or not was_shown(one, shown, reader)

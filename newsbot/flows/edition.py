@@ -17,7 +17,7 @@ import structlog
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import Composer
 from newsbot.flows import follows, pool
-from newsbot.models.deliveries import Past
+from newsbot.models.deliveries import LEDGER, Past
 from newsbot.models.digests import Correction, Digest, Seen
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story, Wants
@@ -26,7 +26,6 @@ from newsbot.stories.board import Board
 from newsbot.stories.rank import HALF_LIFE
 from newsbot.taste.fold import weights
 
-LEDGER = timedelta(days=14)
 OFFERED_AGAIN = timedelta(days=8)  # by then the next digest has come, also to who gets one a week
 OVERLAP = timedelta(minutes=15)  # before the last digest: what was stored then had no story yet
 DAY = timedelta(hours=26)  # a day, and what was found only hours after it was published
@@ -66,14 +65,10 @@ class Edition:
     async def digests(self, readers: Sequence[Reader]) -> list[Digest | None]:
         """A digest each; None for whom something is wrong, which is logged: the others get theirs."""
         since = {reader.id: self._since(reader) for reader in readers}
-        far = {reader.id for reader in readers if self._is_long_ago(since[reader.id])}
         made: dict[int, Digest | None] = {}
-        for some in (
-            [one for one in readers if one.id not in far],
-            [one for one in readers if one.id in far],
-        ):
-            if some:
-                made |= await self._some(some, since, is_far=some[0].id in far)
+        for is_far in (False, True):
+            if some := [one for one in readers if self._is_long_ago(since[one.id]) is is_far]:
+                made |= await self._some(some, since, is_far)
         return [made[reader.id] for reader in readers]
 
     def _since(self, reader: Reader) -> datetime | None:

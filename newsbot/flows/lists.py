@@ -11,8 +11,8 @@ from typing import NamedTuple
 from newsbot.chinese.variants import fold
 from newsbot.digests.compose import is_wanted, was_shown
 from newsbot.flows import follows, pool
-from newsbot.flows.edition import LEDGER
 from newsbot.messages.listing import PAGE, Listed
+from newsbot.models.deliveries import LEDGER
 from newsbot.models.readers import Reader
 from newsbot.models.search import Query
 from newsbot.models.stories import Story

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.hours import hours_in_words
-from newsbot.messages.plan import Plan, paused
+from newsbot.messages.plan import Plan, in_plan, paused
 from newsbot.messages.rows import in_rows, switch
 from newsbot.messages.wording import LANGUAGES, NAMES, label, say
 from newsbot.models.articles import NOISES
@@ -88,14 +88,8 @@ def look(reader: Reader, translates: bool) -> Message:
     :param translates: there is a model that translates titles
     """
     language = reader.language
-    switches = [
-        ("plan.preview", reader.preview, "plan", "preview"),
-        ("plan.rich", reader.rich, "plan", "rich"),
-    ]
-    rows = [
-        (_switch(key, is_on, verb, f"{what}.{'off' if is_on else 'on'}", language),)
-        for key, is_on, verb, what in switches
-    ]
+    looks = (("preview", reader.preview), ("rich", reader.rich))
+    rows = [(in_plan(what, is_on, language),) for what, is_on in looks]
     if translates and language == "zh":
         wanted = "off" if reader.own_titles else "on"
         rows.append((_switch("settings.titles", reader.own_titles, "titles", wanted, language),))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from newsbot.models.views import View
 
 SLOW = timedelta(minutes=15)  # a digest so late is no longer at its hour
+LEDGER = timedelta(days=14)  # what was shown so long ago is as if it had not been
 
 
 ALERT = "alert:"  # slots of alerts begin so; the story's id follows

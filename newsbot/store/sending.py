@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import log2
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from newsbot.models.deliveries import Delivery, State, Told
+from newsbot.models.deliveries import LEDGER, Delivery, State, Told
 from newsbot.store.tables import corrections, deliveries, impressions, readers, shown
 
 #: a chat and what it was shown
@@ -32,7 +32,6 @@ SETTLE = (
     .where(or_(deliveries.c.state == State.SENDING, deliveries.c.state == State.UNKNOWN))
     .values({name: bindparam(name) for name in RESULT})
 )
-FORGOTTEN = timedelta(days=14)  # what was shown so long ago is as if it had not been
 
 
 def _showing(insert: Any) -> Any:
@@ -120,7 +119,7 @@ def show_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
     dialect = connection.dialect.name
     if rows:
         told = [
-            {"chat_id": chat, "article_id": article, "at": now, "place": place, "forgotten": now - FORGOTTEN}
+            {"chat_id": chat, "article_id": article, "at": now, "place": place, "forgotten": now - LEDGER}
             for (chat, article), place in sorted(rows.items())
         ]
         connection.execute(SHOW[dialect], told)
