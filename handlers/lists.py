@@ -6,16 +6,15 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import lists, turnstile
 from newsbot.flows import story as stories
-from newsbot.messages.listing import TABS, Listed, listed
+from newsbot.messages.listing import TABS, listed
+from newsbot.models.messages import Message
 
 WEEK = ("week", "周", "本周", "一周", "7天", "7d")
 
 
 async def hot(visit: Visit) -> None:
     """/hot, /hot week: what most was made of."""
-    turnstile.enter(visit.room, visit.person_id)
-    kind = "week" if visit.words.lower() in WEEK else "hot"
-    await visit.show(listed(await lists.hot(visit.room, visit.reader, kind), visit.reader, visit.room.now()))
+    await visit.show(await page(visit, "week" if visit.words.lower() in WEEK else "hot"))
 
 
 async def tab(visit: Visit) -> None:
@@ -23,20 +22,28 @@ async def tab(visit: Visit) -> None:
     kind = visit.press.value
     if kind not in TABS or (kind == "guess" and not visit.is_private):
         raise NotUnderstood("press.old")
-    turnstile.enter(visit.room, visit.person_id)
-    found = await (
-        lists.guess(visit.room, visit.reader)
-        if kind == "guess"
-        else lists.hot(visit.room, visit.reader, kind)
-    )
-    await _edit(visit, found)
+    await visit.edit(await page(visit, kind))
+    await visit.toast()
 
 
 async def saved(visit: Visit) -> None:
     """/saved, /saved words"""
+    await visit.show(await page(visit, "saved"))
+
+
+async def page(visit: Visit, kind: str) -> Message:
+    """The first page of one of these lists; as searches, a person may have so many a minute.
+
+    :param kind: `hot`, `week`, `guess` or `saved`
+    """
     turnstile.enter(visit.room, visit.person_id)
-    found = await lists.saved(visit.room, visit.reader, visit.words)
-    await visit.show(listed(found, visit.reader, visit.room.now()))
+    if kind == "guess":
+        found = await lists.guess(visit.room, visit.reader)
+    elif kind == "saved":
+        found = await lists.saved(visit.room, visit.reader, visit.words)
+    else:
+        found = await lists.hot(visit.room, visit.reader, kind)
+    return listed(found, visit.reader, visit.room.now())
 
 
 async def turn(visit: Visit) -> None:
@@ -45,9 +52,6 @@ async def turn(visit: Visit) -> None:
     view = await stories.listed_at(visit.room, visit.reader.id, press.place)
     if view is None or view.kind not in lists.KINDS:
         raise NotUnderstood("press.old")
-    await _edit(visit, await lists.page(visit.room, view, press.number or 0))
-
-
-async def _edit(visit: Visit, found: Listed) -> None:
+    found = await lists.page(visit.room, view, press.number or 0)
     await visit.edit(listed(found, visit.reader, visit.room.now()))
     await visit.toast()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from handlers import schedule, sources, taste
+from handlers import lists, schedule, sources, taste
 from handlers.follow import present
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
-from newsbot.flows import lists, readers
+from newsbot.flows import readers
 from newsbot.messages import settings as pages
-from newsbot.messages.listing import listed
 from newsbot.messages.wording import say
 from newsbot.models.messages import Message
 
@@ -41,15 +40,6 @@ async def aside(visit: Visit) -> None:
     await visit.toast()
 
 
-async def _hot(visit: Visit) -> Message:
-    found = await lists.hot(visit.room, visit.reader, "hot")
-    return listed(found, visit.reader, visit.room.now())
-
-
-async def _guess(visit: Visit) -> Message:
-    return listed(await lists.guess(visit.room, visit.reader), visit.reader, visit.room.now())
-
-
 def _speaks(language: str) -> Callable[[Visit], Awaitable[Message]]:
     async def page(visit: Visit) -> Message:
         visit.reader = await readers.speak(visit.room, visit.reader, language)
@@ -61,10 +51,6 @@ def _speaks(language: str) -> Callable[[Visit], Awaitable[Message]]:
 async def _resumed(visit: Visit) -> Message:
     visit.reader = await readers.begin(visit.room, visit.reader)
     return _page(visit)
-
-
-async def _saved(visit: Visit) -> Message:
-    return listed(await lists.saved(visit.room, visit.reader), visit.reader, visit.room.now())
 
 
 async def _stopped(visit: Visit) -> Message:
@@ -114,9 +100,9 @@ PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
     "look": _at_once(schedule.look),
     "words": lambda visit: present(visit, 0),
     "sources": sources.present,
-    "saved": _saved,
-    "hot": _hot,
-    "guess": _guess,
+    "saved": lambda visit: lists.page(visit, "saved"),
+    "hot": lambda visit: lists.page(visit, "hot"),
+    "guess": lambda visit: lists.page(visit, "guess"),
     "taste": taste.page,
     "zh": _speaks("zh"),
     "en": _speaks("en"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsbot.flows import turnstile
 from newsbot.models.articles import Retelling
 from tests.house import House, buttons
 
@@ -120,3 +121,15 @@ async def test_a_forged_press_changes_nothing(home: House, data: str):
     page = await home.says("/settings")
     after = await home.forges(data, page["message_id"])
     assert (words(page), "这个按钮已经失效" in home.toast or bool(home.toast)) == (words(after), True)
+
+
+async def test_lists_on_the_page_are_counted_as_those_that_are_asked_for(home: House):
+    """Twenty a minute, whichever way a person takes to them."""
+    await home.says("/start")
+    await home.says("/settings")
+    for _ in range(turnstile.MOST):
+        await home.presses("今日热门")
+        await home.presses("返回")
+    await home.presses("今日热门")
+
+    assert "一分钟最多搜 20 次" in home.toast
