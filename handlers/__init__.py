@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from handlers import (
     about,
+    admin,
+    broadcast,
     card,
     digest,
     feedback,
@@ -30,6 +32,7 @@ from handlers import (
 from handlers.visit import Visit
 from newsbot.messages.help import help_text
 from newsbot.messages.wording import label
+from newsbot.models.staff import Right
 
 Handler = Callable[[Visit], Awaitable[None]]
 
@@ -39,21 +42,24 @@ class Command(NamedTuple):
 
     :ivar menu: the key of its line in the menu and in /help
     :ivar in_groups: it changes nothing, so anybody in a group may ask
-    :ivar for_admins: to everybody else an unknown command, word for word
+    :ivar right: who may; to everybody who has no role it is an unknown command, word for word
     """
 
     name: str
     handler: Handler
     menu: str
     in_groups: bool = False
-    for_admins: bool = False
+    right: Right | None = None
 
 
 async def help_page(visit: Visit) -> None:
     """/help: every command with what it does."""
     theirs = menu(visit.language)
-    if visit.is_admin:
-        theirs += [(one.name, label(one.menu, visit.language)) for one in COMMANDS if one.for_admins]
+    theirs += [
+        (one.name, label(one.menu, visit.language))
+        for one in COMMANDS
+        if one.right is not None and visit.may(one.right)
+    ]
     await visit.show(help_text(theirs, visit.language, visit.room.telegram.username))
 
 
@@ -76,8 +82,10 @@ COMMANDS = (
     Command("id", about.own_id, "menu.id", in_groups=True),
     Command("stop", about.stop, "menu.stop"),
     Command("help", help_page, "menu.help", in_groups=True),
-    Command("stats", stats.stats, "menu.stats", for_admins=True),
-    Command("source", source.source, "menu.source", for_admins=True),
+    Command("broadcast", broadcast.broadcast, "menu.broadcast", right=Right.BROADCAST),
+    Command("stats", stats.stats, "menu.stats", right=Right.STATS),
+    Command("source", source.source, "menu.source", right=Right.SOURCES),
+    Command("admin", admin.admin, "menu.admin", right=Right.LOG),
 )
 
 #: verb of a button (see newsbot.messages.buttons) -> what it does
@@ -131,6 +139,8 @@ BUTTONS: dict[str, Handler] = {
     "split": ruling.split,
     "apart": ruling.apart,
     "cut": ruling.cut,
+    "cast": broadcast.press,
+    "admin": admin.press,
     "parked": stats.parked,
     "source": source.card,
     "sources": source.page,
@@ -141,11 +151,14 @@ BUTTONS: dict[str, Handler] = {
     "removed": source.removed,
 }
 
-#: verbs that are for administrators
-OF_ADMINS = (
-    *("pin", "merge", "into", "join", "split", "apart", "cut"),
-    *("parked", "source", "sources", "switch", "weight", "check", "remove", "removed"),
-)
+#: verbs that are for administrators, and for which of them
+RIGHTS: dict[str, Right] = {
+    **dict.fromkeys(("pin", "merge", "into", "join", "split", "apart", "cut"), Right.DESK),
+    **dict.fromkeys(("source", "sources", "switch", "weight", "check", "remove", "removed"), Right.SOURCES),
+    "parked": Right.STATS,
+    "cast": Right.BROADCAST,
+    "admin": Right.LOG,
+}
 
 
 def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
@@ -153,5 +166,5 @@ def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
     return [
         (command.name, label(command.menu, language))
         for command in COMMANDS
-        if (command.in_groups or not in_groups) and not command.for_admins
+        if (command.in_groups or not in_groups) and command.right is None
     ]

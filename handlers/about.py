@@ -20,8 +20,3 @@ async def stop(visit: Visit) -> None:
 async def unknown(visit: Visit) -> None:
     """A command that there is not."""
     await visit.say("command.unknown")
-
-
-async def media(visit: Visit) -> None:
-    """A picture, a voice, a sticker."""
-    await visit.say("media.hint")

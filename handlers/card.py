@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
+from newsbot.flows import broadcast, follows, lists
 from newsbot.flows import digest as digests
-from newsbot.flows import follows, lists
 from newsbot.flows import review as reviews
 from newsbot.flows import search as searches
 from newsbot.flows import story as stories
@@ -22,6 +22,7 @@ from newsbot.messages.wording import LANGUAGES
 from newsbot.models.deliveries import Sent
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
+from newsbot.models.staff import Right
 from newsbot.models.stories import Reason
 from newsbot.models.views import View
 
@@ -103,7 +104,7 @@ def _of(
     visit: Visit, seen: stories.Seen, place: str = "", extra: str = "", reasons: Sequence[Reason] = ()
 ) -> Message:
     mine = seen.mine if visit.is_private else Mine()  # many look at one card in a group
-    may_rule = visit.is_admin and visit.is_private
+    may_rule = visit.may(Right.DESK) and visit.is_private
     return card(seen.story, mine, visit.reader, visit.room.now(), place, extra, reasons, may_rule)
 
 
@@ -168,6 +169,8 @@ async def _list(visit: Visit, view: View) -> Message:
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
     if view.kind == "alert":
         return await _alert(visit, view, place)
+    if view.kind == "cast":
+        return await broadcast.again(visit.room, visit.reader, view, place)
     if view.kind == "review":
         told = await stories.several(visit.room, view)
         return review(await reviews.told(visit.room, visit.reader, view.words, told), visit.reader, place)

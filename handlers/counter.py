@@ -20,16 +20,19 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import BUTTONS, COMMANDS, OF_ADMINS, Handler, about, menu
+from handlers import BUTTONS, COMMANDS, RIGHTS, Command, Handler, about, menu
 from handlers.inline import offered
+from handlers.media import media
 from handlers.membership import membership, migrated
 from handlers.reaction import reaction
 from handlers.schedule import place
 from handlers.text import text
 from handlers.visit import Visit, visit
-from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, StoreError
-from newsbot.messages.wording import LANGUAGES
+from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
+from newsbot.flows import staff
+from newsbot.messages.wording import LANGUAGES, label
 from newsbot.models.messages import Incoming
+from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
 
 log = structlog.get_logger()
@@ -38,7 +41,6 @@ OF_A_PERSON = (
     *("words", "hour", "place", "plan", "set", "aside", "origin", "origins", "language"),
     *("follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
     *("taste", "erase", "learn", "forget", "less"),
-    *("pin", "merge", "into", "join", "split", "apart", "cut"),
 )  # in a group nobody changes these for all by a press
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 NEW = filters.UpdateType.MESSAGE  # a live location is edited as long as it lives
@@ -55,8 +57,11 @@ class Counter:
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
         for command in COMMANDS:
             where = None if command.in_groups else PRIVATE
-            handler = for_admins(command.handler) if command.for_admins else command.handler
+            handler = command.handler if command.right is None else for_staff(command)
             self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
+            if command.right is not None:
+                tried = CommandHandler(command.name, self._notes(refused(command)), ~PRIVATE)
+                self._application.add_handler(tried)
         self._application.add_handler(CallbackQueryHandler(self._does(pressed)))
         self._application.add_handler(InlineQueryHandler(self._does(offered)))
         self._application.add_handler(ChatMemberHandler(self._notes(membership)))
@@ -67,7 +72,7 @@ class Counter:
         )
         self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
         self._application.add_handler(MessageHandler(NEW & filters.LOCATION & PRIVATE, self._does(place)))
-        self._application.add_handler(MessageHandler(NEW & ~WRITTEN & PRIVATE, self._does(about.media)))
+        self._application.add_handler(MessageHandler(NEW & ~WRITTEN & PRIVATE, self._does(media)))
 
     async def open(self) -> None:
         """Once the messenger is open."""
@@ -123,7 +128,11 @@ class Counter:
 
 
 async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
-    visiting = await visit(room, update)
+    try:
+        visiting = await visit(room, update)
+    except ShutOut as error:
+        await _turned_away(room, update, error)
+        return
     if visiting is None:
         return
     try:
@@ -142,13 +151,42 @@ async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
         await visiting.toast()
 
 
-def for_admins(handler: Handler) -> Handler:
-    """To everybody else it is an unknown command."""
+async def _turned_away(room: Newsroom, update: Update, error: ShutOut) -> None:
+    """Somebody who was shut out: a press is answered, words are not."""
+    if update.callback_query is not None:
+        language = room.settings.language
+        await room.telegram.toast(update.callback_query.id, label(error.key, language))
+
+
+def for_staff(command: Command) -> Handler:
+    """Who has no role gets the answer to an unknown command; a command that was forwarded is nobody's."""
+    right, deed = command.right or Right.STAFF, f"/{command.name}"
 
     async def asked(visiting: Visit) -> None:
-        await (handler(visiting) if visiting.is_admin else about.unknown(visiting))
+        if visiting.may(right) and not visiting.is_foreign:
+            await command.handler(visiting)
+            return
+        await staff.refused(visiting.room, visiting.person_id, visiting.reader.id, deed)
+        if visiting.role is None:
+            await about.unknown(visiting)
+        else:
+            await visiting.say("staff.foreign" if visiting.is_foreign else "staff.not_yours")
 
     return asked
+
+
+def refused(command: Command) -> Callable[[Newsroom, Update], Awaitable[None]]:
+    """In a group nobody is obeyed, an anonymous administrator least of all; that is written down."""
+
+    async def tried(room: Newsroom, update: Update) -> None:
+        chat, person = update.effective_chat, update.effective_user
+        message = update.effective_message
+        anonymous = message.sender_chat if message is not None else None
+        by = anonymous.id if anonymous is not None else person.id if person is not None else 0
+        if chat is not None:
+            await staff.refused(room, by, chat.id, f"/{command.name}")
+
+    return tried
 
 
 async def pressed(visiting: Visit) -> None:
@@ -156,7 +194,14 @@ async def pressed(visiting: Visit) -> None:
     verb = visiting.press.verb
     if visiting.is_shared and verb not in ANYWHERE:
         raise NotUnderstood("press.old")
-    is_allowed = visiting.is_admin if verb in OF_ADMINS else visiting.is_private or verb not in OF_A_PERSON
-    if verb not in BUTTONS or not is_allowed:
+    if verb not in BUTTONS:
+        raise NotUnderstood("press.old")
+    if right := RIGHTS.get(verb):
+        if not (visiting.may(right) and visiting.reader.id == visiting.person_id):
+            press = visiting.press
+            about_what = f"{press.story or ''} {press.value}".strip()
+            await staff.refused(visiting.room, visiting.person_id, visiting.reader.id, verb, about_what)
+            raise NotUnderstood("press.old" if visiting.role is None else "staff.not_yours")
+    elif not (visiting.is_private or verb not in OF_A_PERSON):
         raise NotUnderstood("press.old")
     await BUTTONS[verb](visiting)

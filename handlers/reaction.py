@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from telegram import ReactionType, ReactionTypeEmoji, Update
 
-from newsbot.flows import readers
+from newsbot.flows import readers, staff
 from newsbot.flows import story as stories
 from newsbot.messages.card import Mine, card
 from newsbot.newsroom import Newsroom
@@ -18,6 +18,8 @@ async def reaction(room: Newsroom, update: Update) -> None:
     """Telegram tells of one where the bot is an administrator; of an anonymous person it tells no person."""
     change = update.message_reaction
     if change is None or change.user is None or change.user.is_bot:
+        return
+    if (await staff.standing(room, change.user.id)).is_out:
         return
     who = stories.Presser(change.user.id, change.chat.id, update.update_id)
     changed = await stories.react(room, who, change.message_id, vote_of(change.new_reaction))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import MessageEntity
 
+from handlers import admin, broadcast
 from handlers.feedback import feedback
 from handlers.follow import follow, mute, unfollow, unmute
 from handlers.schedule import typed
@@ -33,14 +34,25 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
 }
 
 
+#: questions of administrators, with what they are about
+OF_STAFF: dict[str, Callable[[Visit, str], Awaitable[None]]] = {
+    **broadcast.ANSWERS,
+    **admin.ANSWERS,
+}
+
+
 async def text(visit: Visit) -> None:
     """What was typed without a command; a card of ours that somebody sends to us is none."""
     message = visit.update.effective_message
     if message is not None and message.via_bot is not None and message.via_bot.id == visit.room.telegram.id:
         return
-    about = await readers.answered(visit.room, visit.reader.id, visit.update.update_id)
+    question = await readers.answered(visit.room, visit.reader.id, visit.update.update_id)
+    about = question.about if question else None
     if visit.words.lower() in CANCEL:
         await visit.say("cancel.done" if about else "cancel.nothing")
+        return
+    if question is not None and question.about in OF_STAFF:
+        await OF_STAFF[question.about](visit, question.payload)
         return
     address = pasted(visit)
     if about in ANSWERS and not (about == "search" and address):

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import structlog
 from telegram import Update
 
-from newsbot.errors import NoAnswer
-from newsbot.flows import holds, readers
+from newsbot.errors import NoAnswer, ShutOut
+from newsbot.flows import holds, readers, staff
 from newsbot.flows.story import Presser
 from newsbot.messages.buttons import Press, decode
 from newsbot.messages.markup import unformatted
@@ -24,6 +24,7 @@ from newsbot.messages.wording import label, say
 from newsbot.models.deliveries import BadMessage, Blocked, Gone, MovedTo, Outcome, Sent, TryLater, Unknown
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
+from newsbot.models.staff import Right, Role, may
 from newsbot.newsroom import Newsroom
 
 PAUSES = (1.0, 5.0)  # seconds
@@ -40,6 +41,7 @@ class Visit:
     :ivar person_id: who did it: votes are a person's, words and hours are a chat's
     :ivar words: what stands behind a command, or the whole of a plain text
     :ivar press: of a pressed button, what it carries; empty where it is none of ours
+    :ivar role: of somebody of the staff
     """
 
     room: Newsroom
@@ -49,14 +51,23 @@ class Visit:
     words: str = ""
     press: Press = NOTHING
     answered: bool = False
+    role: Role | None = None
 
     @property
     def language(self) -> str:
         return self.reader.language
 
+    def may(self, right: Right) -> bool:
+        """Whether to show it; every action asks again."""
+        return may(self.role, right)
+
     @property
-    def is_admin(self) -> bool:
-        return self.room.settings.is_admin(self.person_id)
+    def is_foreign(self) -> bool:
+        """A message that somebody else wrote: forwarded, or made through another bot."""
+        message = self.update.effective_message
+        if message is None or self.update.callback_query is not None:
+            return False
+        return message.forward_origin is not None or message.via_bot is not None
 
     @property
     def is_private(self) -> bool:
@@ -186,9 +197,12 @@ class Visit:
         else:
             await self.toast(key, **values)
 
-    async def ask(self, about: str, key: str, /, **values: object) -> None:
-        """Ask something: the next plain text in this chat answers it."""
-        await readers.ask(self.room, self.reader.id, about)
+    async def ask(self, about: str, key: str, /, payload: str = "", **values: object) -> None:
+        """Ask something: the next plain text in this chat answers it.
+
+        :param payload: what the answer is to be done to
+        """
+        await readers.ask(self.room, self.reader.id, about, payload)
         hint = label(f"{about}.hint", self.language)
         await self.show(Message(text=str(say(key, self.language, **values)), asks=hint))
 
@@ -202,11 +216,19 @@ class Visit:
 
 
 async def visit(room: Newsroom, update: Update) -> Visit | None:
-    """The visit behind an update; None where nobody is there to be answered."""
+    """The visit behind an update; None where nobody is there to be answered.
+
+    :raises ShutOut: nothing is done for this person
+    """
     chat, person = update.effective_chat, update.effective_user
     if person is None or person.is_bot:
         return None
-    reader = await readers.known(room, chat.id if chat else person.id, person.language_code)
+    kind = "private" if chat is None or chat.id > 0 else "channel" if chat.type == chat.CHANNEL else "group"
+    reader = await readers.known(room, chat.id if chat else person.id, person.language_code, kind)
+    standing = await staff.standing(room, person.id)
+    if standing.is_out:
+        raise ShutOut(person.id)
+    await readers.here(room, reader)
     query = update.callback_query
     return Visit(
         room=room,
@@ -215,6 +237,7 @@ async def visit(room: Newsroom, update: Update) -> Visit | None:
         person_id=person.id,
         words=_words(update),
         press=decode((query.data if query else "") or "") or NOTHING,
+        role=standing.role,
     )
 
 

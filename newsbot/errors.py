@@ -18,6 +18,7 @@ NewsbotError
         SecondPoller           another program asks for the same bot's updates
         Deaf                   Telegram was not heard for too long
     NotUnderstood          what a person typed makes no sense to us
+    ShutOut                an administrator shut this person out
 
 Each error carries its identity (which setting, which address) and `key`, the wording
 for a person; `str()` is the sentence for the log and the command line.
@@ -229,3 +230,13 @@ class NotUnderstood(NewsbotError):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+class ShutOut(NewsbotError):
+    """An administrator shut this person out: nothing is done for them."""
+
+    key = "staff.shut_out"
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__("this person was shut out")
+        self.person_id = person_id

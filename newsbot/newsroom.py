@@ -58,6 +58,8 @@ class Newsroom:
     :ivar askers: so many at the same time; those that answer late have most of the places
     :ivar clustering: one flow clusters at a time
     :ivar post: what sending remembers between its rounds, such as whether Telegram answers
+    :ivar mailing, amending: one flow sends broadcasts at a time, one changes them
+    :ivar bag: what sending them remembers
     :ivar robots: site -> until when its robots.txt is kept, and what it says
     :ivar tries: link of a list -> how often what stands behind it could not be had
     :ivar model_pause: seconds that the summarising model was left alone last; 0 while it is well
@@ -90,6 +92,9 @@ class Newsroom:
     askers: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, ASKERS))
     delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
     post: object | None = None
+    mailing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    amending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    bag: object | None = None
     robots: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     model_pause: float = 0.0

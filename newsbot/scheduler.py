@@ -3,6 +3,10 @@
 every 5 s       plan             write down the digests that are due soon
 every minute    plan_reviews     write down the reviews of the week that are due soon
 every second    deliver          send what is written down and due
+every second    mail             send broadcasts, behind the digests
+every second    progress         say how far they are
+every 5 s       begin_due        begin broadcasts whose time has come
+every 5 s       amend            change, or delete, what was broadcast
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alert            write down news of what is followed, for who wants to know at once
 every 5 s       alarm            tell administrators of sources that went bad or are well again
@@ -29,6 +33,7 @@ from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
 from newsbot.flows.alert import alert
+from newsbot.flows.broadcast import amend, begin_due, mail, progress
 from newsbot.flows.deliver import deliver
 from newsbot.flows.index import index
 from newsbot.flows.learn import learn
@@ -74,6 +79,10 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(plan, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC), at_once=True),
         Round(plan_reviews, IntervalTrigger(seconds=REVIEW_SECONDS, timezone=UTC)),
         Round(deliver, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
+        Round(mail, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
+        Round(progress, IntervalTrigger(seconds=DELIVER_SECONDS, timezone=UTC)),
+        Round(begin_due, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC)),
+        Round(amend, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC)),
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alert, IntervalTrigger(seconds=ALERT_SECONDS, timezone=UTC)),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),

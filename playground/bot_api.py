@@ -8,6 +8,8 @@ import math
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from playground import schema
@@ -54,6 +56,13 @@ class BotApi:
         except ApiError as refusal:
             status, kind, body = refusal.code, JSON, json.dumps(refusal.body()).encode()
         await _respond(send, status, kind, body)
+
+    async def file(self, request: Request) -> Response:
+        """What getFile names."""
+        file = self.telegram.files.get(request.path_params["file_id"])
+        if request.path_params["token"] != self.token or file is None:
+            return Response(status_code=404)
+        return Response(file.data, media_type="application/octet-stream")
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
         body = await _read(receive)

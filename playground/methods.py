@@ -26,6 +26,7 @@ Method = Callable[[Telegram, Params], Any]
 
 MOST_COMMANDS = 100
 DELETABLE_SECONDS = 48 * 3600
+DOWNLOADABLE_BYTES = 20 * 1024 * 1024
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 LANGUAGE = re.compile(r"[a-z]{2}")
 INLINE_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{27}|[A-Za-z0-9_-]{32}")  # 20 or, nowadays, 24 bytes
@@ -174,6 +175,20 @@ def send_chat_action(telegram: Telegram, params: Params) -> bool:
         raise bad_request("wrong parameter action in request")
     telegram.tell("action", chat, {"action": action})
     return True
+
+
+def get_file(telegram: Telegram, params: Params) -> Params:
+    """Where a file that somebody sent can be had."""
+    file = telegram.files.get(params["file_id"])
+    if file is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    if len(file.data) > DOWNLOADABLE_BYTES:
+        raise bad_request("file is too big")
+    name = params["file_id"]
+    return {
+        "file_id": name, "file_unique_id": name.replace("file-", "u"),
+        "file_size": len(file.data), "file_path": f"files/{name}",
+    }  # fmt: skip
 
 
 # The bot about itself
@@ -500,6 +515,7 @@ METHODS: dict[str, Method] = {
     "forwardMessage": forward_message,
     "getChat": get_chat,
     "getChatMember": get_chat_member,
+    "getFile": get_file,
     "getMe": get_me,
     "getMyCommands": get_my_commands,
     "getWebhookInfo": get_webhook_info,

@@ -98,7 +98,8 @@ class Playground:
 
     def _app(self) -> Starlette:
         bot_api = Route("/bot{token}/{method}", self._bot_api, methods=["GET", "POST"])
-        return Starlette(routes=[bot_api, *self._extra_routes, *self._play.routes()])
+        files = Route("/file/bot{token}/files/{file_id}", self._bot_api.file)
+        return Starlette(routes=[bot_api, files, *self._extra_routes, *self._play.routes()])
 
 
 def _listener(host: str, port: int) -> socket.socket:

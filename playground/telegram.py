@@ -247,7 +247,7 @@ class Telegram:
         Raises KeyError for an unknown person, chat or message, ValueError for bad text.
         """
         chat = self._chat_of(user_id, chat_id)
-        content = _typed(text)
+        content = typed(text)
         if reply_to is not None:
             content["reply_to_message"] = without_reply(chat.messages[reply_to])
         return self._sent(user_id, chat, content)
@@ -264,13 +264,17 @@ class Telegram:
         location = {"latitude": latitude, "longitude": longitude}
         return self._sent(user_id, self._chat_of(user_id, chat_id), {"location": location})
 
+    def sends(self, user_id: int, content: dict[str, Any], chat_id: int | None = None) -> Message:
+        """A person sends whatever this is; see `media.py`. Raises KeyError for an unknown person or chat."""
+        return self._sent(user_id, self._chat_of(user_id, chat_id), content)
+
     def edits(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Message:
         """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""
         chat = self._chat_of(user_id, chat_id)
         message = chat.messages[message_id]
         if message["from"]["id"] != user_id or "via_bot" in message or "text" not in message:
             raise KeyError(message_id)
-        changed = {**message, **_typed(text), "edit_date": int(self.clock())}
+        changed = {**message, **typed(text), "edit_date": int(self.clock())}
         chat.messages[message_id] = changed
         self._deliver("edited_message", chat, changed)
         self.tell("edit", chat, changed)
@@ -658,7 +662,7 @@ def _inline_message_id(message: Message) -> str:
     return urlsafe_b64encode(struct.pack("<iqiq", *parts)).decode()
 
 
-def _typed(text: str) -> dict[str, Any]:
+def typed(text: str) -> dict[str, Any]:
     """What a person typed, as the content of a message. Raises ValueError for no, too much or broken text."""
     text.encode()  # half a character is an UnicodeEncodeError, which is a ValueError
     if utf16(text) > MOST_TEXT:

@@ -25,6 +25,7 @@ from newsbot.errors import (
     SandboxError,
     SecondPoller,
     SettingsError,
+    ShutOut,
     SourceError,
     StoreError,
     TookTooLong,
@@ -68,6 +69,7 @@ EXAMPLES: list[tuple[NewsbotError, dict[str, object], str]] = [
         "another program runs with this token: stop it, or give this one a token of its own",
     ),
     (Deaf(125.4), {"silent": 125.4}, "no answer of Telegram's for 125 s"),
+    (ShutOut(7), {"person_id": 7}, "this person was shut out"),
     (
         NotUnderstood("follow.too_many", most=100),
         {"key": "follow.too_many", "values": {"most": 100}},

@@ -184,6 +184,10 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "plan",
         "plan_reviews",
         "deliver",
+        "mail",
+        "progress",
+        "begin_due",
+        "amend",
         "refresh_due",
         "alert",
         "alarm",
@@ -193,5 +197,8 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "learn",
         "tidy",
     ] == [one.flow.__name__ for one in plan]
-    assert [5, 60, 1, expected] == [one.when.interval.total_seconds() for one in plan[:4]]
+    seconds = {one.flow.__name__: one.when.interval.total_seconds() for one in plan[:11]}
+    assert [5, 60, 1, expected] == [
+        seconds[name] for name in ("plan", "plan_reviews", "deliver", "refresh_due")
+    ]
     assert ["plan", "refresh_due", "index", "catch_up"] == [one.flow.__name__ for one in plan if one.at_once]

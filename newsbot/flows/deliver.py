@@ -53,6 +53,7 @@ from newsbot.outbox.settle import expired, settle
 from newsbot.store import Transaction
 from newsbot.store.backup import IS_A_COPY
 from newsbot.store.group_commit import GroupCommit
+from newsbot.stories.desk import is_offered
 
 CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
 FEWEST, MOST = 20, 500
@@ -62,7 +63,6 @@ WORDLESS = 4  # attempts to write down what was sent, before it is tried without
 LONGEST_RETRY = 30.0  # seconds between two attempts to write down what was sent
 APART = timedelta(hours=23)  # two slots a day apart: that day has 23 hours in spring
 TICK = timedelta(seconds=1)  # until the clock starts this again: what is due before is waited for
-DIGEST = Urgency.DIGEST
 log = structlog.get_logger()
 
 
@@ -94,7 +94,7 @@ async def deliver(room: Newsroom) -> int:
     async with room.delivering:
         async with room.store.read() as tx:
             due = await tx.deliveries.next_due(room.now() + TICK)
-        if due is None or room.telegram.held(DIGEST):
+        if due is None or room.telegram.held(Urgency.DIGEST):
             return 0
         await asyncio.sleep((due - room.now()).total_seconds())
         post = room.post if isinstance(room.post, Post) else Post(room)
@@ -105,8 +105,11 @@ async def deliver(room: Newsroom) -> int:
 class Post:
     """Sends in rounds, each until nothing is due or the bot is told to stop; the circuit outlives them."""
 
+    urgency = Urgency.DIGEST
+
     def __init__(self, room: Newsroom) -> None:
         self._room = room
+        self._owner = f"{room.owner}{self.urgency}"  # each gives back only what it holds itself
         self._circuit = Circuit()
         self._departing = GroupCommit(self._depart)
         self._recording = GroupCommit(self._record)
@@ -141,7 +144,7 @@ class Post:
         while self._fault is None:
             if self._circuit.is_open:
                 await self._probe()
-            elif self._room.telegram.held(DIGEST) or not await self._one_go():
+            elif self._room.telegram.held(self.urgency) or not await self._one_go():
                 return
 
     async def _one_go(self) -> bool:
@@ -175,7 +178,10 @@ class Post:
         room = self._room
         many = max(FEWEST, min(round(CLAIMED_SECONDS * room.telegram.rate), MOST))
         async with room.store.begin() as tx:
-            return await tx.deliveries.claim(room.owner, room.now(), 1 if self._circuit.trying else many)
+            return await self._claimed(tx, 1 if self._circuit.trying else many)
+
+    async def _claimed(self, tx: Transaction, many: int) -> list[Delivery]:
+        return await tx.deliveries.claim(self._owner, self._room.now(), many)
 
     async def _worded(
         self,
@@ -197,25 +203,7 @@ class Post:
             told = [stories[story_id] for story_id in delivery.story_ids if story_id in stories]
             if delivery.id in merged:
                 told = await self._not_shown(delivery, reader, told)
-            says_nothing = not delivery.story_ids  # or what was corrected alone
-            wanted = [one for one in told if reader is None or is_wanted(one, reader)]
-            if len(wanted) < len(told):  # they muted some of it since it was written down
-                told, delivery = wanted, replace(delivery, story_ids=tuple(one.id for one in wanted))
-                await self._save(delivery)
-            found = digests.again(delivery.view, told, await self._corrections(delivery))
-            is_news = bool(told) or says_nothing
-            if reader is None or not is_news or not _still_wanted(delivery, reader, told, self._room.now()):
-                why = "nobody or nothing to send"
-                await self._save(replace(delivery, state=State.SKIPPED, reason=why))
-                return None
-            if (later := heard(reader, self._room.now())) > self._room.now():
-                await self._hold_back(delivery, later)
-                return None
-            message = await self._message(delivery, found, reader, lines)
-            # who gets a review has had its stories, or did not want them
-            news = [] if delivery.is_review else [one.story for one in found.stories]
-            told_now = digests.told(news, first=0 if delivery.is_alert else 1)
-            return Letter(delivery, message, told_now, reader.doubted_at is not None)
+            return await self._letter(delivery, reader, told, lines)
         except StoreError:
             raise
         except Exception:
@@ -223,6 +211,39 @@ class Post:
             fault = TryLater(FAULT_SECONDS, "a fault of our own")
             await self._save(settle(delivery, fault, self._room.now()))
             return None
+
+    async def _letter(
+        self, delivery: Delivery, reader: Reader | None, told: list[Story], lines: Worded
+    ) -> Letter | None:
+        """None where it is not sent, or not now, which is written down."""
+        says_nothing = not delivery.story_ids  # or what was corrected alone
+        wanted = [one for one in told if reader is None or _is_wanted(one, reader, self._room.now())]
+        if len(wanted) < len(told):  # they muted some of it since it was written down
+            told, delivery = wanted, replace(delivery, story_ids=tuple(one.id for one in wanted))
+            await self._save(delivery)
+        found = digests.again(delivery.view, told, await self._corrections(delivery))
+        is_news = bool(told) or says_nothing
+        if reader is None or not is_news or not _still_wanted(delivery, reader, told, self._room.now()):
+            await self._skip(delivery, "nobody or nothing to send")
+            return None
+        if await self._is_quiet(delivery, reader):
+            return None
+        message = await self._message(delivery, found, reader, lines)
+        # who gets a review has had its stories, or did not want them
+        news = [] if delivery.is_review else [one.story for one in found.stories]
+        told_now = digests.told(news, first=0 if delivery.is_alert else 1)
+        return Letter(delivery, message, told_now, reader.doubted_at is not None)
+
+    async def _skip(self, delivery: Delivery, why: str) -> None:
+        await self._save(replace(delivery, state=State.SKIPPED, reason=why))
+
+    async def _is_quiet(self, delivery: Delivery, reader: Reader) -> bool:
+        """Whether its reader's quiet hours hold it back, which is written down."""
+        now = self._room.now()
+        later = heard(reader, now)
+        if later > now:
+            await self._hold_back(delivery, later)
+        return later > now
 
     async def _corrections(self, delivery: Delivery) -> Sequence[Correction]:
         if not delivery.corrected_ids:
@@ -263,9 +284,9 @@ class Post:
         """Wait for a place on the wire and in the pace; then it goes its own way. False where we stop."""
         while len(self._under_way) >= self._circuit.on_wire(self._room.telegram.rate):
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        if self._stops or self._room.telegram.held(DIGEST):
+        if self._stops or self._room.telegram.held(self.urgency):
             return False
-        seconds = await self._room.telegram.turn(letter.delivery.chat_id, DIGEST)
+        seconds = await self._room.telegram.turn(letter.delivery.chat_id, self.urgency)
         if seconds > RESTS:
             later = TryLater(seconds, "its chat rests", limited=True)
             await self._save(settle(letter.delivery, later, self._room.now()))
@@ -279,7 +300,7 @@ class Post:
         """One delivery, tried once. Until it departs it is claimed, and may be given back."""
         try:
             await asyncio.sleep(seconds)
-            if self._stops or self._room.telegram.held(DIGEST):
+            if self._stops or self._room.telegram.held(self.urgency):
                 self._some_stay = True
                 return
             if not await self._departs(letter):
@@ -307,13 +328,13 @@ class Post:
         outcome = await self._post(letter, letter.message)
         if isinstance(outcome, BadMessage) and outcome.plain:
             log.warning("sent as plain text", slot=letter.delivery.slot, why=outcome.reason)
-            await asyncio.sleep(await self._room.telegram.turn(letter.delivery.chat_id, DIGEST))
+            await asyncio.sleep(await self._room.telegram.turn(letter.delivery.chat_id, self.urgency))
             outcome = await self._post(letter, unformatted(letter.message))
         return outcome
 
     async def _post(self, letter: Letter, message: Message) -> Outcome:
         began = monotonic()
-        outcome = await self._room.telegram.post(letter.delivery.chat_id, message, DIGEST)
+        outcome = await self._room.telegram.post(letter.delivery.chat_id, message, self.urgency)
         self._circuit.note(outcome, monotonic() - began)
         return outcome
 
@@ -329,7 +350,7 @@ class Post:
 
     async def _depart(self, deliveries: list[Delivery]) -> list[bool]:
         room = self._room
-        ours = await room.store.depart([one.id for one in deliveries], room.owner, room.now())
+        ours = await room.store.depart([one.id for one in deliveries], self._owner, room.now())
         return [one.id in ours for one in deliveries]
 
     async def _record(self, answered: list[Answered]) -> list[None]:
@@ -371,7 +392,7 @@ class Post:
     async def _release(self) -> None:
         """Give back what we hold and has not left."""
         async with self._room.store.begin() as tx:
-            await tx.deliveries.release(self._room.owner, sorted(self._not_left))
+            await tx.deliveries.release(self._owner, sorted(self._not_left))
         self._not_left.clear()
         self._some_stay = False
 
@@ -433,7 +454,7 @@ async def _follow(room: Newsroom, tx: Transaction, one: Answered) -> None:
     chat_id = one.letter.delivery.chat_id
     match one.outcome:
         case Blocked():
-            await tx.readers.unreachable(chat_id)
+            await tx.readers.unreachable(chat_id, room.now())
         case Doubtful():
             await tx.readers.doubt(chat_id, one.settled.due_at, APART)
         case Sent():
@@ -452,6 +473,11 @@ async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
     if row is not None and stayed:
         return replace(row, state=State.SKIPPED, reason="moved, and has one there")
     return one.settled
+
+
+def _is_wanted(story: Story, reader: Reader, now: datetime) -> bool:
+    """Neither this reader has muted it since it was written down, nor an editor taken it away."""
+    return is_wanted(story, reader) and is_offered(story, now)
 
 
 def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story], now: datetime) -> bool:

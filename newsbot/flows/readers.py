@@ -19,13 +19,15 @@ from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 
 WORDED = ("word", "find", "search", "newest")  # kinds of lists that words are kept with
+ACTIVE = timedelta(hours=20)  # between two notes that somebody is active
 OPEN = timedelta(minutes=10)  # how long a question stays open
 
 
-async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
+async def known(room: Newsroom, chat_id: int, code: str | None, kind: str = "private") -> Reader:
     """The reader, or, for somebody never seen, what a reader begins with; nothing is stored.
 
     :param code: the language that Telegram says this person uses
+    :param kind: of the chat
     """
     async with room.store.read() as tx:
         found = await tx.readers.get(chat_id)
@@ -33,7 +35,17 @@ async def known(room: Newsroom, chat_id: int, code: str | None) -> Reader:
         return found
     # a group speaks one language, whoever presses
     language = reader_language(code if chat_id > 0 else None, room.settings.language)
-    return Reader(id=chat_id, language=language, zone=room.settings.timezone, subscribed=False)
+    zone = room.settings.timezone
+    now = room.now()
+    return Reader(id=chat_id, language=language, zone=zone, subscribed=False, kind=kind, active_at=now)
+
+
+async def here(room: Newsroom, reader: Reader) -> None:
+    """Something was done in this chat; written down about once a day."""
+    now = room.now()
+    if reader.active_at is None or now - reader.active_at >= ACTIVE:
+        async with room.store.begin() as tx:
+            await tx.readers.active(reader.id, now)
 
 
 async def begin(room: Newsroom, reader: Reader) -> Reader:
@@ -202,18 +214,20 @@ async def remembered_word(
     return view.words if view and view.kind in kinds else None
 
 
-async def ask(room: Newsroom, chat_id: int, about: str) -> None:
-    """Keep a question open; the next plain text answers it."""
+async def ask(room: Newsroom, chat_id: int, about: str, payload: str = "") -> None:
+    """Keep a question open; the next plain text answers it.
+
+    :param payload: what it is about, such as a number
+    """
     now = room.now()
     async with room.store.begin() as tx:
-        await tx.questions.ask(Question(chat_id, about, now, now + OPEN))
+        await tx.questions.ask(Question(chat_id, about, now, now + OPEN, payload))
 
 
-async def answered(room: Newsroom, chat_id: int, update_id: int) -> str | None:
-    """What the open question was about; it is closed by this, but for the same update after a crash."""
+async def answered(room: Newsroom, chat_id: int, update_id: int) -> Question | None:
+    """The open question; it is closed by this, but for the same update after a crash."""
     async with room.store.begin() as tx:
-        question = await tx.questions.take(chat_id, update_id, room.now())
-    return question.about if question else None
+        return await tx.questions.take(chat_id, update_id, room.now())
 
 
 async def moved(room: Newsroom, old: int, new: int) -> None:
@@ -235,6 +249,6 @@ async def reachable(room: Newsroom, chat_id: int, is_reachable: bool) -> None:
         if reader is not None and is_reachable:
             await tx.readers.trust(chat_id)
         elif reader is not None:
-            await tx.readers.unreachable(chat_id)
+            await tx.readers.unreachable(chat_id, room.now())
     if reader is not None and is_reachable:
         await _plan(room, replace(reader, reachable=True))

@@ -15,10 +15,11 @@ import structlog
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, group
+from newsbot.flows import follows, group, staff
 from newsbot.flows.story import Presser
 from newsbot.models.articles import Article
 from newsbot.models.readers import of_story
+from newsbot.models.staff import Right
 from newsbot.models.stories import Ruling, Story
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
@@ -46,7 +47,7 @@ async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
 
     :raises NotUnderstood: no administrator, or there is no such story
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
         story = await _story(tx, story_id)
@@ -62,7 +63,7 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
 
     :raises NotUnderstood: no administrator, or there is no such story
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
         tags = list(dict.fromkeys(map(fold, story.tags)))
@@ -101,7 +102,7 @@ async def two(room: Newsroom, who: Presser, story_id: int, other_id: int) -> tup
 
     :raises NotUnderstood: no administrator, or there is no such story
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
         return await _story(tx, story_id), await _story(tx, other_id)
 
@@ -111,7 +112,7 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
 
     :raises NotUnderstood: no administrator, no such story, the same one, or a sample and real news
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await _begins(tx, who)
         one, other = await _story(tx, story_id), await _story(tx, other_id)
@@ -142,7 +143,7 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
 
     :raises NotUnderstood: no administrator, no such story or article, or nothing would be left
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await _begins(tx, who)
         story = await _story(tx, story_id)
@@ -184,15 +185,10 @@ async def articles(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, 
 
     :raises NotUnderstood: no administrator, or there is no such story
     """
-    _authorise(room, who)
+    await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
         return story, await tx.rulings.of(story.id)
-
-
-def _authorise(room: Newsroom, who: Presser) -> None:
-    if not room.settings.is_admin(who.id):
-        raise NotUnderstood("press.old")
 
 
 async def _story(tx: Transaction, story_id: int) -> Story:

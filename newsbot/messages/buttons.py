@@ -43,6 +43,8 @@ VERBS = frozenset(
         "remove",
         "removed",
         "page",
+        "cast",
+        "admin",
         "sort",
         "find",
         "alert",

@@ -111,6 +111,7 @@ def _rulings(story: Story, language: str, place: str, now: datetime) -> tuple[Bu
     made = [
         Button(label("button.pin", language) + " ✓" * is_pinned, encode("pin", place, story.id)),
         Button(label("button.merge", language), encode("merge", place, story.id)),
+        Button(label("button.cast", language), encode("cast", place, story.id)),
     ]
     if len(story.articles) > 1:
         made.append(Button(label("button.split", language), encode("split", place, story.id)))

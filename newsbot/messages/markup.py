@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from newsbot.models.messages import Message
 
 MOST_UNITS = 4096  # of a message after parsing, in UTF-16 units (Bot API, sendMessage)
+LONGEST_CAPTION = 1024  # of a picture, after parsing (Bot API, sendPhoto)
 MOST_BYTES = 32 * 1024  # of a message before parsing
 MOST_ENTITIES = 100  # Telegram shows so many; what comes later loses its bold and its links
 LONGEST_LINK = 2048  # as it stands in the message, escaped

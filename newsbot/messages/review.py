@@ -7,7 +7,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from newsbot.messages.bars import bars
-from newsbot.messages.markup import bold, fit
+from newsbot.messages.markup import LONGEST_CAPTION, bold, fit
 from newsbot.messages.rows import numbers
 from newsbot.messages.story import sources, title
 from newsbot.messages.wording import say
@@ -17,7 +17,6 @@ from newsbot.models.review import Review
 from newsbot.models.stories import Story
 from newsbot.models.taste import Deed
 
-CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto)
 TITLE = 60  # UTF-16 units of a headline
 COUNTED = (Deed.VOTE, Deed.VALUE, Deed.SAVE)
 
@@ -41,7 +40,7 @@ def review(told: Review, reader: Reader, place: str, picture: bytes = b"") -> Me
     made = Message(text=text, buttons=numbers(told.stories[:count], place))
     if not picture:
         return made
-    caption, shown = fit(head, blocks, [_mine(told, language)], CAPTION)
+    caption, shown = fit(head, blocks, [_mine(told, language)], LONGEST_CAPTION)
     return replace(made, picture=picture, caption=caption) if shown == count else made
 
 

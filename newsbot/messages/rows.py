@@ -31,7 +31,10 @@ def switch(words: str, is_on: bool, data: str) -> Button:
     return Button(("✓ " if is_on else "○ ") + words, data)
 
 
-def turns(verb: str, place: str, page: int, pages: int) -> tuple[Button, ...]:
-    """◀ 1/3 ▶, round and round."""
+def turns(verb: str, place: str, page: int, pages: int, before: str = "") -> tuple[Button, ...]:
+    """◀ 1/3 ▶, round and round.
+
+    :param before: what the value of a button begins with, before the page's number
+    """
     to = (("◀", (page - 1) % pages), (f"{page + 1}/{pages}", page), ("▶", (page + 1) % pages))
-    return tuple(Button(words, encode(verb, place, value=str(number))) for words, number in to)
+    return tuple(Button(words, encode(verb, place, value=f"{before}{number}")) for words, number in to)

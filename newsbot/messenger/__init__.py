@@ -21,7 +21,7 @@ import telegram
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from newsbot.errors import NoAnswer, SecondPoller, SettingsError
+from newsbot.errors import NoAnswer, NotReadable, SecondPoller, SettingsError
 from newsbot.messenger import meaning
 from newsbot.messenger.line import Line
 from newsbot.messenger.transport import Reply, Transport
@@ -209,6 +209,33 @@ class Messenger:
             return Sent(message_id)
         return self._settled(meaning.outcome(reply), chat_id, Urgency.ANSWER, left_at)
 
+    async def revise(self, chat_id: int, message_id: int, message: Message) -> Outcome:
+        """Other words in a message whose turn has come already (see `turn`); of a picture its caption."""
+        left_at = monotonic()
+        where = {"chat_id": chat_id, "message_id": message_id}
+        try:
+            if message.photo:
+                content = where | _caption(message)
+                reply = await self._ask("editMessageCaption", content)
+            else:
+                reply = await self._edited(where, message)
+        except TelegramError as error:
+            return meaning.lost(error)
+        if meaning.is_unchanged(reply):
+            return Sent(message_id)
+        return self._settled(meaning.outcome(reply), chat_id, Urgency.BROADCAST, left_at)
+
+    async def delete(self, chat_id: int, message_id: int) -> Outcome:
+        """Delete a message of ours whose turn has come already; one that is not there any more is fine."""
+        left_at = monotonic()
+        try:
+            reply = await self._ask("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+        except TelegramError as error:
+            return meaning.lost(error)
+        if meaning.is_done_unseen(reply) or meaning.is_gone_already(reply):
+            return Sent(message_id)
+        return self._settled(meaning.outcome(reply), chat_id, Urgency.BROADCAST, left_at)
+
     async def _edited(self, where: dict[str, Any], message: Message) -> Reply:
         if message.rich and self._takes_rich:
             reply = await self._ask("editMessageText", where | _rich(message))
@@ -279,6 +306,14 @@ class Messenger:
 
     async def _posted(self, where: dict[str, Any], message: Message) -> Reply:
         """As the kind that it is best as, or else as text."""
+        if origin := message.forwards or message.copies:
+            method = "forwardMessage" if message.forwards else "copyMessage"
+            return await self._ask(method, where | {"from_chat_id": origin[0], "message_id": origin[1]})
+        if message.photo:
+            return await self._ask("sendPhoto", where | _caption(message) | {"photo": message.photo})
+        if message.document:
+            name, content = message.document
+            return await self._upload("sendDocument", where | _caption(message), "document", content, name)
         if message.rich and self._takes_rich:
             reply = await self._ask("sendRichMessage", where | _rich(message), may_be_unknown=True)
             if not meaning.takes_no_such(reply):
@@ -293,20 +328,38 @@ class Messenger:
     async def _photo(self, where: dict[str, Any], message: Message) -> Reply:
         """A picture is uploaded once, and known by its name afterwards."""
         key = blake2b(message.picture).digest()
-        content = where | {
-            "caption": message.caption,
-            "parse_mode": "HTML",
-            "reply_markup": markup(message),
-        }
+        content = where | _caption(message)
         if name := self._files.get(key):
             reply = await self._ask("sendPhoto", content | {"photo": name})
             if not meaning.takes_no_such(reply):
                 return reply
-        reply = await self._calls.upload(self._address + "sendPhoto", content, "photo", message.picture)
-        self._notice(reply)
+        reply = await self._upload("sendPhoto", content, "photo", message.picture, "photo.png")
         if name := meaning.file_of(reply):
             self._files = {**dict(list(self._files.items())[-MOST_FILES:]), key: name}
         return reply
+
+    async def _upload(
+        self, method: str, params: dict[str, Any], field: str, content: bytes, name: str
+    ) -> Reply:
+        reply = await self._calls.upload(self._address + method, params, field, content, name)
+        self._notice(reply)
+        return reply
+
+    async def download(self, file_id: str, most: int) -> bytes:
+        """A file that somebody sent us.
+
+        :param most: bytes
+        :raises NotReadable: it is larger
+        :raises NoAnswer: Telegram cannot be reached, or has it no more
+        """
+        with _meaning():
+            found = await self.bot.get_file(file_id)
+            if (found.file_size or 0) > most:
+                raise NotReadable(file_id, "the file is too large", "too_large")
+            data = bytes(await found.download_as_bytearray())
+        if len(data) > most:
+            raise NotReadable(file_id, "the file is too large", "too_large")
+        return data
 
     def _settled(self, found: Outcome, chat_id: int | None, urgency: Urgency, left_at: float) -> Outcome:
         if isinstance(found, TryLater) and found.limited:
@@ -380,6 +433,14 @@ def _content(message: Message) -> dict[str, Any]:
         "parse_mode": "HTML" if message.is_html else None,
         "reply_markup": markup(message),
         "link_preview_options": _preview(message.preview),
+    }
+
+
+def _caption(message: Message) -> dict[str, Any]:
+    return {
+        "caption": message.caption or None,
+        "parse_mode": "HTML" if message.is_html else None,
+        "reply_markup": markup(message),
     }
 
 

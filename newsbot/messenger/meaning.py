@@ -34,6 +34,7 @@ WAIT = 5  # seconds, where a 429 does not say how long
 STOPPED = 60  # seconds, where the token is refused: the process ends meanwhile
 UNCHANGED = "message is not modified"
 NO_TOPIC = "message thread not found"
+NOT_THERE = "message to delete not found"
 SECOND_POLLER = "terminated by other getupdates"
 # what may be said of one kind of message and not of another
 OF_A_KIND = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -51,6 +52,7 @@ REFUSALS: dict[str, type[Doubtful | Gone] | BadMessage] = {
     "message to edit not found": Gone,
     "message can't be edited": Gone,
     "message_id_invalid": Gone,
+    "message can't be deleted": Gone,
     "there is no text in the message to edit": Gone,  # a picture, which becomes no text: say it below
     "can't parse entities": BadMessage("", plain=True),
     "message is too long": BadMessage("", plain=True),
@@ -128,6 +130,12 @@ def is_unchanged(reply: Reply) -> bool:
 def is_done_unseen(reply: Reply) -> bool:
     """An edit that was made to a message which somebody sent through us: that one is not shown to us."""
     return 200 <= reply.code < 300 and is_telegrams(reply) and _told(reply).get("result") is True
+
+
+def is_gone_already(reply: Reply) -> bool:
+    """What was to be deleted is not there any more."""
+    reason = _reason(_told(reply), reply.code).lower()
+    return reply.code == HTTPStatus.BAD_REQUEST and reason.startswith(NOT_THERE)
 
 
 def has_no_topic(reply: Reply) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from mimetypes import guess_type
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -79,17 +80,19 @@ class Transport(BaseRequest):
         body = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return await self._exchange("POST", url, body, JSON, self._read_seconds)
 
-    async def upload(self, url: str, params: dict[str, Any], name: str, content: bytes) -> Reply:
+    async def upload(self, url: str, params: dict[str, Any], field: str, content: bytes, name: str) -> Reply:
         """The same with a file; raises as `ask` does.
 
-        :param name: the parameter that the file is, and how it is called
+        :param field: the parameter that the file is
+        :param name: how it is called, which says of what type it is
         """
         form = aiohttp.FormData()
-        for field, value in params.items():
+        for key, value in params.items():
             if value is not None:
                 told = value if isinstance(value, str) else json.dumps(value)
-                form.add_field(field, told.encode("utf-8", "replace").decode())
-        form.add_field(name, content, filename=f"{name}.png", content_type="image/png")
+                form.add_field(key, told.encode("utf-8", "replace").decode())
+        kind = guess_type(name)[0] or "application/octet-stream"
+        form.add_field(field, content, filename=name, content_type=kind)
         return await self._exchange("POST", url, form, {}, self._read_seconds)
 
     async def do_request(

@@ -99,6 +99,7 @@ class Article(Draft):
     :ivar story_id: the story it tells; every stored article belongs to one once it was clustered
     :ivar copy_of: the article of its story whose text it has, or None
     :ivar first_seen: when we stored it (UTC)
+    :ivar original: its title as it was published, where an editor gave it another; else empty
     :ivar model_summary: a summary that a model wrote; empty where none did, or not well
     :ivar model_title: its title in Chinese, by a model
     """
@@ -108,6 +109,7 @@ class Article(Draft):
     first_seen: datetime
     story_id: int | None = None
     copy_of: int | None = None
+    original: str = ""
     model_summary: str = ""
     model_title: str = ""
 

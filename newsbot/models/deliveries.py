@@ -27,6 +27,7 @@ class State(StrEnum):
     PARKED = "parked"  # refused for a fault of ours, with its text, for administrators to look at
     UNKNOWN = "unknown"  # perhaps accepted; never sent again, its stories count as not shown
     SKIPPED = "skipped"  # overtaken by a newer digest, or too late
+    WITHDRAWN = "withdrawn"  # sent, and deleted again by an administrator
 
 
 class Told(NamedTuple):
@@ -52,6 +53,8 @@ class Delivery:
     :ivar corrected_ids: corrections of articles that the chat was shown
     :ivar told_at: until when news were looked at for it; None where it tells none
     :ivar text: what was refused, of a parked delivery
+    :ivar broadcast_id: of a copy of a broadcast
+    :ivar revision: whose words of the broadcast it has, see there
     """
 
     id: int
@@ -72,6 +75,8 @@ class Delivery:
     sent_at: datetime | None = None
     reason: str | None = None
     text: str | None = None
+    broadcast_id: int | None = None
+    revision: int = 0
 
     @property
     def view(self) -> View:
@@ -79,14 +84,20 @@ class Delivery:
         return View(
             id=self.id,
             chat_id=self.chat_id,
-            kind="alert" if self.is_alert else "review" if self.is_review else "digest",
+            kind=self._kind,
             story_ids=self.story_ids,
             lost_ids=self.lost_ids,
             grown_ids=self.grown_ids,
             corrected_ids=self.corrected_ids,
             filtered=self.filtered,
-            words=self.slot if self.is_review else "",
+            words=self.slot if self.is_review or self.broadcast_id is not None else "",
         )
+
+    @property
+    def _kind(self) -> str:
+        if self.broadcast_id is not None:
+            return "cast"
+        return "alert" if self.is_alert else "review" if self.is_review else "digest"
 
     @property
     def is_review(self) -> bool:

@@ -32,6 +32,8 @@ class Correction:
     """An article that was shown, and that says something else by now.
 
     :ivar before: its headline as it was
+    :ivar note: what an editor says of it
+    :ivar is_retracted: an editor took it back altogether
     """
 
     id: int
@@ -40,6 +42,8 @@ class Correction:
     title: str
     link: str | None
     at: datetime
+    note: str = ""
+    is_retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,9 @@ class Message:
     :ivar rich: the same as a rich message, in Telegram's HTML for these; sent where it takes them
     :ivar picture: a PNG that is sent with `caption` in the place of the text
     :ivar caption: HTML; at most 1024 UTF-16 units after parsing
+    :ivar photo: the same by the name that Telegram has for a picture
+    :ivar forwards, copies: chat and message of what is sent in the place of all this
+    :ivar document: a file that is sent with `caption`, and its name
     :ivar is_html: False where the text is plain, to the last sign
     :ivar thread_id: the topic of a forum that it belongs to
     """
@@ -64,6 +67,10 @@ class Message:
     rich: str = ""
     picture: bytes = b""
     caption: str = ""
+    photo: str = ""
+    forwards: tuple[int, int] | None = None
+    copies: tuple[int, int] | None = None
+    document: tuple[str, bytes] | None = None
     is_html: bool = True
     thread_id: int | None = None
 

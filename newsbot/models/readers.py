@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 STORY = "story:"
@@ -51,6 +51,8 @@ class Reader:
     :ivar told_at: until when news were looked at for the last digest that arrived; deliveries write it
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
+    :ivar kind: private, group or channel
+    :ivar active_at: when something was done in this chat last, to about a day
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
     """
 
@@ -80,6 +82,8 @@ class Reader:
     told_at: datetime | None = None
     next_due: datetime | None = None
     greeted: datetime | None = None
+    kind: str = "private"
+    active_at: datetime | None = field(default=None, compare=False)
     doubted_at: datetime | None = None
 
     def words(self, kind: str) -> tuple[str, ...]:
@@ -109,7 +113,11 @@ def story_of(word: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something the bot asked in a chat and has not been told yet."""
+    """Something the bot asked in a chat and has not been told yet.
+
+    :ivar about: what is done with the answer
+    :ivar payload: to what, such as a number
+    """
 
     chat_id: int
     about: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from newsbot.models.articles import Article
 from newsbot.models.shingles import Shingles
@@ -47,6 +47,11 @@ class Story:
     :ivar weight: of the lead's source, 1 for an ordinary one
     :ivar pinned_until: an administrator wants it on top until then
     :ivar split_at: it was a part of another story until then, and what was shown before was that one
+    :ivar is_dropped: an editor does not want it in digests and lists
+    :ivar held_until: nor until then
+    :ivar is_led: an editor chose its lead
+    :ivar retracted: why an editor took it back; None where nobody did
+    :ivar corrected_at: when an editor corrected it last, and what was said of that
     """
 
     id: int
@@ -56,6 +61,12 @@ class Story:
     weight: float = 1.0
     pinned_until: datetime | None = None
     split_at: datetime | None = None
+    is_dropped: bool = False
+    held_until: datetime | None = None
+    is_led: bool = False
+    retracted: str | None = None
+    corrected_at: datetime | None = None
+    correction: str = ""
 
     @property
     def title(self) -> str:
@@ -134,19 +145,27 @@ class Placed:
 class Ruling:
     """What an administrator decided about stories: it is remembered, and nothing undoes it by itself.
 
-    :ivar kind: `merge` or `split`
-    :ivar story_id: that was kept, or that was begun
-    :ivar other_id: that went into it, or that it was a part of
+    :ivar kind: merge, split, pin, drop, hold, title, lead, tags, correct or retract
+    :ivar story_id: that was kept, or that was begun, or that it is about
+    :ivar other_id: that went into it, or that it was a part of; else 0
     :ivar article_ids: that changed their story
     :ivar by: the administrator
+    :ivar before: what it was before, as far as undoing needs it
+    :ivar after: what was decided, where that is words
+    :ivar undone_at: when it was taken back
+    :ivar id: 0 until stored
     """
 
     kind: str
     story_id: int
-    other_id: int
-    article_ids: tuple[int, ...]
+    other_id: int = 0
+    article_ids: tuple[int, ...] = ()
     by: int
     at: datetime
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: str = ""
+    undone_at: datetime | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

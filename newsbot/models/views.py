@@ -11,7 +11,7 @@ class View:
 
     :ivar kind: digest, search, related, hot, saved …
     :ivar words: of a search, as typed; of related, the story's id and the name of the list it was opened
-        from; of a digest, the name of the list that it goes on from; of a review its slot
+        from; of a digest, the name of the list that it goes on from; of a review or a broadcast its slot
     :ivar id: 0 until stored
     """
 

@@ -28,7 +28,7 @@ from newsbot.models.deliveries import (
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_SECONDS = 7 * 24 * 3600  # whatever Telegram asks for beyond is longer than any delivery waits
-DECIDED = frozenset((State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN, State.SKIPPED))
+DECIDED = frozenset((State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN, State.SKIPPED, State.WITHDRAWN))
 NOT_BEGUN = frozenset((State.QUEUED, State.CLAIMED))
 
 

@@ -31,7 +31,9 @@ from newsbot.models.sources import Health
 from newsbot.store import migrate, planning, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
+from newsbot.store.audience import Audience
 from newsbot.store.backup import backup
+from newsbot.store.broadcasts import Broadcasts
 from newsbot.store.corrections import Corrections
 from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine, open_quick
@@ -47,7 +49,9 @@ from newsbot.store.readers import Readers
 from newsbot.store.rulings import Rulings
 from newsbot.store.search import Search
 from newsbot.store.sources import Sources, remember
+from newsbot.store.staff import Audit, Outcasts, Staff
 from newsbot.store.stories import Stories
+from newsbot.store.tallies import Tallies
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
 from newsbot.store.words import Words
@@ -131,6 +135,30 @@ class Transaction:
     @cached_property
     def words(self) -> Words:
         return Words(self._connection)
+
+    @cached_property
+    def audience(self) -> Audience:
+        return Audience(self._connection)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._connection)
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self._connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._connection)
+
+    @cached_property
+    def outcasts(self) -> Outcasts:
+        return Outcasts(self._connection)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self._connection)
 
     @cached_property
     def facts(self) -> Facts:

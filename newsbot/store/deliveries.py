@@ -51,9 +51,16 @@ class Deliveries:
         ).first()
         return row.id if row else None
 
-    async def claim(self, owner: str, now: datetime, limit: int) -> list[Delivery]:
-        """Take queued deliveries whose time has come: provably not sent, ours until settled."""
-        chosen = _claimable(now).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
+    async def claim(
+        self, owner: str, now: datetime, limit: int, broadcasts: Sequence[int] | None = None
+    ) -> list[Delivery]:
+        """Take queued deliveries whose time has come: provably not sent, ours until settled.
+
+        :param broadcasts: of these, the first first; without them those that belong to none
+        """
+        chosen = _claimable(now, broadcasts)
+        first = (deliveries.c.broadcast_id,) if broadcasts is not None else ()
+        chosen = chosen.order_by(*first, deliveries.c.due_at, deliveries.c.id).limit(limit)
         if self._connection.dialect.name == "postgresql":
             chosen = chosen.with_for_update(skip_locked=True)
         rows = await self._connection.execute(
@@ -62,7 +69,7 @@ class Deliveries:
             .values(state=State.CLAIMED, owner=owner)
             .returning(deliveries)
         )
-        return sorted((_delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
+        return sorted((delivery(row) for row in rows), key=lambda one: (one.due_at, one.id))
 
     async def withdraw(self, chat_id: int, now: datetime) -> int:
         """Forget what was written down ahead of its time: the reader wants other hours. Returns how many."""
@@ -72,10 +79,19 @@ class Deliveries:
                 deliveries.c.state == State.QUEUED,
                 deliveries.c.due_at > now,
                 deliveries.c.attempts == 0,
+                deliveries.c.broadcast_id.is_(None),
                 ~deliveries.c.slot.startswith(ALERT),  # held back by quiet hours
             )
         )
         return done.rowcount
+
+    async def drop_waiting(self, chat_id: int) -> None:
+        """Nothing that has not left leaves for this chat any more."""
+        await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id == chat_id, deliveries.c.state == State.QUEUED)
+            .values(state=State.SKIPPED, reason="shut out", next_try_at=None)
+        )
 
     async def withdraw_review(self, chat_id: int) -> None:
         """Forget a review that has not left: the reader wants none."""
@@ -124,7 +140,7 @@ class Deliveries:
         row = (
             await self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
         ).first()
-        return _delivery(row) if row else None
+        return delivery(row) if row else None
 
     async def merge_alerts(self, kept: int, gone: int) -> int:
         """Who has an alert of the one needs none of the other any more. Returns how many do not leave."""
@@ -242,6 +258,7 @@ class Deliveries:
                 select(deliveries.c.chat_id, deliveries.c.state, deliveries.c.story_ids)
                 .where(deliveries.c.chat_id.in_(batch), deliveries.c.slot >= recent)
                 .where(deliveries.c.due_at >= since, ~deliveries.c.slot.startswith(WEEK))
+                .where(deliveries.c.broadcast_id.is_(None))
                 .where(or_(deliveries.c.state == State.UNKNOWN, _is_coming(now)))
             )
             for row in rows.all():
@@ -271,24 +288,24 @@ class Deliveries:
         return await self._connection.scalar(of_them) or 0
 
     async def counts(self, since: datetime | None = None) -> dict[str, int]:
-        """How many deliveries, of slots since then, are in each state."""
+        """How many deliveries, of slots since then, are in each state; without broadcasts."""
         chosen = select(deliveries.c.state, func.count().label("many")).group_by(deliveries.c.state)
+        chosen = chosen.where(deliveries.c.broadcast_id.is_(None))
         if since is not None:
             chosen = chosen.where(deliveries.c.due_at >= since)
         return {row.state: row.many for row in await self._connection.execute(chosen)}
 
     async def waiting(self) -> int:
-        """How many are written down and not decided."""
-        return (
-            await self._connection.scalar(
-                select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(UNDECIDED))
-            )
-            or 0
-        )
+        """How many are written down and not decided; without broadcasts, which wait for them."""
+        many = select(func.count()).select_from(deliveries)
+        theirs = many.where(deliveries.c.state.in_(UNDECIDED), deliveries.c.broadcast_id.is_(None))
+        return await self._connection.scalar(theirs) or 0
 
-    async def next_due(self, until: datetime) -> datetime | None:
+    async def next_due(self, until: datetime, broadcasts: Sequence[int] | None = None) -> datetime | None:
         """The moment of the first that may be claimed by then, None where there is none."""
-        chosen = _claimable(until).with_only_columns(deliveries.c.due_at, deliveries.c.next_try_at)
+        chosen = _claimable(until, broadcasts).with_only_columns(
+            deliveries.c.due_at, deliveries.c.next_try_at
+        )
         row = (await self._connection.execute(chosen.order_by(deliveries.c.due_at).limit(1))).first()
         return max(row.due_at, row.next_try_at or row.due_at) if row else None
 
@@ -298,6 +315,7 @@ class Deliveries:
         rows = await self._connection.execute(
             select(deliveries.c.reason, many)
             .where(deliveries.c.due_at >= since, deliveries.c.reason.is_not(None))
+            .where(deliveries.c.broadcast_id.is_(None))
             .where(deliveries.c.state.in_((State.GAVE_UP, State.PARKED, State.UNKNOWN)))
             .group_by(deliveries.c.reason)
             .order_by(many.desc(), deliveries.c.reason)
@@ -309,11 +327,11 @@ class Deliveries:
         """The newest that were refused for a fault of ours."""
         rows = await self._connection.execute(
             select(deliveries)
-            .where(deliveries.c.state == State.PARKED)
+            .where(deliveries.c.state == State.PARKED, deliveries.c.broadcast_id.is_(None))
             .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
             .limit(limit)
         )
-        return [_delivery(row) for row in rows]
+        return [delivery(row) for row in rows]
 
     async def remove_before(self, moment: datetime) -> tuple[int, int]:
         """Forget decided deliveries of older slots, and the ledger from before. Returns how many of each."""
@@ -328,7 +346,7 @@ class Deliveries:
         rows = await self._connection.execute(
             select(deliveries).where(deliveries.c.chat_id == chat_id).order_by(deliveries.c.id)
         )
-        return [_delivery(row) for row in rows]
+        return [delivery(row) for row in rows]
 
 
 def _alerts_of(story_id: int, told: FromClause) -> ColumnElement[bool]:
@@ -337,9 +355,11 @@ def _alerts_of(story_id: int, told: FromClause) -> ColumnElement[bool]:
     return or_(told.c.slot == slot, told.c.slot.startswith(f"{slot}:"))
 
 
-def _claimable(now: datetime) -> Select[tuple[int]]:
+def _claimable(now: datetime, broadcasts: Sequence[int] | None = None) -> Select[tuple[int]]:
+    whose = deliveries.c.broadcast_id
     return (
         select(deliveries.c.id)
+        .where(whose.is_(None) if broadcasts is None else whose.in_(broadcasts))
         .where(deliveries.c.state == State.QUEUED, deliveries.c.due_at <= now)
         .where(or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now))
     )
@@ -352,8 +372,12 @@ def _is_coming(now: datetime) -> ColumnElement[bool]:
 
 
 def is_digest() -> ColumnElement[bool]:
-    """Neither an alert nor the week's review."""
-    return and_(~deliveries.c.slot.startswith(ALERT), ~deliveries.c.slot.startswith(WEEK))
+    """Neither an alert nor the week's review nor a broadcast."""
+    return and_(
+        ~deliveries.c.slot.startswith(ALERT),
+        ~deliveries.c.slot.startswith(WEEK),
+        deliveries.c.broadcast_id.is_(None),
+    )
 
 
 def row_of(delivery: Delivery) -> dict[str, Any]:
@@ -378,10 +402,12 @@ def _rest(delivery: Delivery) -> dict[str, Any]:
         "sent_at": delivery.sent_at,
         "reason": delivery.reason,
         "text": delivery.text,
+        "broadcast_id": delivery.broadcast_id,
+        "revision": delivery.revision,
     }
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         chat_id=row.chat_id,
@@ -401,4 +427,6 @@ def _delivery(row: Row[Any]) -> Delivery:
         sent_at=row.sent_at,
         reason=row.reason,
         text=row.text,
+        broadcast_id=row.broadcast_id,
+        revision=row.revision,
     )

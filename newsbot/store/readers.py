@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -63,7 +63,7 @@ class Readers:
         row = _row(reader)
         await self._connection.execute(
             dialects.insert(self._connection, readers)
-            .values(id=reader.id, joined_at=now, **row)
+            .values(id=reader.id, joined_at=now, active_at=now, **row)
             .on_conflict_do_update(index_elements=["id"], set_=row)
         )
 
@@ -208,16 +208,21 @@ class Readers:
         ).first()
         return row.next_due if row else None
 
-    async def unreachable(self, reader_id: int) -> None:
+    async def unreachable(self, reader_id: int, now: datetime) -> None:
         """Telegram says that this chat is gone; everything else is kept, and nothing is due."""
-        await self._connection.execute(update(readers).where(readers.c.id == reader_id).values(GONE))
+        theirs = update(readers).where(readers.c.id == reader_id, readers.c.reachable)
+        await self._connection.execute(theirs.values(GONE | {"left_at": now}))
+
+    async def active(self, reader_id: int, now: datetime) -> None:
+        """Something was done in this chat."""
+        await self._connection.execute(update(readers).where(readers.c.id == reader_id).values(active_at=now))
 
     async def doubt(self, reader_id: int, slot: datetime, after: timedelta) -> None:
         """Telegram did not find this chat at this slot; at two slots so far apart, it is gone."""
         await self._connection.execute(
             update(readers)
-            .where(readers.c.id == reader_id, readers.c.doubted_at <= slot - after)
-            .values(GONE)
+            .where(readers.c.id == reader_id, readers.c.doubted_at <= slot - after, readers.c.reachable)
+            .values(GONE | {"left_at": slot})
         )
         await self._connection.execute(
             update(readers)
@@ -268,6 +273,11 @@ class Readers:
         return await self._connection.scalar(select(func.count()).select_from(readers)) or 0
 
 
+def hour_bits(hours: Iterable[int]) -> int:
+    """Hours of a day as bits, so that an index can hold them."""
+    return sum(1 << hour for hour in set(hours))
+
+
 def _row(reader: Reader) -> dict[str, Any]:
     return {
         "language": reader.language,
@@ -291,7 +301,9 @@ def _row(reader: Reader) -> dict[str, Any]:
         "review_due": reader.review_due,
         "next_due": reader.next_due,
         "greeted": reader.greeted,
-    }
+        "kind": reader.kind,
+        "hour_bits": hour_bits(hour.at.hour for hour in reader.hours),
+    } | ({"left_at": None} if reader.reachable else {})
 
 
 def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
@@ -322,6 +334,8 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         told_at=row.told_at,
         next_due=row.next_due,
         greeted=row.greeted,
+        kind=row.kind,
+        active_at=row.active_at,
         doubted_at=row.doubted_at,
     )
 

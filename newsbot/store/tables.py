@@ -113,22 +113,40 @@ stories = Table(
     Column("merged_into", BigInteger),  # by an administrator: buttons of before still say this one's id
     Column("pinned_until", Moment),
     Column("split_at", Moment),  # what was shown before then was another story
+    Column("is_dropped", Boolean, nullable=False, server_default=false()),
+    Column("held_until", Moment),
+    Column("is_led", Boolean, nullable=False, server_default=false()),  # an editor chose the lead
+    Column("retracted", Text),  # why
+    Column("corrected_at", Moment),
+    Column("correction", Text, nullable=False, server_default=""),
     Index(None, "first_at"),
     Index(None, "merged_into"),
 )
 
-rulings = Table(  # which stories an administrator merged or split
+rulings = Table(  # what administrators decided about stories
     "rulings",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("kind", String(10), nullable=False),  # merge | split
+    Column("kind", String(10), nullable=False),  # see models/stories.py
     Column("story_id", BigInteger, nullable=False),  # that was kept, or that was begun
     Column("other_id", BigInteger, nullable=False),  # that went into it, or that it was a part of
     Column("article_ids", JSON, nullable=False),  # that changed their story
     Column("by", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("before", JSON, nullable=False, server_default="{}"),
+    Column("after", Text, nullable=False, server_default=""),
+    Column("undone_at", Moment),
     Index(None, "story_id"),
     Index(None, "other_id"),
+)
+
+rules = Table(  # which stories are dropped by themselves
+    "rules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("words", Text, nullable=False),  # a search
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 articles = Table(
@@ -139,6 +157,7 @@ articles = Table(
     Column("story_id", BigInteger, ForeignKey("stories.id")),
     Column("copy_of", BigInteger),  # the article of its story whose text it has
     Column("title", Text, nullable=False),
+    Column("own_title", Text),  # that an editor gave it
     Column("text", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("link", Text),
@@ -246,9 +265,18 @@ readers = Table(
     Column("greeted", Moment),
     Column("joined_at", Moment, nullable=False),
     Column("doubted_at", Moment),  # the slot at which the chat was not found, while that may pass
+    Column("kind", String(10), nullable=False, server_default="private"),  # private | group | channel
+    Column("hour_bits", Integer, nullable=False, server_default="0"),  # of 24, those with a digest; 0: usual
+    Column("active_at", Moment),  # to about a day
+    Column("left_at", Moment),  # when Telegram said that the chat is gone
     Index(None, "next_due"),
     Index(None, "review_due"),
-)
+    Index(
+        "ix_readers_audience",  # all that a segment asks, so that the rows need not be read
+        "subscribed", "reachable", "language", "kind", "hour_bits", "active_at", "paused_until",
+    ),
+    Index(None, "joined_at"),
+)  # fmt: skip
 
 words = Table(
     "words",
@@ -344,10 +372,14 @@ feedback = Table(
     Column("id", Id, primary_key=True),
     Column("reader_id", BigInteger, nullable=False),
     Column("story_id", BigInteger, ForeignKey("stories.id"), index=True),
-    Column("reason", String(20), nullable=False),  # clickbait, duplicate, … or `words`
+    Column("reason", String(20), nullable=False),  # clickbait, duplicate, … `words` or `suggest`
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("handled_at", Moment),
+    Column("handled_by", BigInteger),
+    Column("answer", String(20)),  # what was done about it, see messages/inbox.py
     Index(None, "reader_id", "at"),
+    Index(None, "handled_at", "reason"),
 )
 
 deliveries = Table(
@@ -372,9 +404,75 @@ deliveries = Table(
     Column("reason", Text),
     Column("owner", String(40)),
     Column("text", Text),  # of a parked one: what was refused
+    Column("broadcast_id", BigInteger),
+    Column("revision", Integer, nullable=False, server_default="0"),  # whose words of the broadcast it has
+    Column("acted_at", Moment),  # when something was done with it first
     UniqueConstraint("chat_id", "slot"),
-    Index(None, "state", "due_at", "id"),
+    Index(None, "state", "broadcast_id", "due_at", "id"),
     Index(None, "due_at"),
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("key", String(64), nullable=False, index=True),  # of the content
+    Column("segment", JSON, nullable=False),
+    Column("stage", String(10), nullable=False, index=True),
+    Column("update_id", BigInteger, nullable=False, server_default="0"),
+    Column("starts_at", Moment),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("audience", Integer, nullable=False, server_default="0"),
+    Column("chat_id", BigInteger),  # where its progress is shown
+    Column("message_id", BigInteger),
+    Column("shown_at", Moment),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("withdrawn_at", Moment),
+)
+
+staff = Table(  # who was given a role in the chat; owners stand in the settings
+    "staff",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(10), nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("nudged", Boolean, nullable=False, server_default=true()),
+)
+
+audit = Table(  # what was done from the chat, or tried
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("by", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("deed", String(30), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("is_allowed", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "by", "at"),
+    Index(None, "at"),
+)
+
+outcasts = Table(  # who was shut out
+    "outcasts",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("by", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+tallies = Table(  # how often something happened on a day of the operator's
+    "tallies",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("many", Integer, nullable=False),
 )
 
 shown = Table(  # the ledger: article ids, so that it survives stories that merge
@@ -397,6 +495,8 @@ corrections = Table(  # articles that say something else than they did
     ),
     Column("before", Text, nullable=False),  # its headline
     Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),  # an editor's
+    Column("is_retracted", Boolean, nullable=False, server_default=false()),
     Index(None, "at"),
 )
 

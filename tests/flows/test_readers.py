@@ -107,12 +107,14 @@ async def test_a_word_from_a_link_is_remembered_for_its_button(desk):
 
 async def test_an_open_question_is_answered_once(desk):
     """Within ten minutes."""
-    await readers.ask(desk.room, ME, "follow")
+    await readers.ask(desk.room, ME, "follow", "12")
     first = [await readers.answered(desk.room, ME, update) for update in (1, 2)]
     await readers.ask(desk.room, ME, "schedule")
     desk.later(minutes=10)
 
-    assert (["follow", None], None) == (first, await readers.answered(desk.room, ME, 3))
+    assert first[0] is not None
+    assert ("follow", "12", None) == (first[0].about, first[0].payload, first[1])
+    assert await readers.answered(desk.room, ME, 3) is None
 
 
 async def test_who_blocks_the_bot_is_not_asked_for(desk):

@@ -17,7 +17,7 @@ from tests.house import House, buttons
 async def test_help_and_the_menus_come_from_one_table(home: House):
     """Every command, in both languages."""
     await home.counter.menus()
-    theirs = [command.name for command in COMMANDS if not command.for_admins]
+    theirs = [command.name for command in COMMANDS if command.right is None]
     for who, language in zip(("zh", "en"), LANGUAGES, strict=True):
         text = (await home.says("/help", who=who))["text"]
         menu = home.telegram.commands_for(home.id_of(who))

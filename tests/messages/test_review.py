@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from newsbot.messages.review import CAPTION, review
+from newsbot.messages.markup import LONGEST_CAPTION
+from newsbot.messages.review import review
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.models.review import Review, Rising
@@ -104,7 +105,7 @@ def test_five_long_stories_fit_into_a_caption() -> None:
     message = made(*told, picture=PICTURE)
 
     assert (5, PICTURE) == (len(data_of(message)), message.picture)
-    assert utf16(caption_of(message)) <= CAPTION
+    assert utf16(caption_of(message)) <= LONGEST_CAPTION
 
 
 def test_a_caption_that_would_lack_a_story_is_none() -> None:

@@ -39,7 +39,10 @@ OUTCOMES: dict[Outcome, State] = {
     Unknown("reset"): State.UNKNOWN,
 }
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
-DECIDED = (State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN, State.SKIPPED)
+DECIDED = (
+    *(State.SENT, State.GAVE_UP, State.PARKED, State.UNKNOWN),
+    *(State.SKIPPED, State.WITHDRAWN),
+)
 
 
 def delivery(state: State = State.SENDING, **changes: Any) -> Delivery:

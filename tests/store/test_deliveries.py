@@ -148,7 +148,15 @@ async def test_a_start_frees_what_was_claimed_and_gives_up_what_was_on_the_wire(
     async with store.read() as tx:
         counts = await tx.deliveries.counts()
         (lost,) = await tx.deliveries.of(list(State).index(State.SENDING))
-    assert {"queued": 2, "unknown": 2, "sent": 1, "gave_up": 1, "parked": 1, "skipped": 1} == counts
+    assert {
+        "queued": 2,
+        "unknown": 2,
+        "sent": 1,
+        "gave_up": 1,
+        "parked": 1,
+        "skipped": 1,
+        "withdrawn": 1,
+    } == counts
     assert (State.UNKNOWN, True) == (lost.state, bool(lost.reason))
 
 

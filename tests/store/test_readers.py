@@ -105,7 +105,7 @@ async def test_who_cannot_be_reached_loses_nothing(store):
     await save(store, reader)
     await words(store, "follow", "芯片")
     async with store.begin() as tx:
-        await tx.readers.unreachable(7)
+        await tx.readers.unreachable(7, NOON)
 
     assert replace(reader, reachable=False, follows=("芯片",), next_due=None) == await got(store, 7)
     assert [] == await due(store)

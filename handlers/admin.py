@@ -1,0 +1,88 @@
+"""/admin: who may do what, who is shut out, and what was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from handlers.visit import Visit
+from newsbot.errors import NotUnderstood
+from newsbot.flows import staff
+from newsbot.messages import admin as words
+from newsbot.models.messages import Message
+from newsbot.models.staff import Role
+
+ROLES = {
+    **dict.fromkeys(("editor", "编辑"), Role.EDITOR),
+    **dict.fromkeys(("moderator", "mod", "版务"), Role.MODERATOR),
+    **dict.fromkeys(("remove", "none", "移除"), None),
+}
+LINE = re.compile(r"(?P<deed>out|in|移出|放回)?\s*(?P<id>-?[0-9]{1,18})\s*(?P<rest>.*)", re.DOTALL)
+
+
+async def admin(visit: Visit) -> None:
+    """/admin, /admin 123 editor, /admin out 123 why, /admin in 123"""
+    if visit.words:
+        await _typed(visit)
+        return
+    await visit.show(await _page(visit, 0))
+
+
+async def _page(visit: Visit, number: int) -> Message:
+    office = await staff.office(visit.room, visit.presser, number)
+    return words.office(office, visit.room.settings.admins, number, visit.reader, visit.room.now())
+
+
+async def _typed(visit: Visit) -> None:
+    found = LINE.fullmatch(visit.words)
+    if found is None:
+        raise NotUnderstood("admin.how")
+    person, rest = int(found["id"]), found["rest"].strip()
+    if found["deed"] in ("out", "移出"):
+        await staff.shut_out(visit.room, visit.presser, person, rest)
+        await visit.say("admin.is_out", id=person)
+    elif found["deed"]:
+        await staff.let_back(visit.room, visit.presser, person)
+        await visit.say("admin.is_back", id=person)
+    elif rest.lower() in ROLES:
+        await _appoint(visit, person, ROLES[rest.lower()])
+    else:
+        raise NotUnderstood("admin.how")
+
+
+async def _appoint(visit: Visit, person: int, role: Role | None) -> None:
+    await staff.appoint(visit.room, visit.presser, person, role)
+    if role is None:
+        await visit.say("admin.is_none", id=person)
+    else:
+        await visit.say(f"admin.is.{role}", id=person)
+
+
+async def press(visit: Visit) -> None:
+    """`page.3`, `add`, `out`, `drop.123`, `back.123`"""
+    action, _, rest = visit.press.value.partition(".")
+    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 19 else 0
+    if action == "page":
+        await visit.edit(await _page(visit, min(number, 10_000)))
+    elif action in ("add", "out"):
+        await visit.ask(f"admin_{action}", f"admin.ask.{action}")
+    elif action == "drop":
+        await staff.appoint(visit.room, visit.presser, number, None)
+        await visit.edit(await _page(visit, 0))
+    elif action == "back":
+        await staff.let_back(visit.room, visit.presser, number)
+        await visit.edit(await _page(visit, 0))
+    else:
+        raise NotUnderstood("press.old")
+    await visit.toast()
+
+
+async def _added(visit: Visit, _: str) -> None:
+    await _typed(visit)
+
+
+async def _out(visit: Visit, _: str) -> None:
+    await _typed(visit.told(f"out {visit.words}"))
+
+
+ANSWERS: dict[str, Callable[[Visit, str], Awaitable[None]]] = {"admin_add": _added, "admin_out": _out}

@@ -1,0 +1,618 @@
+"""A message to many readers, from its draft to its report.
+
+    draft -> audience -> preview -> begun: a delivery for each, all or none -> sent -> report
+                                        `-> planned for a time
+
+Its messages are deliveries like digests, each at most once (`flows/deliver.py`), in the line behind them. Who
+had the same content is left out, whoever sends it again. What was sent can be changed, and be deleted within
+the 48 hours that Telegram allows; where that is, every message says itself, so that a crash costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+from markupsafe import escape
+
+from newsbot.digests import moment, segments
+from newsbot.errors import NotUnderstood
+from newsbot.flows import staff
+from newsbot.flows.deliver import Letter, Post
+from newsbot.flows.story import Presser
+from newsbot.messages import broadcast as words
+from newsbot.messages.digest import Worded
+from newsbot.messages.markdown import html, looks_like_it
+from newsbot.messages.markup import LONGEST_CAPTION, MOST_UNITS, leaf, units
+from newsbot.messages.markup import plain as without_tags
+from newsbot.models.broadcasts import (
+    CAST,
+    DELETABLE,
+    GOING,
+    Broadcast,
+    Content,
+    Kind,
+    Report,
+    Segment,
+    Stage,
+)
+from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater
+from newsbot.models.messages import Message, Urgency
+from newsbot.models.readers import Reader
+from newsbot.models.staff import Right
+from newsbot.models.stories import Story
+from newsbot.models.views import View
+from newsbot.newsroom import Newsroom
+from newsbot.search.query import parsed
+from newsbot.store import Transaction
+from newsbot.store.broadcasts import NOT_DELETED
+from newsbot.tags.alias import canonical
+
+EXPIRES = timedelta(hours=24)  # after its beginning, and as long as the line is
+SAME = timedelta(hours=24)  # who had the same so lately does not get it again
+LISTED, LISTED_WITHIN = 8, timedelta(days=30)
+EVERY = timedelta(seconds=3)  # two edits of its progress
+AT_ONCE = 100  # messages that are changed between two looks at what is wanted
+MOST_IDS = 1_000
+PLACE = 24  # characters of a text from where it is too long
+log = structlog.get_logger()
+
+
+# a draft
+
+
+async def draft(room: Newsroom, who: Presser, content: Content) -> Broadcast:
+    """Begin one; nothing is sent. The same update, around a crash, begins one.
+
+    :raises NotUnderstood: not allowed, too long, or there is no such story
+    """
+    await staff.authorise(room, who, Right.BROADCAST, "cast_draft")
+    checked(content)
+    async with room.store.begin() as tx:
+        if (known := await tx.broadcasts.begun_by(who.id, who.update_id)) is not None:
+            return known
+        if content.story_id:
+            told = await tx.stories.load([content.story_id])
+            if not told:
+                raise NotUnderstood("card.gone")
+            content = replace(content, text=escape(leaf(told[0].title)), story_id=told[0].id)
+        made = Broadcast(
+            id=0, by=who.id, at=room.now(), content=content, key=key(content), update_id=who.update_id
+        )
+        return replace(made, id=await tx.broadcasts.add(made))
+
+
+def checked(content: Content) -> Content:
+    """
+    :raises NotUnderstood: too long, with where it is, or nothing in it
+    """
+    said = without_tags(content.text)
+    most = LONGEST_CAPTION if content.kind is Kind.PHOTO else MOST_UNITS
+    if (over := units(said) - most) > 0:
+        kept = said.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+        raise NotUnderstood("cast.too_long", most=most, over=over, place=f"…{kept[-PLACE:]}")
+    if content.kind is Kind.TEXT and not said.strip():
+        raise NotUnderstood("cast.empty")
+    return content
+
+
+def key(content: Content) -> str:
+    """What is the same for the same content."""
+    if content.kind is Kind.NOTICE:
+        return ""
+    told = [content.kind, content.text, content.photo, content.origin, content.story_id]
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+async def as_markdown(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """Read what was typed as Markdown, or take it as it was typed again.
+
+    :raises NotUnderstood: with the place where something is opened and not closed
+    """
+    one = await _own(room, who, number, Stage.DRAFT)
+    if one.content.typed:
+        content = replace(one.content, text=one.content.typed, typed="")
+    else:
+        content = replace(one.content, text=html(without_tags(one.content.text)), typed=one.content.text)
+    return await _changed(room, replace(one, content=checked(content), key=key(content)))
+
+
+def may_be_markdown(one: Broadcast) -> bool:
+    """Whether there is a choice."""
+    typed = one.content.typed or one.content.text
+    return one.content.may_change and looks_like_it(without_tags(typed))
+
+
+async def rewrite(room: Newsroom, who: Presser, number: int, content: Content) -> Broadcast:
+    """Other words in a draft; of what was sent they take the place of the words everywhere.
+
+    :raises NotUnderstood: not allowed, too long, or it cannot be changed
+    """
+    one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED, Stage.SENT)
+    checked(content)
+    if one.stage is not Stage.SENT:
+        return await _changed(room, replace(one, content=content, key=key(content)))
+    if not (one.content.may_change and content.kind is one.content.kind and one.withdrawn_at is None):
+        raise NotUnderstood("cast.not_changed")
+    content = replace(content, photo=one.content.photo)
+    return await _did(
+        room, who, "cast_edit", replace(one, content=content, key=key(content), revision=one.revision + 1)
+    )
+
+
+# its audience
+
+
+async def aim(room: Newsroom, who: Presser, number: int, segment: Segment) -> Broadcast:
+    """Whom it is for, before it begins."""
+    one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED)
+    return await _changed(room, replace(one, segment=segment))
+
+
+async def narrowed(room: Newsroom, segment: Segment, part: str, typed: str) -> Segment:
+    """The segment with a part that was typed: words, sources, hours or ids.
+
+    :raises NotUnderstood: nobody follows that, or it is no hour or id
+    """
+    if part == "ids":
+        found = segments.ids(typed)
+        if not found or len(found) > MOST_IDS:
+            raise NotUnderstood("cast.no_ids", most=MOST_IDS)
+        return replace(segment, ids=frozenset(found))
+    if part == "hours":
+        return replace(segment, hours=segments.hours(typed))
+    async with room.store.read() as tx:
+        followed = list((await tx.readers.followed()).values())
+        names = await tx.sources.names()
+    wanted = segments.listed(typed)
+    if part == "words":
+        meant = {canonical(word) for word in wanted}
+        theirs = frozenset(word for word in followed if canonical(word) in meant)
+        if not theirs:
+            raise NotUnderstood("cast.nobody_follows", words="、".join(wanted)[:60])
+        return replace(segment, words=theirs)
+    return replace(segment, sources=_of_sources(followed, wanted, names))
+
+
+def _of_sources(
+    followed: Iterable[str], wanted: Sequence[str], names: Iterable[tuple[str, str]]
+) -> frozenset[str]:
+    """What is followed of these sources, whether they are called by name or by id."""
+    meant = {word.lower() for word in wanted}
+    meant |= {part.lower() for pair in names for part in pair if meant & {one.lower() for one in pair}}
+    found = set()
+    for word in followed:
+        query = parsed(word)
+        if query is not None and {one.words.lower() for one in query.sources} & meant:
+            found.add(word)
+    if not found:
+        raise NotUnderstood("cast.nobody_follows", words="、".join(wanted)[:60])
+    return frozenset(found)
+
+
+async def audience(room: Newsroom, one: Broadcast) -> int:
+    """How many readers it would go to now."""
+    now = room.now()
+    async with room.store.read() as tx:
+        but = await tx.broadcasts.alike(one, now - SAME)
+        return await tx.audience.count(one.segment, room.usual_hour.hour, now, but)
+
+
+async def preview(room: Newsroom, one: Broadcast, reader: Reader) -> Message:
+    """The message exactly as this reader would get it.
+
+    :raises NotUnderstood: its story is gone
+    """
+    story = await _story(room, one)
+    return words.message(one, reader, story, room.now())
+
+
+async def again(room: Newsroom, reader: Reader, view: View, place: str) -> Message:
+    """What was sent of a story, with today's counts; ‹ back from its card.
+
+    :raises NotUnderstood: it is gone
+    """
+    async with room.store.read() as tx:
+        one = await tx.broadcasts.get(int(view.words.removeprefix(CAST)))
+    if one is None:
+        raise NotUnderstood("card.gone")
+    return words.message(one, reader, await _story(room, one), room.now(), place)
+
+
+async def _story(room: Newsroom, one: Broadcast) -> Story | None:
+    if not one.content.story_id:
+        return None
+    async with room.store.read() as tx:
+        told = await tx.stories.load([one.content.story_id])
+    if not told:
+        raise NotUnderstood("card.gone")
+    return told[0]
+
+
+# it begins
+
+
+async def send(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """Begin now: a delivery for everybody it is for, all of them or none.
+
+    :raises NotUnderstood: not allowed, nobody to get it, or it has begun already, whoever began it
+    """
+    one = await _own(room, who, number)
+    async with room.store.begin() as tx:
+        is_new = await tx.inbox.apply(who.update_id)
+        now_it_is = await tx.broadcasts.get(number)
+        if not is_new and now_it_is is not None:
+            return now_it_is
+        if now_it_is is None or now_it_is.stage not in (Stage.DRAFT, Stage.PLANNED):
+            raise NotUnderstood("cast.begun")
+        begun = await _begin(room, tx, now_it_is)
+        await staff.done(room, tx, who, "cast_send", f"#{one.id} × {begun.audience}")
+    log.info("broadcast begins", number=one.id, by=room.alias(who.id), readers=begun.audience)
+    return begun
+
+
+async def _begin(room: Newsroom, tx: Transaction, one: Broadcast) -> Broadcast:
+    """In the transaction of whoever begins it."""
+    now = room.now()
+    but = await tx.broadcasts.alike(one, now - SAME)
+    waiting = await tx.deliveries.waiting()
+    begun = replace(one, stage=Stage.SENDING, began_at=now, starts_at=None)
+    if not await tx.broadcasts.save(begun, one.stage):
+        raise NotUnderstood("cast.begun")
+    # as long as the line is: at 30 a second a million readers take nine hours
+    many = await tx.audience.count(one.segment, room.usual_hour.hour, now, but)
+    takes = timedelta(seconds=2 * (many + waiting) / room.rate)
+    written = await tx.broadcasts.write(begun, room.usual_hour.hour, now, now + takes + EXPIRES, but)
+    if not written:
+        raise NotUnderstood("cast.nobody" if not but else "cast.nobody_new")
+    begun = replace(begun, audience=written)
+    await tx.broadcasts.save(begun, Stage.SENDING)
+    return begun
+
+
+async def plan(room: Newsroom, who: Presser, number: int, typed: str, reader: Reader) -> Broadcast:
+    """Begin at a time, as typed, by the clock of this reader.
+
+    :raises NotUnderstood: not allowed, no time, one that is over, or it has begun already
+    """
+    one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED)
+    at = moment.when(typed, room.now(), reader.zone)
+    return await _did(room, who, "cast_plan", replace(one, stage=Stage.PLANNED, starts_at=at), one.stage)
+
+
+async def begin_due(room: Newsroom) -> int:
+    """Those whose time has come. Returns how many began."""
+    async with room.store.read() as tx:
+        planned = await tx.broadcasts.at(Stage.PLANNED)
+    many = 0
+    for one in planned:
+        if one.starts_at is None or one.starts_at > room.now():
+            continue
+        try:
+            async with room.store.begin() as tx:
+                await _begin(room, tx, one)
+            many += 1
+        except NotUnderstood as error:  # somebody else began it, or there is nobody to get it
+            log.warning("broadcast not begun", number=one.id, why=error.key)
+            async with room.store.begin() as tx:
+                await tx.broadcasts.save(
+                    replace(one, stage=Stage.CANCELLED, ended_at=room.now()), Stage.PLANNED
+                )
+    return many
+
+
+# it is under way
+
+
+async def pause(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """Nothing more leaves until somebody says so."""
+    one = await _own(room, who, number, Stage.SENDING)
+
+    async def too(tx: Transaction) -> None:
+        await tx.broadcasts.give_back(one.id)
+
+    return await _did(room, who, "cast_pause", replace(one, stage=Stage.PAUSED), one.stage, too)
+
+
+async def go_on(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """It goes on where it stopped."""
+    one = await _own(room, who, number, Stage.PAUSED)
+    return await _did(room, who, "cast_go_on", replace(one, stage=Stage.SENDING), one.stage)
+
+
+async def cancel(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """What has not left does not leave; a draft is dropped."""
+    one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED, *GOING)
+
+    async def too(tx: Transaction) -> None:
+        await tx.broadcasts.cancel(one.id)
+
+    ended = replace(one, stage=Stage.CANCELLED, ended_at=room.now())
+    return await _did(room, who, "cast_cancel", ended, one.stage, too)
+
+
+async def retry(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """What certainly did not arrive is tried once more.
+
+    :raises NotUnderstood: not allowed, or there is none
+    """
+    one = await _own(room, who, number, Stage.SENT)
+
+    async def too(tx: Transaction) -> None:
+        if not await tx.broadcasts.again(one.id, room.now(), room.now() + EXPIRES):
+            raise NotUnderstood("cast.nothing_failed")
+
+    return await _did(
+        room, who, "cast_retry", replace(one, stage=Stage.SENDING, ended_at=None), one.stage, too
+    )
+
+
+async def withdraw(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """Delete what was sent, everywhere.
+
+    :raises NotUnderstood: not allowed, or it was sent too long ago
+    """
+    one = await _own(room, who, number, Stage.SENT, Stage.CANCELLED)
+    if one.withdrawn_at is not None:
+        return one
+    if one.began_at is None or room.now() - one.began_at >= DELETABLE:
+        raise NotUnderstood("cast.too_old")
+    return await _did(room, who, "cast_withdraw", replace(one, withdrawn_at=room.now()), one.stage)
+
+
+async def look(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """
+    :raises NotUnderstood: not allowed, or there is none
+    """
+    return await _own(room, who, number)
+
+
+async def listed(room: Newsroom, who: Presser) -> Sequence[Broadcast]:
+    """The last ones."""
+    await staff.authorise(room, who, Right.BROADCAST, "cast_list")
+    async with room.store.read() as tx:
+        return await tx.broadcasts.last(LISTED, room.now() - LISTED_WITHIN)
+
+
+async def report(room: Newsroom, one: Broadcast) -> Report:
+    """How far it is, and what came of it."""
+    async with room.store.read() as tx:
+        counts = await tx.broadcasts.counts(one.id, one.revision)
+        reasons = await tx.broadcasts.reasons(one.id)
+        up, down, opened = await tx.broadcasts.votes(one) if one.stage not in GOING else (0, 0, 0)
+    return Report(
+        broadcast=one, counts=counts, rate=room.rate, reasons=reasons, up=up, down=down, opened=opened
+    )
+
+
+async def shown_at(room: Newsroom, one: Broadcast, place: tuple[int, int]) -> None:
+    """Its progress stands in this message from now on."""
+    async with room.store.begin() as tx:
+        await tx.broadcasts.shown(one.id, place, room.now())
+
+
+# what the clock does
+
+
+class Bag(Post):
+    """Sends broadcasts: in the line behind digests, and worded for each reader."""
+
+    urgency = Urgency.BROADCAST
+
+    async def _claimed(self, tx: Transaction, many: int) -> list[Delivery]:
+        going = await tx.broadcasts.going()
+        return await tx.deliveries.claim(self._owner, self._room.now(), many, going) if going else []
+
+    async def _one_go(self) -> bool:
+        async with self._room.store.read() as tx:
+            self._going: Mapping[int, Broadcast] = await tx.broadcasts.load(await tx.broadcasts.going())
+        return await super()._one_go()
+
+    async def _letter(
+        self, delivery: Delivery, reader: Reader | None, told: list[Story], lines: Worded
+    ) -> Letter | None:
+        one = self._going.get(delivery.broadcast_id or 0)
+        if one is None:  # begun since they were looked up: in the next go
+            await self._save(replace(delivery, state=State.QUEUED))
+            return None
+        is_there = not one.content.story_id or (told and told[0].retracted is None)
+        if reader is None or not is_there or not _is_for(one, reader, self._room.now()):
+            await self._skip(delivery, "nobody or nothing to send")
+            return None
+        if await self._is_quiet(delivery, reader):
+            return None
+        story = told[0] if told else None
+        message = words.message(one, reader, story, self._room.now(), f"d{delivery.id}")
+        return Letter(delivery, message, (), reader.doubted_at is not None)
+
+
+def _is_for(one: Broadcast, reader: Reader, now: datetime) -> bool:
+    """Whether this reader still is to get it: an answer to what they said also without digests."""
+    if one.content.kind is Kind.NOTICE:
+        return True
+    return reader.subscribed and not reader.pauses(now)
+
+
+async def mail(room: Newsroom) -> int:
+    """Send what was begun. Returns how many arrived."""
+    async with room.mailing:
+        async with room.store.read() as tx:
+            going = await tx.broadcasts.going()
+            due = await tx.deliveries.next_due(room.now(), going) if going else None
+        if due is None or room.telegram.held(Urgency.BROADCAST):
+            return 0
+        bag = room.bag if isinstance(room.bag, Bag) else Bag(room)
+        room.bag = bag
+        return await bag.deliver()
+
+
+async def amend(room: Newsroom) -> int:
+    """Change, or delete, what was sent and is not to stand there as it does. Returns how many."""
+    async with room.amending:
+        async with room.store.read() as tx:
+            sent = await tx.broadcasts.at(Stage.SENT, Stage.CANCELLED)
+        many = 0
+        for one in sent:
+            if one.revision or one.withdrawn_at is not None:
+                many += await _amended(room, one)
+        return many
+
+
+async def _amended(room: Newsroom, one: Broadcast) -> int:
+    many = 0
+    while not room.closing.is_set() and not room.telegram.held(Urgency.BROADCAST):
+        async with room.store.read() as tx:
+            current = await tx.broadcasts.get(one.id)
+            some = await tx.broadcasts.to_amend(current, AT_ONCE) if current else []
+            readers = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
+        if current is None or not some:
+            break
+        done: list[tuple[int, State, int]] = []
+        for delivery in some:
+            outcome = await _amend_one(room, current, delivery, readers.get(delivery.chat_id))
+            if isinstance(outcome, TryLater):
+                break
+            done.append(_amended_to(current, delivery, outcome))
+        async with room.store.begin() as tx:
+            await tx.broadcasts.amended(done)
+        many += len(done)
+        if len(done) < len(some):
+            break
+    return many
+
+
+def _amended_to(one: Broadcast, delivery: Delivery, outcome: Outcome) -> tuple[int, State, int]:
+    """What it is by now; one that Telegram does not delete stays, and is not tried again."""
+    if one.withdrawn_at is None:
+        return delivery.id, State.SENT, one.revision
+    if isinstance(outcome, Sent):
+        return delivery.id, State.WITHDRAWN, one.revision
+    return delivery.id, State.SENT, NOT_DELETED
+
+
+async def _amend_one(room: Newsroom, one: Broadcast, delivery: Delivery, reader: Reader | None) -> Outcome:
+    await asyncio.sleep(await room.telegram.turn(delivery.chat_id, Urgency.BROADCAST))
+    if delivery.message_id is None:
+        return Gone("no message")
+    if one.withdrawn_at is not None:
+        return await room.telegram.delete(delivery.chat_id, delivery.message_id)
+    if reader is None:
+        return Gone("no reader")
+    message = words.message(one, reader, None, room.now(), f"d{delivery.id}")
+    return await room.telegram.revise(delivery.chat_id, delivery.message_id, message)
+
+
+async def progress(room: Newsroom) -> None:
+    """Say how far they are, in one message each that is edited; end those that are over."""
+    async with room.store.read() as tx:
+        going = await tx.broadcasts.at(*GOING)
+        changing = [
+            one for one in await tx.broadcasts.at(Stage.SENT, Stage.CANCELLED)
+            if one.revision or one.withdrawn_at is not None
+        ]  # fmt: skip
+    for under_way in going:
+        one = await _ended(room, under_way) if under_way.stage is Stage.SENDING else under_way
+        await _show(room, one, is_over=one.stage is Stage.SENT)
+    for one in changing:
+        async with room.store.read() as tx:
+            some = await tx.broadcasts.to_amend(one, 1)
+        last = max(one.withdrawn_at or one.at, one.shown_at or one.at)
+        if some or room.now() - last < 3 * EVERY:
+            await _show(room, one, is_over=False)
+
+
+async def _ended(room: Newsroom, one: Broadcast) -> Broadcast:
+    async with room.store.begin() as tx:
+        if await tx.broadcasts.left(one.id):
+            return one
+        ended = replace(one, stage=Stage.SENT, ended_at=room.now())
+        if not await tx.broadcasts.save(ended, Stage.SENDING):
+            return one
+    log.info("broadcast is over", number=one.id)
+    return ended
+
+
+async def _show(room: Newsroom, one: Broadcast, is_over: bool) -> None:
+    now = room.now()
+    is_soon = one.shown_at is not None and now - one.shown_at < EVERY
+    if one.place is None or (is_soon and not is_over):
+        return
+    chat_id, message_id = one.place
+    async with room.store.begin() as tx:
+        await tx.broadcasts.shown(one.id, one.place, now)
+        reader = await tx.readers.get(chat_id)
+    reader = reader or Reader(id=chat_id, language=room.settings.language, zone=room.settings.timezone)
+    told = words.report(await report(room, one), reader, now)
+    outcome = await room.telegram.edit(chat_id, message_id, told, waits=True)
+    if isinstance(outcome, Gone):
+        outcome = await room.telegram.send(chat_id, told)
+        if isinstance(outcome, Sent):
+            await shown_at(room, one, (chat_id, outcome.message_id))
+    if not isinstance(outcome, Sent):
+        log.info("progress not shown", number=one.id, why=type(outcome).__name__)
+
+
+# a sentence of ours to a few, such as that their feedback was heard
+
+
+async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: str, **values: str) -> int:
+    """Write it down for these readers, in the transaction of what it tells of. Returns how many get it.
+
+    :param sentence: the key of its wording
+    """
+    now, theirs = room.now(), frozenset(ids)
+    if not theirs:
+        return 0
+    content = Content(kind=Kind.NOTICE, text=sentence, values=values)
+    made = Broadcast(
+        id=0, by=0, at=now, content=content, key="", segment=Segment(ids=theirs),
+        stage=Stage.SENDING, began_at=now, audience=len(theirs),
+    )  # fmt: skip
+    number = await tx.broadcasts.add(made)
+    return await tx.broadcasts.write_to(number, theirs, now, now + EXPIRES)
+
+
+# pieces
+
+
+async def _own(room: Newsroom, who: Presser, number: int, *stages: Stage) -> Broadcast:
+    await staff.authorise(room, who, Right.BROADCAST, "cast_press", f"#{number}")
+    async with room.store.read() as tx:
+        one = await tx.broadcasts.get(number)
+    if one is None or one.content.kind is Kind.NOTICE:
+        raise NotUnderstood("press.old")
+    if stages and one.stage not in stages:
+        raise NotUnderstood("cast.begun" if one.began_at else "cast.over")
+    return one
+
+
+async def _changed(room: Newsroom, one: Broadcast) -> Broadcast:
+    async with room.store.begin() as tx:
+        if not await tx.broadcasts.save(one, one.stage):
+            raise NotUnderstood("cast.begun")
+    return one
+
+
+async def _did(
+    room: Newsroom,
+    who: Presser,
+    deed: str,
+    one: Broadcast,
+    was: Stage | None = None,
+    too: Callable[[Transaction], Awaitable[None]] | None = None,
+) -> Broadcast:
+    """As it is now, with what goes with it and a line in the log; once for each press."""
+    async with room.store.begin() as tx:
+        if not await tx.inbox.apply(who.update_id):
+            return await tx.broadcasts.get(one.id) or one
+        if not await tx.broadcasts.save(one, was or one.stage):
+            raise NotUnderstood("cast.begun")
+        if too is not None:
+            await too(tx)
+        await staff.done(room, tx, who, deed, f"#{one.id}")
+    return one

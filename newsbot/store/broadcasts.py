@@ -1,0 +1,333 @@
+"""Broadcasts: what is sent to many, to whom, and how far it is. Their messages are deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from newsbot.models.broadcasts import BEGUN, CAST, Broadcast, Content, Counts, Kind, Segment, Stage
+from newsbot.models.deliveries import Delivery, State
+from newsbot.store import audience, dialects
+from newsbot.store.deliveries import UNDECIDED, delivery
+from newsbot.store.tables import broadcasts, deliveries, marks, readers, votes
+
+MOST_REASONS = 10
+NOT_DELETED = -1  # in the place of a revision: Telegram would not delete it
+FORBIDDEN = "Forbidden%"  # how Telegram's word for a chat that is gone begins
+IS_BLOCKED = and_(deliveries.c.state == State.GAVE_UP, deliveries.c.reason.like(FORBIDDEN))
+FAILED = (State.GAVE_UP, State.PARKED)
+AMEND = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("number"), deliveries.c.state == State.SENT)
+    .values(state=bindparam("into"), revision=bindparam("words"))
+)
+
+
+class Broadcasts:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, made: Broadcast) -> int:
+        """Write a new one down. Returns its number."""
+        statement = (
+            dialects.insert(self._connection, broadcasts).values(_row(made)).returning(broadcasts.c.id)
+        )
+        return int((await self._connection.execute(statement)).scalar_one())
+
+    async def get(self, number: int) -> Broadcast | None:
+        row = (await self._connection.execute(select(broadcasts).where(broadcasts.c.id == number))).first()
+        return _broadcast(row) if row else None
+
+    async def load(self, numbers: Iterable[int]) -> dict[int, Broadcast]:
+        rows = await self._connection.execute(select(broadcasts).where(broadcasts.c.id.in_(list(numbers))))
+        return {row.id: _broadcast(row) for row in rows}
+
+    async def begun_by(self, by: int, update_id: int) -> Broadcast | None:
+        """What this update began before a crash."""
+        row = (
+            await self._connection.execute(
+                select(broadcasts).where(broadcasts.c.by == by, broadcasts.c.update_id == update_id)
+            )
+        ).first()
+        return _broadcast(row) if row and update_id else None
+
+    async def save(self, one: Broadcast, was: Stage) -> bool:
+        """As it is now. False where it is at another stage than it was by now: nothing is changed."""
+        done = await self._connection.execute(
+            update(broadcasts).where(broadcasts.c.id == one.id, broadcasts.c.stage == was).values(_row(one))
+        )
+        return done.rowcount > 0
+
+    async def shown(self, number: int, place: tuple[int, int], now: datetime) -> None:
+        """Where its progress stands, and when that was edited."""
+        await self._connection.execute(
+            update(broadcasts)
+            .where(broadcasts.c.id == number)
+            .values(chat_id=place[0], message_id=place[1], shown_at=now)
+        )
+
+    async def at(self, *stages: Stage) -> list[Broadcast]:
+        """Those at one of these stages, the first first."""
+        rows = await self._connection.execute(
+            select(broadcasts).where(broadcasts.c.stage.in_(stages)).order_by(broadcasts.c.id)
+        )
+        return [_broadcast(row) for row in rows]
+
+    async def going(self) -> list[int]:
+        """The numbers of those that are being sent."""
+        chosen = select(broadcasts.c.id).where(broadcasts.c.stage == Stage.SENDING).order_by(broadcasts.c.id)
+        return list(await self._connection.scalars(chosen))
+
+    async def last(self, limit: int, since: datetime) -> list[Broadcast]:
+        """What administrators began since then, the last first; without what never got further."""
+        rows = await self._connection.execute(
+            select(broadcasts)
+            .where(broadcasts.c.at >= since, broadcasts.c.stage != Stage.DRAFT)
+            .where(broadcasts.c.key != "")
+            .order_by(broadcasts.c.id.desc())
+            .limit(limit)
+        )
+        return [_broadcast(row) for row in rows]
+
+    async def alike(self, one: Broadcast, since: datetime) -> list[int]:
+        """Others with the same content that were begun since then, or are to begin."""
+        if not one.key:
+            return []
+        rows = await self._connection.scalars(
+            select(broadcasts.c.id)
+            .where(broadcasts.c.key == one.key, broadcasts.c.id != one.id, broadcasts.c.at >= since)
+            .where(broadcasts.c.stage.in_((*BEGUN, Stage.PLANNED)), broadcasts.c.withdrawn_at.is_(None))
+        )
+        return list(rows)
+
+    # its messages
+
+    async def write(
+        self, one: Broadcast, usual_hour: int, now: datetime, expires_at: datetime, but: Sequence[int]
+    ) -> int:
+        """A delivery for everybody it is for. Returns how many."""
+        story_ids = [one.content.story_id] if one.content.story_id else []
+        return await self._connection.run_sync(
+            audience.write, one.id, one.segment, usual_hour, now, expires_at, story_ids, but
+        )
+
+    async def write_to(self, number: int, ids: Iterable[int], now: datetime, expires_at: datetime) -> int:
+        """A delivery for these chats, if the bot knows them, wants them to have digests or not."""
+        values = {
+            "slot": f"{CAST}{number}", "state": State.QUEUED, "due_at": now, "expires_at": expires_at,
+            "story_ids": [], "lost_ids": [], "grown_ids": [], "corrected_ids": [],
+            "filtered": 0, "attempts": 0, "broadcast_id": number, "revision": 0,
+        }  # fmt: skip
+        known = select(readers.c.id).where(readers.c.id.in_(sorted(ids)), readers.c.reachable)
+        rows = [values | {"chat_id": chat} for chat in await self._connection.scalars(known)]
+        if rows:
+            await self._connection.execute(insert(deliveries), rows)
+        return len(rows)
+
+    async def give_back(self, number: int) -> None:
+        """What is claimed and has not left may be claimed again."""
+        claimed = update(deliveries).where(*_theirs(number), deliveries.c.state == State.CLAIMED)
+        await self._connection.execute(claimed.values(state=State.QUEUED, owner=None))
+
+    async def counts(self, number: int, revision: int = 0) -> Counts:
+        """What became of them."""
+        known: dict[str, int] = {}
+        for state in State:  # each of them is a stretch of the index
+            chosen = select(func.count()).where(*_theirs(number), deliveries.c.state == state)
+            known[state] = await self._connection.scalar(chosen) or 0
+        blocked = stale = 0
+        if known[State.GAVE_UP]:
+            theirs = select(func.count()).where(*_theirs(number), IS_BLOCKED)
+            blocked = await self._connection.scalar(theirs) or 0
+        if revision:
+            old = and_(deliveries.c.state == State.SENT, deliveries.c.revision < revision)
+            stale = await self._connection.scalar(select(func.count()).where(*_theirs(number), old)) or 0
+        return Counts(
+            sent=known[State.SENT],
+            blocked=blocked,
+            failed=known[State.GAVE_UP] + known[State.PARKED] - blocked,
+            unknown=known[State.UNKNOWN],
+            skipped=known[State.SKIPPED],
+            withdrawn=known[State.WITHDRAWN],
+            stale=stale,
+            left=sum(known[state] for state in UNDECIDED),
+        )
+
+    async def reasons(self, number: int) -> dict[str, int]:
+        """Why some were not sent, the most frequent first."""
+        many = func.count().label("many")
+        rows = await self._connection.execute(
+            select(deliveries.c.reason, many)
+            .where(*_theirs(number), deliveries.c.reason.is_not(None))
+            .where(deliveries.c.state.in_((*FAILED, State.UNKNOWN, State.SKIPPED)))
+            .group_by(deliveries.c.reason)
+            .order_by(many.desc(), deliveries.c.reason)
+            .limit(MOST_REASONS)
+        )
+        return {row.reason: row.many for row in rows}
+
+    async def left(self, number: int) -> int:
+        """How many are not decided."""
+        chosen = select(func.count()).where(*_theirs(number), deliveries.c.state.in_(UNDECIDED))
+        return await self._connection.scalar(chosen) or 0
+
+    async def cancel(self, number: int) -> int:
+        """What has not left does not leave. Returns how many."""
+        waits = deliveries.c.state.in_((State.QUEUED, State.CLAIMED))
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(*_theirs(number), waits)
+            .values(state=State.SKIPPED, reason="cancelled", next_try_at=None)
+        )
+        return done.rowcount
+
+    async def again(self, number: int, now: datetime, expires_at: datetime) -> int:
+        """What certainly did not arrive is tried once more, but where the chat is gone. Returns how many."""
+        failed = and_(deliveries.c.state.in_(FAILED), or_(deliveries.c.reason.is_(None), ~IS_BLOCKED))
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(*_theirs(number), failed)
+            .values(
+                state=State.QUEUED, reason=None, text=None, attempts=0,
+                next_try_at=None, due_at=now, expires_at=expires_at,
+            )
+        )  # fmt: skip
+        return done.rowcount
+
+    async def to_amend(self, one: Broadcast, limit: int) -> list[Delivery]:
+        """Messages that still say what they are not to say any more."""
+        chosen = select(deliveries).where(*_theirs(one.id), deliveries.c.state == State.SENT)
+        if one.withdrawn_at is None:
+            chosen = chosen.where(deliveries.c.revision < one.revision)
+        else:
+            chosen = chosen.where(deliveries.c.revision != NOT_DELETED)
+        rows = await self._connection.execute(chosen.order_by(deliveries.c.id).limit(limit))
+        return [delivery(row) for row in rows]
+
+    async def amended(self, done: Sequence[tuple[int, State, int]]) -> None:
+        """What these are by now: the number of each, its state, and whose words it has."""
+        rows = [{"number": number, "into": state, "words": revision} for number, state, revision in done]
+        if rows:
+            await self._connection.execute(AMEND, rows)
+
+    async def votes(self, one: Broadcast) -> tuple[int, int, int]:
+        """Of a story: how many of those who got it supported and opposed it since, and opened its card."""
+        if not one.content.story_id or one.began_at is None:
+            return 0, 0, 0
+        got = select(deliveries.c.chat_id).where(*_theirs(one.id), deliveries.c.state == State.SENT)
+        many = [_many(votes.c.vote > 0), _many(votes.c.vote < 0)]
+        story = one.content.story_id
+        cast = select(*many).where(
+            votes.c.story_id == story, votes.c.at >= one.began_at, votes.c.reader_id.in_(got)
+        )
+        opened = select(func.count()).where(
+            marks.c.story_id == story, marks.c.deed == "open",
+            marks.c.at >= one.began_at, marks.c.reader_id.in_(got),
+        )  # fmt: skip
+        row: Any = (await self._connection.execute(cast)).one()
+        return int(row[0] or 0), int(row[1] or 0), int(await self._connection.scalar(opened) or 0)
+
+
+def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _theirs(number: int) -> tuple[ColumnElement[bool], ...]:
+    """Named with all states, so that the index that begins with these serves."""
+    return (deliveries.c.broadcast_id == number, deliveries.c.state.in_(list(State)))
+
+
+def _row(one: Broadcast) -> dict[str, Any]:
+    chat_id, message_id = one.place or (None, None)
+    return {
+        "by": one.by,
+        "at": one.at,
+        "content": _content_row(one.content),
+        "key": one.key,
+        "segment": _segment_row(one.segment),
+        "stage": one.stage,
+        "update_id": one.update_id,
+        "starts_at": one.starts_at,
+        "began_at": one.began_at,
+        "ended_at": one.ended_at,
+        "audience": one.audience,
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "shown_at": one.shown_at,
+        "revision": one.revision,
+        "withdrawn_at": one.withdrawn_at,
+    }
+
+
+def _broadcast(row: Row[Any]) -> Broadcast:
+    return Broadcast(
+        id=row.id,
+        by=row.by,
+        at=row.at,
+        content=_content(row.content),
+        key=row.key,
+        segment=_segment(row.segment),
+        stage=Stage(row.stage),
+        update_id=row.update_id,
+        starts_at=row.starts_at,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        audience=row.audience,
+        place=(row.chat_id, row.message_id) if row.message_id is not None else None,
+        shown_at=row.shown_at,
+        revision=row.revision,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _content_row(one: Content) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "text": one.text,
+        "typed": one.typed,
+        "photo": one.photo,
+        "origin": list(one.origin) if one.origin else None,
+        "story_id": one.story_id,
+        "values": dict(one.values),
+    }
+
+
+def _content(row: Mapping[str, Any]) -> Content:
+    origin = row["origin"]
+    return Content(
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        typed=row["typed"],
+        photo=row["photo"],
+        origin=(origin[0], origin[1]) if origin else None,
+        story_id=row["story_id"],
+        values=row["values"],
+    )
+
+
+def _segment_row(one: Segment) -> dict[str, Any]:
+    return {
+        "languages": sorted(one.languages),
+        "words": sorted(one.words),
+        "sources": sorted(one.sources),
+        "days": one.days,
+        "kinds": sorted(one.kinds),
+        "hours": sorted(one.hours),
+        "ids": sorted(one.ids),
+    }
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    return Segment(
+        languages=frozenset(row["languages"]),
+        words=frozenset(row["words"]),
+        sources=frozenset(row["sources"]),
+        days=row["days"],
+        kinds=frozenset(row["kinds"]),
+        hours=frozenset(row["hours"]),
+        ids=frozenset(row["ids"]),
+    )
