@@ -13,9 +13,11 @@ from handlers import (
     admin,
     broadcast,
     card,
+    desk,
     digest,
     feedback,
     follow,
+    inbox,
     language,
     lists,
     ruling,
@@ -83,6 +85,8 @@ COMMANDS = (
     Command("stop", about.stop, "menu.stop"),
     Command("help", help_page, "menu.help", in_groups=True),
     Command("broadcast", broadcast.broadcast, "menu.broadcast", right=Right.BROADCAST),
+    Command("desk", desk.desk, "menu.desk", right=Right.DESK),
+    Command("inbox", inbox.inbox, "menu.inbox", right=Right.INBOX),
     Command("stats", stats.stats, "menu.stats", right=Right.STATS),
     Command("source", source.source, "menu.source", right=Right.SOURCES),
     Command("admin", admin.admin, "menu.admin", right=Right.LOG),
@@ -140,6 +144,11 @@ BUTTONS: dict[str, Handler] = {
     "apart": ruling.apart,
     "cut": ruling.cut,
     "cast": broadcast.press,
+    "desk": desk.press,
+    "inbox": inbox.press,
+    "edit": source.edit,
+    "keep": source.save,
+    "opml": source.opml,
     "admin": admin.press,
     "parked": stats.parked,
     "source": source.card,
@@ -154,9 +163,14 @@ BUTTONS: dict[str, Handler] = {
 #: verbs that are for administrators, and for which of them
 RIGHTS: dict[str, Right] = {
     **dict.fromkeys(("pin", "merge", "into", "join", "split", "apart", "cut"), Right.DESK),
-    **dict.fromkeys(("source", "sources", "switch", "weight", "check", "remove", "removed"), Right.SOURCES),
+    **dict.fromkeys(
+        ("source", "sources", "switch", "weight", "check", "remove", "removed", "edit", "keep", "opml"),
+        Right.SOURCES,
+    ),
     "parked": Right.STATS,
     "cast": Right.BROADCAST,
+    "desk": Right.DESK,
+    "inbox": Right.INBOX,
     "admin": Right.LOG,
 }
 

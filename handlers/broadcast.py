@@ -20,7 +20,6 @@ from newsbot.models.deliveries import Sent
 from newsbot.models.messages import Message
 
 COMMAND = re.compile(r"^/\S+\s*")
-TAKES_MEDIA = ("cast", "cast_edit")
 
 
 async def broadcast(visit: Visit) -> None:

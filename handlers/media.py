@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
-from handlers import broadcast
+from handlers import broadcast, source
 from handlers.visit import Visit
 from newsbot.flows import readers, staff
 from newsbot.models.staff import Right
 
+#: questions that media may answer
+TAKES_MEDIA = {
+    "cast": broadcast.ANSWERS["cast"],
+    "cast_edit": broadcast.ANSWERS["cast_edit"],
+    "source_opml": source.ANSWERS["source_opml"],
+}
 COMMAND = re.compile(r"/broadcast\b", re.IGNORECASE)
 
 
@@ -25,7 +31,7 @@ async def media(visit: Visit) -> None:
         await broadcast.begin(visit)
         return
     question = await readers.answered(visit.room, visit.reader.id, visit.update.update_id)
-    if question is not None and question.about in broadcast.TAKES_MEDIA:
-        await broadcast.ANSWERS[question.about](visit, question.payload)
+    if question is not None and question.about in TAKES_MEDIA:
+        await TAKES_MEDIA[question.about](visit, question.payload)
         return
     await visit.say("media.hint")

@@ -9,6 +9,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import catalogue, follows, readers
 from newsbot.flows import story as stories
 from newsbot.messages.sources import PAGE, sources, word
+from newsbot.models.feedback import SUGGEST
 from newsbot.models.messages import Message
 
 
@@ -50,8 +51,8 @@ async def press(visit: Visit) -> None:
 
 async def suggest(visit: Visit) -> None:
     """What somebody would like to have, for the people who run the bot."""
-    told = visit.sentence("origins.suggested", words=visit.words).text
-    is_new = await stories.feedback(visit.room, visit.person_id, None, "words", visit.update.update_id, told)
+    update_id = visit.update.update_id
+    is_new = await stories.feedback(visit.room, visit.person_id, None, SUGGEST, update_id, visit.words)
     await visit.say("feedback.thanks" if is_new else "feedback.again")
 
 

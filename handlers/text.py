@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import MessageEntity
 
-from handlers import admin, broadcast
+from handlers import admin, broadcast, desk, inbox, source
 from handlers.feedback import feedback
 from handlers.follow import follow, mute, unfollow, unmute
 from handlers.schedule import typed
@@ -38,6 +38,9 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
 OF_STAFF: dict[str, Callable[[Visit, str], Awaitable[None]]] = {
     **broadcast.ANSWERS,
     **admin.ANSWERS,
+    **desk.ANSWERS,
+    **inbox.ANSWERS,
+    **source.ANSWERS,
 }
 
 

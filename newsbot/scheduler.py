@@ -10,6 +10,7 @@ every 5 s       amend            change, or delete, what was broadcast
 every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
 every 5 s       alert            write down news of what is followed, for who wants to know at once
 every 5 s       alarm            tell administrators of sources that went bad or are well again
+every minute    nudge            tell editors before a busy slot; offer what was held long enough
 every minute    retell           let the model summarise the best stories, where there is one
 every hour      index            fill the search index, where a migration emptied it
 every hour      catch_up         learn what readers like from what they marked before an update
@@ -37,6 +38,7 @@ from newsbot.flows.broadcast import amend, begin_due, mail, progress
 from newsbot.flows.deliver import deliver
 from newsbot.flows.index import index
 from newsbot.flows.learn import learn
+from newsbot.flows.nudge import nudge
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
 from newsbot.flows.retell import retell
@@ -55,6 +57,7 @@ REFRESHES = (
 ALERT_SECONDS = 5
 ALARM_SECONDS = 5
 RETELL_SECONDS = 60
+NUDGE_SECONDS = 60
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
 
@@ -86,6 +89,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
         Round(alert, IntervalTrigger(seconds=ALERT_SECONDS, timezone=UTC)),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
+        Round(nudge, IntervalTrigger(seconds=NUDGE_SECONDS, timezone=UTC)),
         Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
         Round(index, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(catch_up, IntervalTrigger(hours=1, timezone=UTC), at_once=True),

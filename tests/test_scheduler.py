@@ -191,6 +191,7 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "refresh_due",
         "alert",
         "alarm",
+        "nudge",
         "retell",
         "index",
         "catch_up",

@@ -46,7 +46,7 @@ async def stories(settings: Settings, hours: float, limit: int, as_json: bool) -
     """The ranked stories with their articles and reasons."""
     async with newsroom(settings) as room:
         async with room.store.read() as tx:
-            found = await pool.stories(room, tx, hours)
+            found = [one for one in await pool.stories(room, tx, hours) if one.is_offered]
         weighed = pool.weighed(room, found)
     for one in pool.ranked(weighed)[:limit]:
         reasons = pool.why(weighed, one.story)

@@ -79,7 +79,11 @@ def compose(board: Board, reader: Reader, wants: Wants, seen: Seen = NOTHING_SEE
 
 
 def _offer(board: Board, reads: frozenset[str], lets_in: frozenset[str]) -> Offer:
-    told = [(place, story.lead) for place, story in enumerate(board.stories) if story.languages & reads]
+    told = [
+        (place, story.lead)
+        for place, story in enumerate(board.stories)
+        if story.is_offered and story.languages & reads
+    ]
     news = {place: lead.sample for place, lead in told if _is_news(lead.noise, lets_in)}
     noise = {place: lead.sample for place, lead in told if place not in news}
     times = {
@@ -251,8 +255,13 @@ class _Mix:
 
 
 def is_wanted(story: Story, reader: Reader) -> bool:
-    """Whether this reader gets such stories: in these languages, not muted, no noise but what is let in."""
-    if not story.languages & reader.reads or not _is_news(story.lead.noise, reader.lets_in):
+    """Whether this reader gets such stories: in these languages, not muted, no noise but what is let in.
+
+    Nobody gets what an editor took away.
+    """
+    if not story.is_offered or not story.languages & reader.reads:
+        return False
+    if not _is_news(story.lead.noise, reader.lets_in):
         return False
     return not any(is_followed(story, word) for word in reader.mutes)
 

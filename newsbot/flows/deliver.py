@@ -22,7 +22,7 @@ from newsbot.digests.quiet import heard
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
-from newsbot.flows import follows, holds, plan, readers
+from newsbot.flows import follows, holds, notes, plan, readers
 from newsbot.flows import review as reviews
 from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, no_digest
@@ -53,7 +53,6 @@ from newsbot.outbox.settle import expired, settle
 from newsbot.store import Transaction
 from newsbot.store.backup import IS_A_COPY
 from newsbot.store.group_commit import GroupCommit
-from newsbot.stories.desk import is_offered
 
 CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
 FEWEST, MOST = 20, 500
@@ -118,6 +117,7 @@ class Post:
         self._some_stay = False  # claimed, but its turn came to nothing
         self._fault: BaseException | None = None
         self._sent = 0
+        self._notes: Mapping[str, str] = {}
 
     async def deliver(self) -> int:
         """Everything that is due. Returns how many arrived."""
@@ -157,6 +157,7 @@ class Post:
         renamed = [_with_current(one, now) for one in claimed]
         merged = {new.id for old, new in zip(claimed, renamed, strict=True) if old != new}
         claimed = renamed
+        self._notes = await notes.notes(self._room)
         lines: Worded = {}
         for delivery in claimed:
             letter = await self._worded(delivery, known.get(delivery.chat_id), stories, lines, merged)
@@ -217,7 +218,7 @@ class Post:
     ) -> Letter | None:
         """None where it is not sent, or not now, which is written down."""
         says_nothing = not delivery.story_ids  # or what was corrected alone
-        wanted = [one for one in told if reader is None or _is_wanted(one, reader, self._room.now())]
+        wanted = [one for one in told if reader is None or is_wanted(one, reader)]
         if len(wanted) < len(told):  # they muted some of it since it was written down
             told, delivery = wanted, replace(delivery, story_ids=tuple(one.id for one in wanted))
             await self._save(delivery)
@@ -275,7 +276,8 @@ class Post:
             told = await reviews.told(self._room, reader, delivery.slot, stories)
             return review(told, reader, place, await reviews.drawn(self._room, reader, told))
         if not delivery.is_alert:
-            return wording(found, reader, now, place, lines)
+            noted = replace(found, note=self._notes.get(reader.language, ""))
+            return wording(noted, reader, now, place, lines)
         story = found.stories[0].story
         words = await alerts.words(self._room, reader, story)
         return alert(story, words, await follows.titles(self._room, words), reader, now, place)
@@ -473,11 +475,6 @@ async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
     if row is not None and stayed:
         return replace(row, state=State.SKIPPED, reason="moved, and has one there")
     return one.settled
-
-
-def _is_wanted(story: Story, reader: Reader, now: datetime) -> bool:
-    """Neither this reader has muted it since it was written down, nor an editor taken it away."""
-    return is_wanted(story, reader) and is_offered(story, now)
 
 
 def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story], now: datetime) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from newsbot.flows import notes
 from newsbot.flows.edition import DAY, composed
 from newsbot.flows.story import listed_at
 from newsbot.models.deliveries import Told
@@ -55,6 +56,7 @@ def again(view: View, stories: Sequence[Story], corrections: Sequence[Correction
 async def now(room: Newsroom, reader: Reader) -> tuple[Digest, str]:
     """`/digest`: what would come now, kept as a list. Returns it and the list's name; no ledger."""
     found = await composed(room, reader)
+    found = replace(found, note=(await notes.notes(room)).get(reader.language, ""))
     async with room.store.begin() as tx:
         view_id = await tx.views.add(view_of(found, reader), room.now())
     return found, f"v{view_id}"

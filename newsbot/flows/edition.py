@@ -216,8 +216,11 @@ class Edition:
         for (chat, article), at in known.items():
             since = [one for one in corrected[article] if one.at > at]
             is_back = since and since[0].before == since[0].title and len({one.before for one in since}) > 1
-            if since and not is_back:  # else it says again what they were shown
-                found[chat] = (*found.get(chat, ()), since[0])
+            if since and (not is_back or since[-1].is_retracted):  # else it says again what they were shown
+                one = since[-1] if since[-1].story_id is not None else since[0]
+                told = found.get(chat, ())
+                if one.story_id is None or one.story_id not in {other.story_id for other in told}:
+                    found[chat] = (*told, one)
         return found
 
     async def _wants(self, readers: Sequence[Reader], desk: Desk) -> dict[int, Wants]:

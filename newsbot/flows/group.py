@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsbot.flows import follows
+from newsbot.flows import follows, rules
 from newsbot.models.stories import Placed, Signature
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
@@ -70,6 +70,7 @@ async def _group(room: Newsroom, waiting: list[Signature], before: str | None) -
         await _write(tx, waiting, placed, leads)
         await tx.hits.add(followed, room.now(), waits=True)
         await tx.stories.index_all((one.article_id, under[one.article_id], one.when) for one in waiting)
+    await rules.apply(room, articles=list(placed))
     return len(waiting)
 
 
@@ -100,10 +101,16 @@ async def _leads(room: Newsroom, placed: dict[int, Placed]) -> dict[int, int]:
         there = sorted({found.story_id for found in placed.values() if found.story_id > 0})
         told = await tx.stories.tellers(there)
         new = await tx.stories.waiting_tellers(sorted(placed))
+        led = await tx.stories.led(there)
     for article_id, found in placed.items():
         if article_id in new:
             told.setdefault(found.story_id, []).append(new[article_id])
-    return {story_id: lead(tellers) for story_id, tellers in told.items()}
+    return {story_id: lead(tellers) for story_id, tellers in told.items() if story_id not in led}
+
+
+async def counts(tx: Transaction) -> None:
+    """Who places articles meanwhile waits for this transaction, or decides again."""
+    await tx.facts.count(FACT)
 
 
 async def lead_again(room: Newsroom, story_ids: Sequence[int]) -> None:
@@ -111,7 +118,8 @@ async def lead_again(room: Newsroom, story_ids: Sequence[int]) -> None:
     while True:
         async with room.store.read() as tx:
             told = await tx.stories.tellers(story_ids)
-        leads = [(story_id, lead(tellers)) for story_id, tellers in told.items()]
+            led = await tx.stories.led(story_ids)
+        leads = [(story_id, lead(tellers)) for story_id, tellers in told.items() if story_id not in led]
         async with room.store.begin() as tx:
             if await tx.stories.tellers(story_ids) == told:  # else some have joined meanwhile
                 await tx.stories.lead_all(leads)

@@ -22,6 +22,7 @@ from newsbot.models.reading import Reading
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources.addresses import canonical
+from newsbot.store.articles import FORGOTTEN
 
 PAGE_BYTES = 3_000_000
 FILE_BYTES = 20_000_000
@@ -170,7 +171,12 @@ async def _take_one(room: Newsroom, name: str, dry_run: bool) -> list[Taken]:
     if dry_run:
         return [Taken(name=name, kind=reading.kind, draft=found.draft) for found in reading.articles]
     ids = await store(room, reading, name if is_address(name) else "")
-    return [Taken(name=name, kind=reading.kind, id=article_id) for article_id in ids]
+    return [
+        Taken(name=name, kind=reading.kind, id=article_id)
+        if article_id != FORGOTTEN
+        else Taken(name=name, error=f"{name}: it was removed, and may not come back")
+        for article_id in ids
+    ]
 
 
 async def link(room: Newsroom, address: str) -> int | None:

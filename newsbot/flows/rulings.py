@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
 import structlog
 
@@ -33,15 +32,6 @@ LOOKED_THROUGH = 20  # articles of a story whose neighbours are looked up
 log = structlog.get_logger()
 
 
-class Ruled(NamedTuple):
-    """See Ruling."""
-
-    kind: str
-    story_id: int
-    other_id: int
-    articles: Sequence[Article]
-
-
 async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
     """On top for a day, or no longer. Returns whether it is now.
 
@@ -55,6 +45,10 @@ async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
         if is_new:
             is_pinned = not is_pinned
             await tx.rulings.pin(story.id, room.now() + PINNED if is_pinned else None)
+            before = {"pinned_until": story.pinned_until.isoformat() if story.pinned_until else None}
+            made = Ruling(kind="pin", story_id=story.id, by=who.id, at=room.now(), before=before)
+            await tx.rulings.rule(made)
+            await staff.done(room, tx, who, "desk_pin", story.id)
     return is_pinned
 
 
@@ -66,11 +60,17 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
+    return story, await near(room, story)
+
+
+async def near(room: Newsroom, story: Story) -> list[Story]:
+    """The stories that may tell the same event, the nearest first."""
+    async with room.store.read() as tx:
         tags = list(dict.fromkeys(map(fold, story.tags)))
         told = await tx.stories.tagged(tags, story.when - WINDOW, story.id, LOOKED_AT)
-    near = [*await _near(room, story), *closest(told, 2 * OFFERED)]
+    ids = [*await _near(room, story), *closest(told, 2 * OFFERED)]
     async with room.store.read() as tx:
-        found = await tx.stories.load(near)
+        found = await tx.stories.load(ids)
     same = [
         one
         for one in found
@@ -78,7 +78,7 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
         and one.lead.sample == story.lead.sample
         and one.lead.language == story.lead.language  # else half of the readers would lose it
     ]
-    return story, [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
+    return [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
 
 
 async def _near(room: Newsroom, story: Story) -> list[int]:
@@ -123,12 +123,8 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
         if one.lead.sample != other.lead.sample:
             raise NotUnderstood("ruling.sample")
         kept, gone = sorted((one, other), key=lambda story: story.id)
-        await tx.rulings.merge(kept.id, gone.id)
-        await tx.votes.merge(kept.id, gone.id)
-        await tx.posts.merge(kept.id, gone.id)
-        await tx.marks.merge(kept.id, gone.id)
-        await tx.deliveries.merge_alerts(kept.id, gone.id)
-        await _rule(room, tx, who, Ruled("merge", kept.id, gone.id, gone.articles))
+        await _merge(tx, kept.id, gone.id)
+        await _rule(room, tx, who, "merge", kept.id, gone.id, gone.articles)
     await group.lead_again(room, [kept.id])
     await follows.renamed(room, of_story(gone.id), of_story(kept.id))
     log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
@@ -159,7 +155,7 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
         at = min(article.when for article in story.articles if article.id in theirs)
         new_id = await tx.rulings.split(story.id, sorted(theirs), at, room.now())
         new = await _story(tx, new_id)
-        await _rule(room, tx, who, Ruled("split", new.id, story.id, new.articles))
+        await _rule(room, tx, who, "split", new.id, story.id, new.articles)
     await group.lead_again(room, [story.id, new.id])
     log.info("story split", left=story.id, new=new.id, by=room.alias(who.id))
     async with room.store.read() as tx:
@@ -181,14 +177,15 @@ def _with_copies(story: Story, article_id: int) -> set[int]:
 
 
 async def articles(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, Sequence[Ruling]]:
-    """A story, and what was decided about it, the first first.
+    """A story, and what of it was merged and split, the first first.
 
     :raises NotUnderstood: no administrator, or there is no such story
     """
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
-        return story, await tx.rulings.of(story.id)
+        known = await tx.rulings.of(story.id)
+        return story, [one for one in known if one.kind in ("merge", "split") and one.undone_at is None]
 
 
 async def _story(tx: Transaction, story_id: int) -> Story:
@@ -198,21 +195,35 @@ async def _story(tx: Transaction, story_id: int) -> Story:
     return told[0]
 
 
-async def _rule(room: Newsroom, tx: Transaction, who: Presser, ruled: Ruled) -> None:
-    ids = tuple(article.id for article in ruled.articles)
-    await tx.rulings.rule(
-        Ruling(
-            kind=ruled.kind,
-            story_id=ruled.story_id,
-            other_id=ruled.other_id,
-            article_ids=ids,
-            by=who.id,
-            at=room.now(),
-        )
-    )
+async def _merge(tx: Transaction, kept: int, gone: int) -> None:
+    await tx.rulings.merge(kept, gone)
+    await tx.votes.merge(kept, gone)
+    await tx.posts.merge(kept, gone)
+    await tx.marks.merge(kept, gone)
+    await tx.deliveries.merge_alerts(kept, gone)
+
+
+async def join_again(tx: Transaction, kept: int, gone: int) -> None:
+    """A story that was split off is a part of that one again."""
+    await _merge(tx, kept, gone)
+
+
+async def _rule(
+    room: Newsroom,
+    tx: Transaction,
+    who: Presser,
+    kind: str,
+    story_id: int,
+    other_id: int,
+    articles: Sequence[Article],
+) -> None:
+    ids = tuple(article.id for article in articles)
+    made = Ruling(kind=kind, story_id=story_id, other_id=other_id, article_ids=ids, by=who.id, at=room.now())
+    await tx.rulings.rule(made)
+    await staff.done(room, tx, who, f"desk_{kind}", f"{story_id} {other_id}")
 
 
 async def _begins(tx: Transaction, who: Presser) -> bool:
     """Nobody else places or rules meanwhile. False where this press has had its effect before a crash."""
-    await tx.facts.count(group.FACT)
+    await group.counts(tx)
     return await tx.inbox.apply(who.update_id)

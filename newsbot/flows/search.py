@@ -72,7 +72,9 @@ async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
         best.append(one.article_id)
     async with room.store.read() as tx:
         loaded = await tx.articles.load(best)
-    return [Found(loaded[one], _snippet(loaded[one], query)) for one in best if one in loaded]
+        gone = await tx.stories.retracted(one.story_id for one in loaded.values() if one.story_id)
+    told = [loaded[one] for one in best if one in loaded and loaded[one].story_id not in gone]
+    return [Found(one, _snippet(one, query)) for one in told]
 
 
 async def stories(
@@ -107,7 +109,9 @@ async def _stories(room: Newsroom, query: Query, told: Sequence[Candidate], most
             break
         if one.story_id is not None:
             found[one.story_id] = None
-    return list(found)
+    async with room.store.read() as tx:
+        gone = await tx.stories.retracted(found)
+    return [one for one in found if one not in gone]
 
 
 async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -> Answer:

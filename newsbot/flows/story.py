@@ -210,9 +210,18 @@ async def why(room: Newsroom, reader: Reader, story: Story, place: str = "") -> 
     span = lists.SPANS.get(view.kind if view else "")
     on = pool.weighed(room, [story], span.half_life if span else HALF_LIFE, await pool.common(room))
     if view is not None and view.kind in lists.FOR_ALL:
-        return pool.why(on, story)
+        return (*pool.why(on, story), *await _ruled(room, story))
     on.hits.update(await follows.hits(room, reader.follows, [story]))
-    return pool.why(on, story, await pool.wants(room, reader))
+    return (*pool.why(on, story, await pool.wants(room, reader)), *await _ruled(room, story))
+
+
+async def _ruled(room: Newsroom, story: Story) -> tuple[Reason, ...]:
+    """What an editor decided about it, which gives no points."""
+    async with room.store.read() as tx:
+        known = await tx.rulings.of(story.id)
+    standing = {one.kind: one for one in known if one.undone_at is None and one.kind != "pin"}
+    found = [Reason(f"ruled.{kind}", 0.0) for kind in standing]
+    return (*found, Reason("ruled.rule", 0.0, (("words", story.rule),))) if story.rule else tuple(found)
 
 
 async def related(

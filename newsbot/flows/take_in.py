@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsbot.articles.compare import compare
 from newsbot.flows import follows, group, index
-from newsbot.models.articles import Draft
+from newsbot.models.articles import Article, Draft
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
@@ -79,11 +79,13 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
     changed = {
         article_id
         for article_id, one in again.items()
-        if article_id in before and compare(before[article_id], one.draft)
+        if article_id in before and compare(_as_published(before[article_id]), one.draft)
     }
     followed = await follows.answering(room, [again[one] for one in changed])
     keys = dict(zip(changed, followed, strict=False))  # nothing where nobody follows anything
     old = dict(await index.documents(room, [before[article_id] for article_id in changed]))
+    edited = [_as_edited(again[one].draft, before[one]) for one in changed if before[one].is_edited]
+    ours = dict(await index.documents(room, edited))  # by an editor's words, which stay
     under = [
         (article_id, cluster.keys(again[article_id].signature), before[article_id].when)
         for article_id in changed
@@ -94,10 +96,14 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
         for article_id in changed:
             one = again[article_id]
             was = signatures.get(article_id)
-            if was and is_correction((before[article_id], was), (one.draft, one.signature)):
+            if (
+                was
+                and not before[article_id].original
+                and is_correction((before[article_id], was), (one.draft, one.signature))
+            ):
                 await tx.corrections.note(article_id, before[article_id].title, room.now())
             await tx.articles.update(article_id, one.draft, source.id, one.folded)
-            await tx.search.replace(article_id, old[article_id], one.document)
+            await tx.search.replace(article_id, old[article_id], ours.get(article_id, one.document))
             await tx.hits.replace(article_id, keys.get(article_id, ()), room.now())
             await tx.stories.describe(article_id, one.signature)
         await tx.stories.index_all(one for one in under if one[0] in changed)
@@ -106,6 +112,17 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
     told = {before[one].story_id for one in changed}
     await group.lead_again(room, sorted(one for one in told if one is not None))
     return changed
+
+
+def _as_published(one: Article) -> Article:
+    """Without the title that an editor gave it."""
+    return replace(one, title=one.original or one.title)
+
+
+def _as_edited(draft: Draft, before: Article) -> Article:
+    """What comes again, under the title and the tags that an editor gave it."""
+    ours = {name: getattr(draft, name) for name in ("text", "summary", "source")}
+    return replace(before, **ours)
 
 
 def _words(draft: Draft) -> list[str]:

@@ -58,7 +58,7 @@ def card(
     if extra == "more":
         rows += _reasons(story, reader.language, place)
         if may_rule:
-            rows.append(_rulings(story, reader.language, place, now))
+            rows += _rulings(story, reader.language, place, now)
     if reader.id > 0:  # in a group nobody follows for all
         rows.append(_from_now_on(story, reader, place))
         rows.append(_place_row(story, mine, reader, place))
@@ -73,7 +73,7 @@ def text(story: Story, reader: Reader, now: datetime, extra: str = "", reasons: 
         below.append(say("card.rate" if extra == "rate" else "card.feedback", reader.language))
     if extra == "why":
         below.append(why(reasons, reader.language))
-    said = _text(story, reader, now, _body(story.lead), below)
+    said = _text(story, reader, now, "" if story.retracted is not None else _body(story.lead), below)
     if not fits(said):  # a flood of what Telegram makes links of, or of sources
         below[0] = _coverage(story, reader, now, MOST_COVERAGE)
         said = _text(story, reader, now, "", below)
@@ -105,17 +105,20 @@ def _place_row(story: Story, mine: Mine, reader: Reader, place: str) -> tuple[Bu
     return tuple(made)
 
 
-def _rulings(story: Story, language: str, place: str, now: datetime) -> tuple[Button, ...]:
-    """What an administrator may decide about it."""
+def _rulings(story: Story, language: str, place: str, now: datetime) -> list[tuple[Button, ...]]:
+    """What an administrator may decide about it; the desk has more."""
     is_pinned = story.pinned_until is not None and story.pinned_until > now
     made = [
         Button(label("button.pin", language) + " ✓" * is_pinned, encode("pin", place, story.id)),
         Button(label("button.merge", language), encode("merge", place, story.id)),
-        Button(label("button.cast", language), encode("cast", place, story.id)),
     ]
     if len(story.articles) > 1:
         made.append(Button(label("button.split", language), encode("split", place, story.id)))
-    return tuple(made)
+    desk = (
+        Button(label("button.desk", language), encode("desk", place, story.id, "card")),
+        Button(label("button.cast", language), encode("cast", place, story.id)),
+    )
+    return [desk, tuple(made)]
 
 
 def _last_row(story: Story, language: str, place: str) -> tuple[Button, ...]:
@@ -155,8 +158,9 @@ def _reasons(story: Story, language: str, place: str) -> list[tuple[Button, ...]
 def _text(story: Story, reader: Reader, now: datetime, body: str, below: Sequence[Markup]) -> Markup:
     language = reader.language
     lines = [title(story, reader, 200), _head(story, reader, now)]
-    if translated(story, reader):
-        lines.append(say("card.original", language, title=cut(leaf(story.title), 200)))
+    if original := story.lead.original or (story.title if translated(story, reader) else ""):
+        lines.append(say("card.original", language, title=cut(leaf(original), 200)))
+    lines += _corrected(story, reader, now)
     if story.lead.noise:
         lines.append(_noise(story.lead, language))
     if body:
@@ -168,6 +172,17 @@ def _text(story: Story, reader: Reader, now: datetime, body: str, below: Sequenc
     for block in filter(None, below):
         lines += [Markup(""), block]
     return Markup("\n").join(lines)
+
+
+def _corrected(story: Story, reader: Reader, now: datetime) -> list[Markup]:
+    """That an editor took it back, or corrected it, and what was said of that."""
+    language = reader.language
+    if story.retracted is not None:
+        return [say("card.retracted", language), *([escape(story.retracted)] if story.retracted else [])]
+    if story.corrected_at is None:
+        return []
+    said = say("card.corrected", language, when=when(story.corrected_at, now, reader))
+    return [Markup("{} {}").format(said, story.correction)]
 
 
 def _head(story: Story, reader: Reader, now: datetime) -> Markup:

@@ -15,7 +15,7 @@ from newsbot.messages.rich import rich
 from newsbot.messages.rows import numbers, turns
 from newsbot.messages.story import TITLE, by_model, hashtags, small_print, title, why
 from newsbot.messages.wording import label, say
-from newsbot.models.digests import Digest
+from newsbot.models.digests import Correction, Digest
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
@@ -53,11 +53,12 @@ def digest(
     notes = _corrections(found, reader.language)
     if notes:  # as many as fit beside the lead
         notes = notes[: fit([], notes, [lines[0], goes_on])[1]]
-    pages = _pages(lines, notes, goes_on)
+    head = [say("digest.note", reader.language, words=found.note)] if found.note else []
+    pages = _pages(lines, [*head, *notes], goes_on)
     number = _page_of(story_id, found, pages) if story_id else page % len(pages)
     first, until = pages[number]
     end = goes_on if number + 1 < len(pages) else _footer(tags, found, reader.language)
-    notes = [] if number else notes
+    head, notes = ([], []) if number else (head, notes)
     stories = [one.story for one in found.stories[first:until]]
     rows = numbers(stories, place, first + 1)
     if len(pages) > 1:
@@ -68,10 +69,10 @@ def digest(
         rows = (*rows, last)
     told = list(zip(stories, lines[first:until], strict=True))
     return Message(
-        text="\n\n".join([*lines[first:until], *notes, end]),
+        text="\n\n".join([*head, *lines[first:until], *notes, end]),
         buttons=rows,
         preview=preview,
-        rich=rich(told, notes, end, reader) if reader.rich else "",
+        rich=rich(told, notes, end, reader, head) if reader.rich else "",
     )
 
 
@@ -117,15 +118,18 @@ def _pages(lines: list[Markup], notes: list[Markup], end: Markup) -> list[tuple[
 
 
 def _corrections(found: Digest, language: str) -> list[Markup]:
-    return [
-        say(
-            "digest.corrected",
-            language,
-            title=link(one.link, cut(leaf(one.title), TITLE) or "—"),
-            before=cut(leaf(one.before), TITLE) or "—",
-        )
-        for one in found.corrections
-    ]
+    return [_correction(one, language) for one in found.corrections]
+
+
+def _correction(one: Correction, language: str) -> Markup:
+    """What it says now and what it said; or that it was taken back, and why."""
+    title = cut(leaf(one.title), TITLE) or "—"
+    if one.is_retracted:
+        said = say("digest.retracted", language, title=title)
+    else:
+        before = cut(leaf(one.before), TITLE) or "—"
+        said = say("digest.corrected", language, title=link(one.link, title), before=before)
+    return Markup("{}\n{}").format(said, one.note) if one.note else said
 
 
 def _last_row(place: str, before: str, reader: Reader, may_go_on: bool) -> tuple[Button, ...]:

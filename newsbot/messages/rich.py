@@ -19,14 +19,22 @@ BODY = 400  # UTF-16 units
 MOST_SOURCES = 10
 
 
-def rich(told: Sequence[tuple[Story, Markup]], notes: Sequence[Markup], end: Markup, reader: Reader) -> str:
+def rich(
+    told: Sequence[tuple[Story, Markup]],
+    notes: Sequence[Markup],
+    end: Markup,
+    reader: Reader,
+    head: Sequence[Markup] = (),
+) -> str:
     """The message.
 
     :param told: each story with its two lines
     :param notes: what was corrected
     :param end: the last line
+    :param head: what stands above all
     """
-    blocks = [_story(story, lines, reader) for story, lines in told]
+    blocks = [Markup("<p>{}</p>").format(one) for one in head]
+    blocks += [_story(story, lines, reader) for story, lines in told]
     blocks += [Markup("<p>{}</p>").format(note) for note in notes]
     blocks.append(Markup("<footer>{}</footer>").format(Markup("<br>").join(end.split("\n"))))
     return str(Markup("").join(blocks))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from newsbot.messages.markup import bold, cut, leaf, link
 from newsbot.messages.rows import in_rows
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
+from newsbot.models.opml import Outline, Problem
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Health, Source, Status
 from newsbot.sources.due import in_words, status
@@ -67,7 +69,10 @@ def sources(known: Sequence[Known], page: int, reader: Reader, now: datetime) ->
         for number, (source, health) in enumerate(shown, 1 + page * PER_PAGE)
     ]
     text = str(Markup("\n").join([head, Markup(""), *lines]))
-    return Message(text=text, buttons=(*_numbers(shown, page), *_pager(page, pages)))
+    files = tuple(
+        Button(label(f"source.opml.{way}", language), encode("opml", value=way)) for way in ("in", "out")
+    )
+    return Message(text=text, buttons=(*_numbers(shown, page), *_pager(page, pages), files))
 
 
 def card(
@@ -103,6 +108,7 @@ def card(
         (
             Button(label(switch[0], language), encode("switch", value=switch[1])),
             Button(label("source.check", language), encode("check", value=mine)),
+            Button(label("source.edit", language), encode("edit", value=mine)),
             Button(label("source.remove", language), encode("remove", value=mine)),
         ),
         _weights(source, mine, language),
@@ -122,6 +128,55 @@ def _weights(source: Source, mine: str, language: str) -> tuple[Button, ...]:
 def nearest_weight(weight: float) -> int:
     """The place in WEIGHTS of the step that is the nearest."""
     return min(range(len(WEIGHTS)), key=lambda place: abs(WEIGHTS[place] - weight))
+
+
+FIELDS = ("name", "url", "language", "category", "interval", "selector", "body", "noise", "zone")
+
+
+def fields(source: Source, language: str) -> Message:
+    """Which part of it is to be changed?"""
+    mine = key(source.id)
+    made = [
+        Button(label(f"source.field.{field}", language), encode("edit", value=f"{mine}.{field}"))
+        for field in FIELDS
+    ]
+    back = Button(label("button.back", language), encode("source", value=mine))
+    head = Markup("{}\n{}").format(bold(_name(source)), say("source.edit_head", language))
+    return Message(text=str(head), buttons=(*in_rows(made, 3), (back,)))
+
+
+def to_save(items: Markup, place: str, language: str) -> Message:
+    """What a new source has, and whether it is to be saved."""
+    row = (
+        Button(label("source.save", language), encode("keep", place, value="yes")),
+        Button(label("source.no_save", language), encode("keep", place, value="no")),
+    )
+    return Message(text=str(items), buttons=(row,))
+
+
+class Imported(Protocol):
+    """What came of a file; `flows.exchange.Imported` is one."""
+
+    @property
+    def added(self) -> Sequence[Source]: ...
+
+    @property
+    def known(self) -> Sequence[Outline]: ...
+
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+
+
+def imported(found: Imported, language: str) -> Message:
+    """How many are new, and which lines cannot be used."""
+    counts = {"added": len(found.added), "known": len(found.known), "problems": len(found.problems)}
+    lines = [say("source.imported", language, **counts)]
+    lines += [
+        say("source.import_line", language, line=one.line, words=cut(one.words, LONGEST_ADDRESS))
+        for one in found.problems[:PER_PAGE]
+    ]
+    button = Button(label("source.show", language), encode("sources", value="0"))
+    return Message(text=str(Markup("\n").join(lines)), buttons=((button,),))
 
 
 def sure(source: Source, language: str) -> Message:

@@ -30,6 +30,7 @@ def title(story: Story, reader: Reader, most: int = TITLE) -> Markup:
 def translated(story: Story, reader: Reader) -> str:
     """Its title in Chinese, where a model translated it and this reader wants that; else empty."""
     wanted = reader.own_titles and reader.language == "zh" and story.lead.language != "zh"
+    wanted = wanted and not story.lead.original  # what an editor wrote stands above a model
     return story.lead.model_title if wanted else ""
 
 

@@ -11,6 +11,7 @@ from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.stories import Reason
 from newsbot.tags.alias import spoken
 
+RULED = "ruled."  # what an editor decided, which gives no points
 VALUE = 60  # UTF-16 units of a name or of words in a reason
 
 
@@ -41,7 +42,8 @@ def why(reasons: Sequence[Reason], language: str) -> Markup:
         for reason in sorted(reasons, key=lambda one: -abs(one.points))
         if round(reason.points, 1)
     ]
-    return Markup("\n").join([say("why.head", language, score=_points(score, plus=False)), *parts])
+    ruled = [escape(worded(one, language)) for one in reasons if one.key.startswith(RULED)]
+    return Markup("\n").join([say("why.head", language, score=_points(score, plus=False)), *parts, *ruled])
 
 
 def _points(points: float, plus: bool = True) -> str:

@@ -34,6 +34,7 @@ class Correction:
     :ivar before: its headline as it was
     :ivar note: what an editor says of it
     :ivar is_retracted: an editor took it back altogether
+    :ivar story_id: an editor's is about all articles of a story
     """
 
     id: int
@@ -44,6 +45,7 @@ class Correction:
     at: datetime
     note: str = ""
     is_retracted: bool = False
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class Digest:
     :ivar corrections: of what was shown before
     :ivar filtered: how many stories were left out as noise
     :ivar sample: made of the newsstand's samples, and says so
+    :ivar note: an editor's line on top, 主编语
     """
 
     stories: tuple[Ranked, ...]
@@ -63,3 +66,4 @@ class Digest:
     corrections: tuple[Correction, ...] = ()
     filtered: int = 0
     sample: bool = False
+    note: str = ""

@@ -48,7 +48,8 @@ class Story:
     :ivar pinned_until: an administrator wants it on top until then
     :ivar split_at: it was a part of another story until then, and what was shown before was that one
     :ivar is_dropped: an editor does not want it in digests and lists
-    :ivar held_until: nor until then
+    :ivar rule: the standing rule that drops it; empty where an editor wants it all the same
+    :ivar held_until: an editor has it wait until then; None once that is over
     :ivar is_led: an editor chose its lead
     :ivar retracted: why an editor took it back; None where nobody did
     :ivar corrected_at: when an editor corrected it last, and what was said of that
@@ -62,6 +63,7 @@ class Story:
     pinned_until: datetime | None = None
     split_at: datetime | None = None
     is_dropped: bool = False
+    rule: str | None = None
     held_until: datetime | None = None
     is_led: bool = False
     retracted: str | None = None
@@ -71,6 +73,11 @@ class Story:
     @property
     def title(self) -> str:
         return self.lead.title
+
+    @property
+    def is_offered(self) -> bool:
+        """Neither dropped, nor held, nor taken back: it may be in digests and lists."""
+        return not (self.is_dropped or self.rule or self.held_until or self.retracted is not None)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -165,7 +172,20 @@ class Ruling:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: str = ""
     undone_at: datetime | None = None
-    id: int = 0
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A standing rule: a story whose lead answers it is dropped.
+
+    :ivar words: a search, such as `促销 来源:ithome`
+    """
+
+    id: int
+    words: str
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

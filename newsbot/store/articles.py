@@ -29,6 +29,7 @@ from newsbot.store.dialects import batches, new_ids
 from newsbot.store.tables import article_keys, article_tags, articles, gone_keys, saves
 
 FORGOTTEN = 0  # in the place of an article's id: we had it, and do not want it again
+EVERYWHERE = "*"  # in the place of a source: nobody may bring it again, nor by hand
 # made once: to make and to hash a statement costs more than to execute it
 KNOWN = union_all(
     select(article_keys.c.key, article_keys.c.article_id).where(
@@ -36,16 +37,17 @@ KNOWN = union_all(
         article_keys.c.key.in_(bindparam("wanted", expanding=True)),
     ),
     select(gone_keys.c.key, literal(FORGOTTEN)).where(
-        gone_keys.c.source_id == bindparam("whose"),
+        gone_keys.c.source_id.in_((bindparam("whose"), EVERYWHERE)),
         gone_keys.c.key.in_(bindparam("wanted", expanding=True)),
     ),
 )
+SHOWN_TAGS = func.coalesce(articles.c.own_tags, articles.c.tags, type_=articles.c.tags.type).label("tags")
 TEXTS = select(
     articles.c.id,
-    articles.c.title,
+    func.coalesce(articles.c.own_title, articles.c.title).label("title"),
     articles.c.text,
     articles.c.summary,
-    articles.c.tags,
+    SHOWN_TAGS,
     articles.c.source,
     articles.c.source_id,
 ).where(articles.c.id.in_(bindparam("wanted", expanding=True)))
@@ -61,6 +63,15 @@ def known(connection: Connection, source_id: str, keys: Sequence[str]) -> dict[s
     for batch in batches(keys):
         for key, article_id in connection.execute(KNOWN, {"whose": source_id, "wanted": batch}):
             found[key] = max(article_id, found.get(key, FORGOTTEN))
+    return found
+
+
+def taken_out(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of these keys whose articles were removed for good."""
+    found: set[str] = set()
+    for batch in batches(keys):
+        gone = select(gone_keys.c.key).where(gone_keys.c.source_id == EVERYWHERE, gone_keys.c.key.in_(batch))
+        found |= set(connection.scalars(gone))
     return found
 
 
@@ -133,11 +144,62 @@ class Articles:
         values |= dict.fromkeys(("model_summary", "model_title", "model_at"))  # it was about the old words
         if draft.published is not None:
             values["at"] = draft.published
-        await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
-        await self._connection.execute(delete(article_tags).where(article_tags.c.article_id == article_id))
+        its = articles.c.id == article_id
+        await self._connection.execute(update(articles).where(its).values(values))
         await self._forget_words(article_id)
         await self._connection.run_sync(set_keys, source_id, [(article_id, draft.keys)])
+        if await self._connection.scalar(select(articles.c.own_tags).where(its)) is None:
+            await self.retag(article_id, folded_tags)
+
+    async def retag(self, article_id: int, folded_tags: Sequence[str]) -> None:
+        """By which tags an article is found from now on."""
+        await self._connection.execute(delete(article_tags).where(article_tags.c.article_id == article_id))
         await self._connection.run_sync(set_tags, [(article_id, folded_tags)])
+
+    async def rename(self, article_id: int, title: str | None) -> None:
+        """The title that an editor gives it; with None its own again."""
+        await self._connection.execute(
+            update(articles).where(articles.c.id == article_id).values(own_title=title)
+        )
+
+    async def own_tags(self, article_id: int, tags: Sequence[str] | None) -> None:
+        """The tags that an editor gives it; with None its own again."""
+        values = {"own_tags": None if tags is None else list(tags)}
+        await self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
+    async def editors(self, article_id: int) -> tuple[str | None, list[str] | None]:
+        """The title and the tags that an editor gave it."""
+        row: Any = (
+            await self._connection.execute(
+                select(articles.c.own_title, articles.c.own_tags).where(articles.c.id == article_id)
+            )
+        ).first()
+        return (row.own_title, row.own_tags) if row else (None, None)
+
+    async def published_tags(self, article_id: int) -> list[str]:
+        """Those that were found when it was read, whatever an editor gave it."""
+        kept = await self._connection.scalar(select(articles.c.tags).where(articles.c.id == article_id))
+        return list(kept or ())
+
+    async def take_out(self, ids: Sequence[int]) -> None:
+        """Remove articles for good; what they were recognised by stays, so that they do not come back."""
+        known = select(literal(EVERYWHERE), article_keys.c.key).where(article_keys.c.article_id.in_(ids))
+        await self._connection.execute(
+            dialects.insert(self._connection, gone_keys)
+            .from_select(["source_id", "key"], known)
+            .on_conflict_do_nothing()
+        )
+        await self._connection.execute(
+            update(articles).where(articles.c.copy_of.in_(ids)).values(copy_of=None)
+        )
+        await self._connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+
+    async def all_by_link(self, links: Sequence[str]) -> list[Article]:
+        """Every article stored under one of these addresses."""
+        rows = await self._connection.execute(
+            select(articles).where(articles.c.link.in_(links)).order_by(articles.c.id)
+        )
+        return [article(row) for row in rows]
 
     async def recognise(self, source_id: str, keys: Iterable[tuple[int, Iterable[str]]]) -> None:
         """Further identities of articles that we have: (article id, its keys)."""
@@ -171,7 +233,7 @@ class Articles:
         )
         last = {row.tag: row.last for row in rows}
         told = await self._connection.execute(
-            select(articles.c.id, articles.c.tags).where(articles.c.id.in_(last.values()))
+            select(articles.c.id, SHOWN_TAGS).where(articles.c.id.in_(last.values()))
         )
         written = {row.id: {fold(tag): tag for tag in row.tags} for row in told}
         return {tag: written.get(one, {}).get(tag, tag) for tag, one in last.items()}
@@ -223,9 +285,7 @@ class Articles:
         """The tags of these articles as they are shown, each once."""
         found: dict[str, None] = {}
         for batch in batches(ids):
-            for tags in await self._connection.scalars(
-                select(articles.c.tags).where(articles.c.id.in_(batch))
-            ):
+            for tags in await self._connection.scalars(select(SHOWN_TAGS).where(articles.c.id.in_(batch))):
                 found |= dict.fromkeys(tags)
         return list(found)
 
@@ -253,7 +313,7 @@ class Articles:
     async def top_tags(self, since: datetime, limit: int) -> list[str]:
         """The tags that most articles since then carry, as they are shown."""
         rows = await self._connection.execute(
-            select(articles.c.tags).where(articles.c.at >= since, articles.c.noise.is_(None))
+            select(SHOWN_TAGS).where(articles.c.at >= since, articles.c.noise.is_(None))
         )
         counts: dict[str, int] = {}
         for row in rows:
@@ -300,7 +360,9 @@ def article(row: Row[Any]) -> Article:
         copy_of=row.copy_of,
         first_seen=row.first_seen,
         keys=(),
-        title=row.title,
+        title=row.title if row.own_title is None else row.own_title,
+        original="" if row.own_title is None else row.title,
+        is_edited=row.own_title is not None or row.own_tags is not None,
         text=row.text,
         summary=row.summary,
         link=row.link,
@@ -314,7 +376,7 @@ def article(row: Row[Any]) -> Article:
         noise_why=row.noise_why,
         model_summary=row.model_summary or "",
         model_title=row.model_title or "",
-        tags=tuple(row.tags),
+        tags=tuple(row.tags if row.own_tags is None else row.own_tags),
         image=row.image,
         related=tuple(Link(title, link) for title, link in row.related),
         sample=row.sample,

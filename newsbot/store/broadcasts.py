@@ -133,6 +133,19 @@ class Broadcasts:
         claimed = update(deliveries).where(*_theirs(number), deliveries.c.state == State.CLAIMED)
         await self._connection.execute(claimed.values(state=State.QUEUED, owner=None))
 
+    async def forget_titles(self, story_ids: Iterable[int]) -> None:
+        """Broadcasts of stories of which there is nothing left, or not what there was, name them no more."""
+        wanted = set(story_ids)
+        rows = await self._connection.execute(
+            select(broadcasts.c.id, broadcasts.c.content).where(broadcasts.c.key != "")
+        )
+        for row in rows.all():
+            if row.content["story_id"] in wanted:
+                bare = row.content | {"text": ""}
+                await self._connection.execute(
+                    update(broadcasts).where(broadcasts.c.id == row.id).values(content=bare)
+                )
+
     async def counts(self, number: int, revision: int = 0) -> Counts:
         """What became of them."""
         known: dict[str, int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.digests import Correction
@@ -25,6 +25,25 @@ class Corrections:
         await self._connection.execute(
             insert(corrections).values(article_id=article_id, before=before, at=now)
         )
+
+    async def note_story(
+        self, story_id: int, articles: Sequence[int], before: str, after: str, now: datetime,
+        note: str = "", is_retracted: bool = False,
+    ) -> None:  # fmt: skip
+        """An editor corrected a story, or took it back: whoever was shown one of its articles is told."""
+        rows = [
+            {
+                "article_id": one, "before": before, "after": after, "at": now, "note": note,
+                "is_retracted": is_retracted, "story_id": story_id,
+            }
+            for one in articles
+        ]  # fmt: skip
+        await self._connection.execute(insert(corrections), rows)
+
+    async def take_back(self, story_id: int, at: datetime) -> None:
+        """What an editor said then is not told to anybody any more."""
+        theirs = delete(corrections).where(corrections.c.story_id == story_id, corrections.c.at == at)
+        await self._connection.execute(theirs)
 
     async def since(self, moment: datetime) -> list[Correction]:
         """All since then, in the order of time, each with what the article says now."""
@@ -46,6 +65,11 @@ class Corrections:
 
 
 def _corrections() -> Select[Any]:
-    return select(corrections, articles.c.title, articles.c.link).join(
+    says = case(
+        (corrections.c.after != "", corrections.c.after),
+        else_=func.coalesce(articles.c.own_title, articles.c.title),
+    )
+    columns = [one for one in corrections.c if one is not corrections.c.after]
+    return select(*columns, says.label("title"), articles.c.link).join(
         articles, articles.c.id == corrections.c.article_id
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Row, and_, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.readers import of_story
-from newsbot.models.stories import Ruling
+from newsbot.models.stories import Rule, Ruling
 from newsbot.store import dialects
 from newsbot.store.dialects import new_ids
-from newsbot.store.tables import articles, feedback, hits, impressions, rulings, stories, words
+from newsbot.store.tables import articles, feedback, hits, impressions, rules, rulings, stories, words
 
 
 class Rulings:
@@ -111,8 +112,25 @@ class Rulings:
                 article_ids=list(ruling.article_ids),
                 by=ruling.by,
                 at=ruling.at,
+                before=dict(ruling.before),
+                after=ruling.after,
             )
         )
+
+    async def undone(self, ruling_id: int, now: datetime) -> bool:
+        """It was taken back. False where it was before."""
+        done = await self._connection.execute(
+            update(rulings)
+            .where(rulings.c.id == ruling_id, rulings.c.undone_at.is_(None))
+            .values(undone_at=now)
+        )
+        return done.rowcount > 0
+
+    async def part(self, kept: int, gone: int, article_ids: Sequence[int]) -> None:
+        """A story that was merged into another one is one of its own again, with these articles."""
+        await self._connection.execute(update(stories).where(stories.c.id == gone).values(merged_into=None))
+        theirs = and_(articles.c.id.in_(article_ids), articles.c.story_id == kept)
+        await self._connection.execute(update(articles).where(theirs).values(story_id=gone))
 
     async def of(self, story_id: int) -> list[Ruling]:
         """What was decided about a story, the first first."""
@@ -121,20 +139,36 @@ class Rulings:
             .where(or_(rulings.c.story_id == story_id, rulings.c.other_id == story_id))
             .order_by(rulings.c.id)
         )
-        return [
-            Ruling(
-                kind=row.kind,
-                story_id=row.story_id,
-                other_id=row.other_id,
-                article_ids=tuple(row.article_ids),
-                by=row.by,
-                at=row.at,
-            )
-            for row in rows
-        ]
+        return [_ruling(row) for row in rows]
+
+    async def rules(self) -> list[Rule]:
+        """The standing rules, the first first."""
+        rows = await self._connection.execute(select(rules).order_by(rules.c.id))
+        return [Rule(row.id, row.words, row.by, row.at) for row in rows]
+
+    async def add_rule(self, words: str, by: int, now: datetime) -> None:
+        await self._connection.execute(insert(rules).values(words=words, by=by, at=now))
+
+    async def remove_rule(self, rule_id: int) -> bool:
+        return (await self._connection.execute(delete(rules).where(rules.c.id == rule_id))).rowcount > 0
 
     async def pin(self, story_id: int, until: datetime | None) -> None:
         """On top until then, or no longer."""
         await self._connection.execute(
             update(stories).where(stories.c.id == story_id).values(pinned_until=until)
         )
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(
+        id=row.id,
+        kind=row.kind,
+        story_id=row.story_id,
+        other_id=row.other_id,
+        article_ids=tuple(row.article_ids),
+        by=row.by,
+        at=row.at,
+        before=row.before,
+        after=row.after,
+        undone_at=row.undone_at,
+    )

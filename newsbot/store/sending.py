@@ -7,7 +7,7 @@ from datetime import datetime
 from math import log2
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsbot.models.deliveries import LEDGER, Delivery, State, Told
@@ -58,15 +58,23 @@ TELL = (
     .where(or_(readers.c.told_at.is_(None), readers.c.told_at < bindparam("until")))
     .values(told_at=bindparam("until"))
 )
+
+
+def _corrected() -> Select[tuple[int]]:
+    """The article of a correction; of an editor's all articles of the story."""
+    told, same = corrections.alias(), corrections.alias()
+    alike = and_(same.c.story_id == told.c.story_id, same.c.at == told.c.at)
+    return (
+        select(same.c.article_id)
+        .join(told, or_(same.c.id == told.c.id, alike))
+        .where(told.c.id == bindparam("correction"))
+    )
+
+
 CORRECT = (
     update(shown)
     .where(shown.c.chat_id == bindparam("chat"))
-    .where(
-        shown.c.article_id
-        == select(corrections.c.article_id)
-        .where(corrections.c.id == bindparam("correction"))
-        .scalar_subquery()
-    )
+    .where(shown.c.article_id.in_(_corrected()))
     .values(corrected_at=bindparam("now"))
 )
 COUNT: dict[str, Any] = {

@@ -89,7 +89,7 @@ class Sources:
         )
         return [Taken(row.id, row.url, row.kind != "hand" and row.removed_at is None) for row in rows]
 
-    async def describe(self, source_id: str, values: Mapping[str, str]) -> None:
+    async def describe(self, source_id: str, values: Mapping[str, object]) -> None:
         """From now on this is its name, its selector and the like; what is not named stays."""
         if values:
             await self._connection.execute(update(sources).where(sources.c.id == source_id).values(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -175,6 +176,40 @@ class Stories:
             .limit(limit)
         )
         return [_signature(row) for row in rows]
+
+    async def led(self, ids: Iterable[int]) -> set[int]:
+        """Those of these stories whose lead an editor chose."""
+        found: set[int] = set()
+        for batch in batches(ids):
+            chosen = select(stories.c.id).where(stories.c.id.in_(batch), stories.c.is_led)
+            found |= set(await self._connection.scalars(chosen))
+        return found
+
+    async def retracted(self, ids: Iterable[int]) -> set[int]:
+        """Those of these stories that an editor took back."""
+        found: set[int] = set()
+        for batch in batches(ids):
+            chosen = select(stories.c.id).where(stories.c.id.in_(batch), stories.c.retracted.is_not(None))
+            found |= set(await self._connection.scalars(chosen))
+        return found
+
+    async def release(self, now: datetime) -> int:
+        """What was held long enough is offered. Returns how many."""
+        over = update(stories).where(stories.c.held_until <= now).values(held_until=None)
+        return (await self._connection.execute(over)).rowcount
+
+    async def change(self, story_id: int, **values: Any) -> None:
+        """What an editor says of a story: columns of the table."""
+        await self._connection.execute(update(stories).where(stories.c.id == story_id).values(values))
+
+    async def ruled(self, found: Mapping[int, str | None]) -> None:
+        """Which standing rule drops these stories, if any; what an editor wants all the same stays."""
+        for rule in set(found.values()):
+            for batch in batches([one for one, its in found.items() if its == rule]):
+                spared = or_(stories.c.rule.is_(None), stories.c.rule != "")
+                await self._connection.execute(
+                    update(stories).where(stories.c.id.in_(batch), spared).values(rule=rule)
+                )
 
     async def tellers(self, ids: Iterable[int]) -> dict[int, list[Teller]]:
         """Who tells these stories: story id -> its articles, without their texts."""
@@ -372,6 +407,13 @@ class Stories:
                 stories.c.lead_id,
                 stories.c.pinned_until,
                 stories.c.split_at,
+                stories.c.is_dropped,
+                stories.c.rule,
+                stories.c.held_until,
+                stories.c.is_led,
+                stories.c.retracted,
+                stories.c.corrected_at,
+                stories.c.correction,
                 sources.c.weight,
             )
             .outerjoin(articles, articles.c.id == stories.c.lead_id)
@@ -493,4 +535,11 @@ def _story(head: Row[Any], told: list[Article], tally: Tally) -> Story:
         weight=1.0 if head.weight is None else head.weight,
         pinned_until=head.pinned_until,
         split_at=head.split_at,
+        is_dropped=head.is_dropped,
+        rule=head.rule,
+        held_until=head.held_until,
+        is_led=head.is_led,
+        retracted=head.retracted,
+        corrected_at=head.corrected_at,
+        correction=head.correction,
     )

@@ -114,7 +114,8 @@ stories = Table(
     Column("pinned_until", Moment),
     Column("split_at", Moment),  # what was shown before then was another story
     Column("is_dropped", Boolean, nullable=False, server_default=false()),
-    Column("held_until", Moment),
+    Column("rule", Text),  # the standing rule that drops it; empty: an editor wants it all the same
+    Column("held_until", Moment, index=True),
     Column("is_led", Boolean, nullable=False, server_default=false()),  # an editor chose the lead
     Column("retracted", Text),  # why
     Column("corrected_at", Moment),
@@ -158,6 +159,7 @@ articles = Table(
     Column("copy_of", BigInteger),  # the article of its story whose text it has
     Column("title", Text, nullable=False),
     Column("own_title", Text),  # that an editor gave it
+    Column("own_tags", JSON(none_as_null=True)),
     Column("text", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("link", Text),
@@ -496,6 +498,8 @@ corrections = Table(  # articles that say something else than they did
     Column("before", Text, nullable=False),  # its headline
     Column("at", Moment, nullable=False),
     Column("note", Text, nullable=False, server_default=""),  # an editor's
+    Column("after", Text, nullable=False, server_default=""),  # what it says now, where an editor said so
+    Column("story_id", BigInteger),  # an editor's: all its articles have one of the same moment
     Column("is_retracted", Boolean, nullable=False, server_default=false()),
     Index(None, "at"),
 )

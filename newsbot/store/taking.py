@@ -25,14 +25,20 @@ def take(
     Returns for each the id of the article that it is (or FORGOTTEN), and whether it is new.
 
     :param backlog: see `articles.add_all`
-    :param by_hand: what was forgotten is new again
+    :param by_hand: what was forgotten is new again, but not what was removed for good
     :param answering: of each the keys of the followed searches that it answers; of what is no backlog those
         are told who want to know at once
     """
     _alone(connection, source_id)
-    known = articles.known(connection, source_id, [key for one in found for key in one.draft.keys])
+    keys = [key for one in found for key in one.draft.keys]
+    known = articles.known(connection, source_id, keys)
     if by_hand:
-        known = {key: article_id for key, article_id in known.items() if article_id != articles.FORGOTTEN}
+        gone = articles.taken_out(connection, keys)
+        known = {
+            key: article_id
+            for key, article_id in known.items()
+            if article_id != articles.FORGOTTEN or key in gone
+        }
     new: list[Understood] = []
     # of each: the article that we have, or -1, -2 … for the first, second new one; whether it is the new one
     places: list[tuple[int, bool]] = []

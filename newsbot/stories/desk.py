@@ -1,32 +1,19 @@
-"""What an editor decided about a story, as far as it decides who is shown it, and the standing rules."""
+"""Standing rules: which stories an editor wants nobody to get, whenever they come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
 from newsbot.models.stories import Story
 from newsbot.stories.rank import is_followed
 
 
-def is_offered(story: Story, now: datetime) -> bool:
-    """Neither dropped, nor held just now, nor taken back."""
-    if story.is_dropped or story.retracted is not None:
-        return False
-    return story.held_until is None or story.held_until <= now
+def rule_of(story: Story, rules: Iterable[str]) -> str | None:
+    """The first rule that drops a story; None where none does, or an editor wants it all the same.
 
-
-def breaks(story: Story, rules: Iterable[str]) -> str:
-    """The first standing rule that drops a story; empty where none does, or an editor has it on top.
-
-    A rule is a search: `促销 来源:ithome` drops what has the word in its headline or tags and is of that
+    A rule is a search: `促销 来源:ithome` drops what has the word in its headline or tags and is led by that
     source.
     """
-    if story.pinned_until is not None:
-        return ""
-    return next((words for words in rules if is_followed(story, words)), "")
-
-
-def offered(stories: Iterable[Story], rules: Sequence[str], now: datetime) -> list[Story]:
-    """Those that may be in digests and lists."""
-    return [one for one in stories if is_offered(one, now) and not (rules and breaks(one, rules))]
+    if story.rule == "" or story.pinned_until is not None:
+        return None
+    return next((words for words in rules if is_followed(story, words)), None)

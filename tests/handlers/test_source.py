@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from newsbot.fetcher import Fetcher
 from newsbot.models.sources import Health, Source
+from playground import media
 from tests.examples import NOON, minutes_ago, source
 from tests.flows.web import Web, item, page
 from tests.house import House, buttons
@@ -96,7 +97,7 @@ async def test_a_number_opens_that_source(home: House, admin: str):
         "下次抓取：11-24 12:15", "备用地址：https://other.example/feed", "上次出错：页面不存在（404）",
     ):  # fmt: skip
         assert words in told
-    assert ["⏸ 关闭", "🔄 立即检查", "🗑 删除", "−", "权重 1", "＋", "‹ 返回"] == [
+    assert ["⏸ 关闭", "🔄 立即检查", "✏️ 编辑", "🗑 删除", "−", "权重 1", "＋", "‹ 返回"] == [
         one["text"] for one in buttons(home.last(admin))
     ]
     assert "来源 1 个" in (await home.presses("返回", who=admin))["text"]
@@ -161,10 +162,14 @@ async def test_a_source_is_added_by_its_address(home: House, admin: str, web: We
     web.publishes("/feed", ONE, title="某某日报")
     site = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
     web.serves("/", site, content_type="text/html")
-    added = (await home.says(f"/source {web.url('/')}", who=admin))["text"]
+    looked = (await home.says(f"/source {web.url('/')}", who=admin))["text"]
+    before = await all_of(home)
+    added = (await home.presses("保存", who=admin))["text"]
     web.serves("/list", '<p class="n"><a href="/1">第一条新闻的标题</a></p>', content_type="text/html")
     await home.says(f"/source {web.url('/list')} .n a", who=admin)
+    await home.presses("保存", who=admin)
 
+    assert ("共 1 条，最近的：\n· 云雀大模型今天开源" in looked, {}) == (True, before)
     assert "某某日报" in added
     assert {(web.url("/feed"), "feed", None), (web.url("/list"), "list", ".n a")} == {
         (one.url, one.kind, one.selector) for one in (await all_of(home)).values()
@@ -243,3 +248,72 @@ async def test_names_from_outside_are_shown_as_they_are(home: House, admin: str)
     told = (await home.says("/source", who=admin))["text"]
 
     assert ("<b>&amp;</b>" in told, "\u202e" in told, "长" * 60 in told) == (True, False, False)
+
+
+async def test_the_last_five_items_are_shown_and_nothing_saved_without_a_press(
+    home: House, admin: str, web: Web
+):
+    """不要 leaves the catalogue as it was; what was kept may be too old."""
+    web.publishes("/feed", *[item(f"第 {n} 条新闻的标题", "正文。") for n in range(7)])
+    looked = await home.says(f"/source {web.url('/feed')}", who=admin)
+    dropped = await home.presses("不要", who=admin)
+    await home.forges("keep:v999:-:yes", looked["message_id"], who=admin)
+
+    assert (5, "没有保存。", {}) == (looked["text"].count("· 第"), dropped["text"], await all_of(home))
+    assert home.toast == "这个按钮已失效。"
+
+
+async def test_a_source_is_edited(home: House, admin: str):
+    """One thing after the other; what cannot be is said."""
+    await knows(home, (source("daily"), FINE))
+    for button, typed in (("名字", "新日报"), ("间隔", "600"), ("正文选择器", ".text"), ("分类", "-")):
+        await home.says("/source daily", who=admin)
+        await home.presses("编辑", who=admin)
+        await home.presses(button, who=admin)
+        told = await home.says(typed, who=admin)
+    await home.presses("编辑", who=admin)
+    await home.presses("语言", who=admin)
+    wrong = await home.says("汉语", who=admin)
+    known = (await all_of(home))["daily"]
+
+    assert told["text"].startswith("🟢 新日报")
+    assert ("新日报", 600, ".text", None, "zh") == (
+        known.name, known.interval, known.body, known.category, known.language,
+    )  # fmt: skip
+    assert wrong["text"] == "这一项不能这样写。"
+
+
+async def test_opml_goes_in_and_out_as_a_file(home: House, admin: str):
+    """New, known, and the lines that cannot be used."""
+    await knows(home, (source("daily"), FINE))
+    file = """<opml version="2.0"><body>
+<outline text="一" type="rss" xmlUrl="https://one.example/feed"/>
+<outline text="已有" type="rss" xmlUrl="https://daily.example/feed"/>
+<outline text="坏" type="rss" xmlUrl="ftp://x"/>
+</body></opml>"""
+    await home.says("/source", who=admin)
+    await home.presses("导入 OPML", who=admin)
+    media.document(home.telegram, home.id_of(admin), "subs.opml", file.encode())
+    await home.is_quiet(0)
+    told = home.last(admin)["text"]
+    await home.presses("查看来源", who=admin)
+    await home.presses("导出 OPML", who=admin)
+    sent = home.last(admin)["document"]
+
+    assert "新加 1 个来源，已有 1 个，有问题的行 1。\n第 4 行：" in told
+    assert "newsbot.opml" == sent["file_name"]
+    assert "https://one.example/feed" in home.telegram.files[sent["file_id"]].data.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"no opml", "这个文件读不了："), (b"x" * 5_000_001, "这个文件读不了：文件太大")]
+)
+async def test_a_file_that_is_none_of_it(home: House, admin: str, data: bytes, said: str):
+    await home.says("/source", who=admin)
+    await knows(home, (source("daily"), FINE))
+    await home.says("/source", who=admin)
+    await home.presses("导入 OPML", who=admin)
+    media.document(home.telegram, home.id_of(admin), "subs.opml", data)
+    await home.is_quiet(0)
+
+    assert home.last(admin)["text"].startswith(said)

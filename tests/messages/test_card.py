@@ -109,8 +109,9 @@ def test_what_an_administrator_may_decide() -> None:
     rows = [rows_of(card(told, Mine(), ZH, NOON, extra="more", may_rule=True)) for told in (sky(), robot())]
     pinned = replace(sky(), pinned_until=NOON + timedelta(hours=1))
 
-    assert ["📌 置顶 | 🔗 合并 | 📣 广播 | ✂ 拆分", "📌 置顶 | 🔗 合并 | 📣 广播"] == [one[3] for one in rows]
-    assert "📌 置顶 ✓ | 🔗 合并 | 📣 广播 | ✂ 拆分" in rows_of(
+    assert ["📌 置顶 | 🔗 合并 | ✂ 拆分", "📌 置顶 | 🔗 合并"] == [one[4] for one in rows]
+    assert {"🗞 编辑 | 📣 广播"} == {one[3] for one in rows}
+    assert "📌 置顶 ✓ | 🔗 合并 | ✂ 拆分" in rows_of(
         card(pinned, Mine(), ZH, NOON, extra="more", may_rule=True)
     )
     assert not any("置顶" in row for row in rows_of(card(sky(), Mine(), ZH, NOON, extra="more")))

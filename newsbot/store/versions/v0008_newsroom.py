@@ -21,6 +21,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # (table, column, kind, not null with this value)
 COLUMNS: tuple[tuple[str, str, Any, str | None], ...] = (
     ("stories", "is_dropped", sa.Boolean(), "0"),
+    ("stories", "rule", sa.Text(), None),
     ("stories", "held_until", MOMENT, None),
     ("stories", "is_led", sa.Boolean(), "0"),
     ("stories", "retracted", sa.Text(), None),
@@ -30,6 +31,7 @@ COLUMNS: tuple[tuple[str, str, Any, str | None], ...] = (
     ("rulings", "after", sa.Text(), ""),
     ("rulings", "undone_at", MOMENT, None),
     ("articles", "own_title", sa.Text(), None),
+    ("articles", "own_tags", sa.JSON(), None),
     ("readers", "kind", sa.String(10), "private"),
     ("readers", "hour_bits", sa.Integer(), "0"),
     ("readers", "active_at", MOMENT, None),
@@ -41,6 +43,8 @@ COLUMNS: tuple[tuple[str, str, Any, str | None], ...] = (
     ("deliveries", "revision", sa.Integer(), "0"),
     ("deliveries", "acted_at", MOMENT, None),
     ("corrections", "note", sa.Text(), ""),
+    ("corrections", "after", sa.Text(), ""),
+    ("corrections", "story_id", sa.BigInteger(), None),
     ("corrections", "is_retracted", sa.Boolean(), "0"),
 )
 INDEXES = (
@@ -51,6 +55,7 @@ INDEXES = (
         ["subscribed", "reachable", "language", "kind", "hour_bits", "active_at", "paused_until"],
     ),
     ("ix_readers_joined_at", "readers", ["joined_at"]),
+    ("ix_stories_held_until", "stories", ["held_until"]),
     ("ix_feedback_handled_at_reason", "feedback", ["handled_at", "reason"]),
 )
 
