@@ -37,8 +37,8 @@ bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but 
 	@for figure in first_digest first_real_digest start_up phone pages words search offtopic stories ranking digest compose pace deliver slot votes year pull pull_day; do \
 	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
 
-soak: .venv/development  ## a slot, killed at every await and commit of it; about a quarter of an hour
-	@rm -f .soak; SWEEP=.soak $(BIN)/python -m pytest -q -n 4 tests/faults/test_kills.py -k every_step; status=$$?; sort .soak; exit $$status
+soak: .venv/development  ## a slot and a broadcast, killed at every await and commit of them; about half an hour
+	@rm -f .soak; SWEEP=.soak $(BIN)/python -m pytest -q -n 4 tests/faults -k every_step; status=$$?; sort .soak; exit $$status
 
 lock: .venv/development  ## requirements*.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

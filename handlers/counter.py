@@ -29,7 +29,7 @@ from handlers.schedule import place
 from handlers.text import text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
-from newsbot.flows import staff
+from newsbot.flows import figures, staff
 from newsbot.messages.wording import LANGUAGES, label
 from newsbot.models.messages import Incoming
 from newsbot.models.staff import Right
@@ -205,3 +205,6 @@ async def pressed(visiting: Visit) -> None:
     elif not (visiting.is_private or verb not in OF_A_PERSON):
         raise NotUnderstood("press.old")
     await BUTTONS[verb](visiting)
+    place = visiting.press.place
+    if place[:1] == "d" and not visiting.is_shared:
+        await figures.acted(visiting.room, visiting.reader.id, int(place[1:]))

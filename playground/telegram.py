@@ -34,6 +34,7 @@ FIRST_PAIR = 9_000_000_000_001  # the bot never gets to see these
 FIRST_GROUP = -4_000_000_001
 FIRST_SUPERGROUP = -1_002_000_000_001
 GROUPS = ("group", "supergroup")
+HIDDEN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -267,6 +268,15 @@ class Telegram:
     def sends(self, user_id: int, content: dict[str, Any], chat_id: int | None = None) -> Message:
         """A person sends whatever this is; see `media.py`. Raises KeyError for an unknown person or chat."""
         return self._sent(user_id, self._chat_of(user_id, chat_id), content)
+
+    def says_as_group(self, chat_id: int, text: str) -> Message:
+        """An administrator of a group whose name is hidden writes. Raises KeyError for an unknown group."""
+        chat = self.chats[chat_id]
+        content = typed(text) | {"sender_chat": chat.brief()}
+        message = self.new_message(chat, HIDDEN, content)
+        self._deliver("message", chat, message)
+        self.tell("message", chat, message)
+        return message
 
     def edits(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Message:
         """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""

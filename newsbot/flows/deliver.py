@@ -44,6 +44,7 @@ from newsbot.models.deliveries import (
     Unknown,
 )
 from newsbot.models.digests import Correction, Digest
+from newsbot.models.figures import DIGESTS
 from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
@@ -428,7 +429,7 @@ class Post:
 
 async def _recorded(room: Newsroom, answered: Sequence[Answered]) -> None:
     entries = [(one.settled.chat_id, one.letter.told) for one in answered if one.settled.state is State.SENT]
-    await room.store.settle([one.settled for one in answered], entries, room.now())
+    await room.store.settle([one.settled for one in answered], entries, room.now(), room.today)
 
 
 def _has_consequence(one: Answered) -> bool:
@@ -462,6 +463,8 @@ async def _follow(room: Newsroom, tx: Transaction, one: Answered) -> None:
         case Sent():
             await tx.readers.trust(chat_id)
             await tx.deliveries.arrived(one.settled, one.letter.told, room.now())
+            if one.settled.is_digest:
+                await tx.tallies.count(room.today, DIGESTS)
         case TryLater():
             await holds.remember(room, tx)
         case MovedTo(new):

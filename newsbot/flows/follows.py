@@ -16,6 +16,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import readers, search
 from newsbot.messages.follows import Previewed
 from newsbot.messages.markup import leaf
+from newsbot.models.figures import MUTES
 from newsbot.models.readers import Reader, of_story, story_of
 from newsbot.models.reading import Understood
 from newsbot.models.stories import Story
@@ -91,7 +92,11 @@ async def ring(room: Newsroom, reader: Reader, word: str, press: int) -> bool | 
 
 async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/mute: returns the words that are new; raises as `follow` does."""
-    return await _add(room, reader, "mute", words)
+    new = await _add(room, reader, "mute", words)
+    if new:
+        async with room.store.begin() as tx:
+            await tx.tallies.count(room.today, MUTES, len(new))
+    return new
 
 
 async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:

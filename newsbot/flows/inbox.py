@@ -98,6 +98,7 @@ async def heap(
 
 async def close(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
     """Seen, and nothing is changed; they are thanked."""
+    await staff.authorise(room, who, Right.INBOX, "inbox_seen", story_id)
     await _handled(room, who, story_id, reason, "seen")
 
 
@@ -155,6 +156,7 @@ async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -
 
 async def lower(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
     """A step less is thought of its source."""
+    await staff.authorise(room, who, Right.SOURCES, "inbox_source", story_id)
     ids, title = await _waiting(room, story_id, reason)
     async with room.store.read() as tx:
         (told,) = await tx.stories.load([story_id])
@@ -169,6 +171,7 @@ async def lower(room: Newsroom, who: Presser, story_id: int, reason: str) -> Non
 
 async def reply(room: Newsroom, who: Presser, story_id: int, reason: str, said: str) -> None:
     """An answer in words to all who said it."""
+    await staff.authorise(room, who, Right.INBOX, "inbox_reply", story_id)
     ids, title = await _waiting(room, story_id, reason)
     await _tell(room, who, ids, "reply", title=title, words=_reply(said))
 
@@ -204,6 +207,7 @@ async def approve(room: Newsroom, who: Presser, number: int) -> Source:
 
     :raises NewsbotError: it does not answer any more
     """
+    await staff.authorise(room, who, Right.SOURCES, "inbox_approved", number)
     found = await one(room, who, number)
     address = source_desk.address_in(found.words)
     if not address:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsbot.digests.compose import is_wanted
 from newsbot.flows import pool, search
+from newsbot.models.figures import SEARCHES
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
@@ -53,7 +54,7 @@ async def found(room: Newsroom, words: str, offset: int) -> Offer:
 async def count(room: Newsroom) -> None:
     """One more search of today."""
     async with room.store.begin() as tx:
-        await tx.facts.count(search.counted(room))
+        await tx.tallies.count(room.today, SEARCHES)
 
 
 def _after(many: int, offset: int) -> int:

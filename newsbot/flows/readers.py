@@ -13,6 +13,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.messages.wording import LANGUAGES, reader_language
 from newsbot.models.articles import NOISES
 from newsbot.models.deliveries import Told
+from newsbot.models.figures import STOPS
 from newsbot.models.readers import Hour, Question, Reader
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
@@ -60,6 +61,8 @@ async def stop(room: Newsroom, reader: Reader) -> Reader:
     """/stop: no digests and no alerts; everything else is kept. Who asks for alerts afterwards gets them."""
     async with room.store.begin() as tx:
         await tx.readers.no_alerts(reader.id)
+        if reader.subscribed:
+            await tx.tallies.count(room.today, STOPS)
     return await _plan(room, replace(reader, subscribed=False))
 
 

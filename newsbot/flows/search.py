@@ -12,6 +12,7 @@ from itertools import islice
 
 from newsbot.messages.listing import PAGE, Answer, Snippet
 from newsbot.models.articles import Article
+from newsbot.models.figures import SEARCHES
 from newsbot.models.search import Candidate, Query
 from newsbot.models.stories import Story
 from newsbot.models.views import View
@@ -31,7 +32,6 @@ OF_SEARCHES = ("search", "newest", "find", "words")  # kinds of lists that keep 
 LINES = {"zh": 44, "en": 90}  # characters of two lines on a phone
 NEAREST = 3
 NEAR = 300  # articles whose tags may be meant
-COUNTED = "searches"  # how many there were on a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,6 @@ class Nothing:
 
     tags: tuple[str, ...] = ()
     any_time: str = ""
-
-
-def counted(room: Newsroom) -> str:
-    """The fact that counts today's searches."""
-    return f"{COUNTED}:{room.today}"
 
 
 async def articles(room: Newsroom, words: str, limit: int) -> list[Found]:
@@ -90,7 +85,7 @@ async def stories(
     view = View(chat_id=chat_id, kind=kind, story_ids=tuple(ids), words=query.words)
     async with room.store.begin() as tx:
         view = replace(view, id=await tx.views.add(view, room.now()))
-        await tx.facts.count(counted(room))
+        await tx.tallies.count(room.today, SEARCHES)
     return view, await page(room, view)
 
 

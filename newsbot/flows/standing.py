@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from newsbot.flows.plan import skipped
-from newsbot.flows.search import counted
 from newsbot.models.deliveries import Delivery, Standing, State
+from newsbot.models.figures import SEARCHES
 from newsbot.models.messages import Urgency
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.lateness import worst
@@ -25,7 +25,7 @@ async def standing(room: Newsroom) -> Standing:
         readers = await tx.readers.counts()
         slots = await tx.readers.slots(now, now + DAY)
         waiting = await tx.deliveries.waiting()
-        searches = await tx.facts.get(counted(room))
+        today = await tx.tallies.since(room.today)
         over = int(await tx.facts.get(skipped(room)) or 0)
     if waiting:
         slots[now] = slots.get(now, 0) + waiting
@@ -38,7 +38,7 @@ async def standing(room: Newsroom) -> Standing:
         held=room.messenger.held(Urgency.DIGEST) if room.messenger else 0.0,
         latest=latest,
         worst=slot,
-        searches=int(searches or 0),
+        searches=today.get(SEARCHES, 0),
     )
 
 

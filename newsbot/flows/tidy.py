@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.flows import index, taste
+from newsbot.flows import figures, index, taste
 from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.plan import SKIPPED, rewind, skipped
-from newsbot.flows.search import COUNTED, OF_SEARCHES, counted
+from newsbot.flows.search import OF_SEARCHES
 from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
 
@@ -18,6 +18,8 @@ SEARCHES_KEPT = timedelta(days=1)  # nobody's searches are remembered for longer
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
 WITHDRAWN_KEPT = timedelta(days=1)  # votes: an earlier press may still be on its way
 CANDIDATES_KEPT = timedelta(days=30)  # what is published late is mostly not that late
+LOG_KEPT = timedelta(days=365)  # of what was done, and broadcasts with their reports
+DRAFTS_KEPT = timedelta(days=30)
 DELIVERIES_KEPT = timedelta(days=30)  # and the ledger: a digest looks back 14 days
 AT_ONCE = 500  # articles in one transaction: others who write wait for it
 log = structlog.get_logger()
@@ -40,7 +42,10 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         lists = await tx.views.remove_before(now - LISTS_KEPT)
         lists += await tx.views.remove_before(now - SEARCHES_KEPT, OF_SEARCHES)
-        await tx.facts.remove_like(f"{COUNTED}:", but=counted(room))
+        await tx.facts.remove_like("searches:")  # of before there were tallies
+        await tx.tallies.remove_before(figures.forgotten(room))
+        await tx.audit.remove_before(now - LOG_KEPT)
+        await tx.broadcasts.remove_before(now - DRAFTS_KEPT, now - LOG_KEPT)
         await tx.facts.remove_like(SKIPPED, but=skipped(room))
         await tx.questions.remove_before(now)
         await tx.hits.remove_before(now - KEPT)

@@ -44,6 +44,7 @@ VERBS = frozenset(
         "removed",
         "page",
         "cast",
+        "figures",
         "inbox",
         "edit",
         "keep",

@@ -25,7 +25,7 @@ BAR, ROUND = 36, 5
 TITLE, UNIT, WORD = 52, 29, 35  # sizes of type
 WORDS, RATIOS = 330, 200  # the most that these columns take
 PAPER, INK, FAINT, ACCENT = "#fbfaf7", "#1d2329", "#6d757c", "#d9480f"
-MOST = 12  # bars
+MOST, MOST_ROWS = 12, 31  # bars
 LONGEST = 80  # UTF-16 units of words, before they are measured
 SIMPLIFIED = 2  # the face in the collection that writes 直 and 骨 as in China; 0 does as in Japan
 
@@ -43,21 +43,27 @@ def picture(found: Sequence[Rising], title: str, unit: str, new: str = "新") ->
     :param new: stands where a ratio would, of words that there were none of before
     :raises ImportError: the extra is not installed
     """
-    rows = found[:MOST]
+    rows = [(one.word, one.count, growth(one, new)) for one in found[:MOST]]
+    return table(rows, title, unit)
+
+
+def table(rows: Sequence[tuple[str, int, str]], title: str, unit: str) -> bytes:
+    """The same of any rows, at most 31: what a bar is, how long it is, and what stands behind it."""
+    rows = rows[:MOST_ROWS]
     with _by_itself():
         sheet = _Sheet(HEAD + ROW * len(rows) + FOOT)
     sheet.write(MARGIN, TITLE_AT, sheet.fitted(title, TITLE, WIDTH - 2 * MARGIN), TITLE, INK)
     sheet.write(MARGIN, UNIT_AT, sheet.fitted(unit, UNIT, WIDTH - 2 * MARGIN), UNIT, FAINT)
-    words = [sheet.fitted(one.word, WORD, WORDS) or "—" for one in rows]
-    counts = [str(one.count) for one in rows]
-    ratios = [sheet.fitted(growth(one, new), WORD, RATIOS) for one in rows]
+    words = [sheet.fitted(word, WORD, WORDS) or "—" for word, _, _ in rows]
+    counts = [str(count) for _, count, _ in rows]
+    ratios = [sheet.fitted(behind, WORD, RATIOS) for _, _, behind in rows]
     left = MARGIN + GAP + _widest(sheet, words)
     longest = WIDTH - MARGIN - left - 2 * GAP - _widest(sheet, counts) - _widest(sheet, ratios)
-    top = max([1, *(one.count for one in rows)])
-    for place, one in enumerate(rows):
+    top = max([1, *(count for _, count, _ in rows)])
+    for place, (_, count, _) in enumerate(rows):
         middle = HEAD + ROW * place + ROW / 2
         base = middle + WORD * 0.36  # so that characters stand in the middle of the bar
-        end = left + max(ROUND * 2, longest * one.count / top)
+        end = left + max(ROUND * 2, longest * count / top)
         sheet.write(left - GAP - sheet.wide(words[place], WORD), base, words[place], WORD, INK)
         sheet.bar(left, middle - BAR / 2, end - left, BAR)
         sheet.write(end + GAP, base, counts[place], WORD, INK)

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut
-from newsbot.messages.wording import label, say
+from newsbot.messages.wording import say
 from newsbot.models.deliveries import Delivery, Standing, State
-from newsbot.models.messages import Button, Message
+from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 
 WAITING = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -19,10 +18,10 @@ LONGEST_REASON = 120
 LONGEST_TEXT = 900  # of a parked message: three of them are one message
 
 
-def stats(standing: Standing, reader: Reader) -> Message:
+def standing_lines(standing: Standing, reader: Reader) -> list[Markup]:
     """What arrived, what did not and why, and how long a slot takes."""
     language, counts = reader.language, standing.counts
-    lines = [
+    return [
         say(
             "stats.day",
             language,
@@ -41,7 +40,6 @@ def stats(standing: Standing, reader: Reader) -> Message:
             Markup("· {} × {}").format(many, cut(reason, LONGEST_REASON))
             for reason, many in standing.reasons.items()
         ),
-        Markup(""),
         say("stats.readers", language, reached=standing.readers[0], unreachable=standing.readers[1]),
         say("stats.searches", language, count=standing.searches),
         say(
@@ -52,8 +50,6 @@ def stats(standing: Standing, reader: Reader) -> Message:
         ),
         *_lateness(standing, reader),
     ]
-    rows = ((Button(label("stats.parked", language), encode("parked")),),)
-    return Message(text=str(Markup("\n").join(lines)), buttons=rows if counts.get(State.PARKED) else ())
 
 
 def _lateness(standing: Standing, reader: Reader) -> list[Markup]:

@@ -105,6 +105,11 @@ class Delivery:
         return self.slot.startswith(WEEK)
 
     @property
+    def is_digest(self) -> bool:
+        """Neither an alert nor a review nor a broadcast."""
+        return self._kind == "digest"
+
+    @property
     def is_alert(self) -> bool:
         """News of what somebody follows, told at once."""
         return self.slot.startswith(ALERT)

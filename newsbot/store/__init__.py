@@ -39,6 +39,7 @@ from newsbot.store.deliveries import Deliveries
 from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
 from newsbot.store.feedback import Feedback
+from newsbot.store.figures import FigureTable
 from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
@@ -161,6 +162,10 @@ class Transaction:
         return Tallies(self._connection)
 
     @cached_property
+    def figures(self) -> FigureTable:
+        return FigureTable(self._connection)
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self._connection)
 
@@ -253,10 +258,13 @@ class Store:
         return await self.at_once(partial(sending.depart, ids=ids, owner=owner, now=now))
 
     async def settle(
-        self, settled: Sequence[Delivery], entries: Sequence[sending.Entry], now: datetime
+        self, settled: Sequence[Delivery], entries: Sequence[sending.Entry], now: datetime, day: str = ""
     ) -> None:
-        """What became of deliveries, and what their chats were shown by that, committed."""
-        await self.at_once(partial(sending.settle, settled=settled, entries=entries, now=now))
+        """What became of deliveries, and what their chats were shown by that, committed.
+
+        :param day: on which the digests that arrived are counted, such as 2026-11-26
+        """
+        await self.at_once(partial(sending.settle, settled=settled, entries=entries, now=now, day=day))
 
     async def take(
         self,

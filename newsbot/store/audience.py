@@ -57,7 +57,12 @@ def write(
     values |= {name: literal([], deliveries.c[name].type) for name in EMPTY}
     values["story_ids"] = literal(list(story_ids), deliveries.c.story_ids.type)
     chosen = select(*values.values()).where(*_wanted(segment, usual_hour, now, but))
-    return connection.execute(insert(deliveries).from_select(list(values), chosen)).rowcount
+    connection.execute(insert(deliveries).from_select(list(values), chosen))
+    # not every driver says how many it inserted
+    theirs = select(func.count()).where(
+        deliveries.c.broadcast_id == broadcast_id, deliveries.c.state == State.QUEUED
+    )
+    return connection.scalar(theirs) or 0
 
 
 def _wanted(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.broadcasts import BEGUN, CAST, Broadcast, Content, Counts, Kind, Segment, Stage
+from newsbot.models.broadcasts import BEGUN, CAST, GOING, Broadcast, Content, Counts, Kind, Segment, Stage
 from newsbot.models.deliveries import Delivery, State
 from newsbot.store import audience, dialects
 from newsbot.store.deliveries import UNDECIDED, delivery
@@ -132,6 +132,13 @@ class Broadcasts:
         """What is claimed and has not left may be claimed again."""
         claimed = update(deliveries).where(*_theirs(number), deliveries.c.state == State.CLAIMED)
         await self._connection.execute(claimed.values(state=State.QUEUED, owner=None))
+
+    async def remove_before(self, drafts: datetime, rest: datetime) -> int:
+        """Drafts and notices of before the one, all that is over of before the other. Returns how many."""
+        is_small = or_(broadcasts.c.stage.in_((Stage.DRAFT, Stage.CANCELLED)), broadcasts.c.key == "")
+        old = or_(and_(is_small, broadcasts.c.at < drafts), broadcasts.c.at < rest)
+        over = broadcasts.c.stage.not_in((Stage.PLANNED, *GOING))
+        return (await self._connection.execute(delete(broadcasts).where(old, over))).rowcount
 
     async def forget_titles(self, story_ids: Iterable[int]) -> None:
         """Broadcasts of stories of which there is nothing left, or not what there was, name them no more."""

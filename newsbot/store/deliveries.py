@@ -163,6 +163,27 @@ class Deliveries:
         told: list[int] = next(iter(rows), [])
         return int(told[0]) if len(told) == 1 else None
 
+    async def not_acted(self, delivery_id: int, chat_id: int, since: datetime) -> datetime | None:
+        """When a digest arrived in this chat, since then, with which nothing was done yet; else None."""
+        return await self._connection.scalar(
+            select(deliveries.c.sent_at).where(
+                deliveries.c.id == delivery_id,
+                deliveries.c.chat_id == chat_id,
+                deliveries.c.acted_at.is_(None),
+                deliveries.c.sent_at >= since,
+                is_digest(),
+            )
+        )
+
+    async def acted(self, delivery_id: int, now: datetime) -> bool:
+        """Something was done with it. False where that is known."""
+        done = await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery_id, deliveries.c.acted_at.is_(None))
+            .values(acted_at=now)
+        )
+        return done.rowcount > 0
+
     async def recover(self) -> tuple[int, int]:
         """After a start: what was claimed is free again, what was on the wire is unknown for ever.
 

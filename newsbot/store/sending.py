@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsbot.models.deliveries import LEDGER, Delivery, State, Told
+from newsbot.models.figures import DIGESTS
 from newsbot.store.tables import corrections, deliveries, impressions, readers, shown
+from newsbot.store.tallies import count
 
 #: a chat and what it was shown
 Entry = tuple[int, Sequence[Told]]
@@ -90,14 +92,25 @@ def depart(connection: Connection, ids: Sequence[int], owner: str, now: datetime
 
 
 def settle(
-    connection: Connection, settled: Sequence[Delivery], entries: Sequence[Entry], now: datetime
+    connection: Connection,
+    settled: Sequence[Delivery],
+    entries: Sequence[Entry],
+    now: datetime,
+    day: str = "",
 ) -> None:
-    """What became of them, and what their chats were shown by that."""
+    """What became of them, and what their chats were shown by that.
+
+    :param day: on which the digests that arrived are counted
+    """
     rows = [{"number": one.id} | {name: getattr(one, name) for name in RESULT} for one in settled]
     if rows:
         connection.execute(SETTLE, rows)
     show_all(connection, entries, now)
-    arrive(connection, [one for one in settled if one.state is State.SENT], now)
+    sent = [one for one in settled if one.state is State.SENT]
+    arrive(connection, sent, now)
+    digests = sum(one.is_digest for one in sent)
+    if day and digests:
+        count(connection, day, DIGESTS, digests)
 
 
 def arrive(connection: Connection, sent: Sequence[Delivery], now: datetime) -> None:

@@ -317,6 +317,7 @@ votes = Table(
     Column("sure", Boolean, nullable=False, server_default=true()),  # see flows/story.py
     Column("update_id", BigInteger, nullable=False, server_default="0"),  # of the press or the reaction
     Column("said_by", String(50), nullable=False, server_default=""),  # message reacted to; empty: a button
+    Index(None, "at"),
 )
 
 ratings = Table(

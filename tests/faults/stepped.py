@@ -3,6 +3,7 @@
     CLOCK=file      how many seconds the clock is ahead
     KILL_AT=n       at the n-th step: an await, or a commit, of planning, sending or writing down what was sent
     STEPS=file      where the steps are counted
+    CASTS=1         it is broadcasts that are counted, from the beginning on
 
 A step is counted before every resumption of a task of these flows, and before and after every commit, as soon as
 anything is due. The process is gone at once, as by `kill -9`.
@@ -31,7 +32,14 @@ from newsbot.flows import deliver as delivering  # noqa: E402
 
 KILL_AT = int(os.environ.get("KILL_AT", "0"))
 STEPS = Path(os.environ["STEPS"])
-FILES = ("flows/deliver.py", "flows/plan.py", "store/group_commit.py", "faults/stepped.py")
+CASTS = bool(os.environ.get("CASTS"))
+FILES = (
+    "flows/deliver.py",
+    "flows/plan.py",
+    "flows/broadcast.py",
+    "store/group_commit.py",
+    "faults/stepped.py",
+)
 
 
 class Steps:
@@ -93,7 +101,7 @@ def counted(flow: Any) -> Any:
         asyncio.get_running_loop().set_task_factory(task)  # type: ignore[arg-type]
         async with room.store.read() as tx:
             due = await tx.readers.due_count(room.now()) or await tx.deliveries.waiting()
-        steps.armed = steps.armed or bool(due)
+        steps.armed = steps.armed or bool(due) or CASTS
         return await asyncio.create_task(inner(room))
 
     async def inner(room: Any) -> Any:
@@ -111,6 +119,8 @@ def before_commit(connection: Any) -> None:
 if __name__ == "__main__":
     scheduler.plan = counted(scheduler.plan)
     scheduler.deliver = counted(scheduler.deliver)
+    for name in ("mail", "begin_due", "progress") if CASTS else ():
+        setattr(scheduler, name, counted(getattr(scheduler, name)))
     delivering.CLAIMED_SECONDS = 1
     from functools import partial
 

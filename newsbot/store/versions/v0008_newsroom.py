@@ -55,6 +55,7 @@ INDEXES = (
         ["subscribed", "reachable", "language", "kind", "hour_bits", "active_at", "paused_until"],
     ),
     ("ix_readers_joined_at", "readers", ["joined_at"]),
+    ("ix_votes_at", "votes", ["at"]),
     ("ix_stories_held_until", "stories", ["held_until"]),
     ("ix_feedback_handled_at_reason", "feedback", ["handled_at", "reason"]),
 )
