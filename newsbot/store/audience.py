@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, false, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
@@ -68,8 +68,10 @@ def write(
 def _wanted(
     segment: Segment, usual_hour: int, now: datetime, but: Sequence[int]
 ) -> list[ColumnElement[bool]]:
+    is_narrow = segment.words or segment.sources or segment.ids
     found = [
-        readers.c.subscribed,
+        # SQLite would go through all readers in the index and ask of each whether it is one of the few
+        func.coalesce(readers.c.subscribed, false()) if is_narrow else readers.c.subscribed,
         readers.c.reachable,
         or_(readers.c.paused_until.is_(None), readers.c.paused_until <= now),
     ]

@@ -289,7 +289,7 @@ words = Table(
     Column("added_at", Moment, nullable=False),
     Column("key", Text, nullable=False),  # the word, folded: under which articles are matched
     Column("alerts", Boolean, nullable=False, server_default=false()),  # news of it is told at once
-    Index(None, "key"),
+    Index(None, "key", "kind", "reader_id"),
 )
 
 hits = Table(  # what new articles matched of all that is followed

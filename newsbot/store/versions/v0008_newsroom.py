@@ -57,6 +57,7 @@ INDEXES = (
     ("ix_readers_joined_at", "readers", ["joined_at"]),
     ("ix_votes_at", "votes", ["at"]),
     ("ix_stories_held_until", "stories", ["held_until"]),
+    ("ix_words_key_kind_reader_id", "words", ["key", "kind", "reader_id"]),
     ("ix_feedback_handled_at_reason", "feedback", ["handled_at", "reason"]),
 )
 
@@ -69,6 +70,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column(name, kind, nullable=value is None, server_default=default))
     op.execute("UPDATE readers SET kind = 'group' WHERE id < 0")
     op.drop_index("ix_deliveries_state_due_at_id", "deliveries")
+    op.drop_index("ix_words_key", "words")
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns)
     _rules()
@@ -154,4 +156,5 @@ def downgrade() -> None:
         op.drop_index(name, table)
     for table, name, _, _ in reversed(COLUMNS):
         op.drop_column(table, name)
+    op.create_index("ix_words_key", "words", ["key"])
     op.create_index("ix_deliveries_state_due_at_id", "deliveries", ["state", "due_at", "id"])
