@@ -2,9 +2,10 @@
 
     python benchmarks/broadcast.py [--readers N] [--keep FILE]
 
-A database of its own, with readers in two languages, three kinds of chats, hours, activity over a year,
-300 words that are followed by few and one that nearly a third follow. Each segment is counted as /broadcast does, a transaction of its own, ten times; what is
-shown is the median and the longest. Writing is begun and committed as 发送 does.
+A database of its own, with readers in two languages, three kinds of chats, hours, activity over a year, 300
+words that are followed by few and one that nearly a third follow. Each segment is counted as /broadcast does,
+a transaction of its own, ten times; what is shown is the median and the longest. Writing is begun and
+committed as 发送 does.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import MessageEntity
 
@@ -19,6 +20,7 @@ from newsbot.models.broadcasts import BEGUN, KINDS_OF_CHATS, Broadcast, Content,
 from newsbot.models.deliveries import Sent
 from newsbot.models.messages import Message
 
+LONGEST_MOMENT = 10  # digits of a moment in seconds
 COMMAND = re.compile(r"^/\S+\s*")
 
 
@@ -136,7 +138,7 @@ async def _send(visit: Visit, number: int, more: str) -> None:
         raise NotUnderstood("cast.begun")
     count = await casts.audience(visit.room, one)
     if words.needs_sure(count):
-        await visit.edit(words.sure(one, count, visit.language))
+        await visit.edit(words.sure(one, count, visit.reader))
     else:
         await _sure(visit, number, more)
 
@@ -144,6 +146,14 @@ async def _send(visit: Visit, number: int, more: str) -> None:
 async def _sure(visit: Visit, number: int, more: str) -> None:
     one = await casts.send(visit.room, visit.presser, number)
     await _show(visit, one)
+
+
+async def _at(visit: Visit, number: int, more: str) -> None:
+    """At the time that was typed, now that it is sure."""
+    if not (more.isascii() and more.isdecimal() and len(more) <= LONGEST_MOMENT):
+        raise NotUnderstood("press.old")
+    at = datetime.fromtimestamp(int(more), UTC)
+    await _show(visit, await casts.plan(visit.room, visit.presser, number, at))
 
 
 def _then_show(
@@ -223,6 +233,7 @@ ACTIONS: dict[str, Callable[[Visit, int, str], Awaitable[None]]] = {
     "open": _look,
     "send": _send,
     "sure": _sure,
+    "at": _at,
     "cancel": _then_show(casts.cancel),
     "pause": _then_show(casts.pause),
     "go_on": _then_show(casts.go_on),
@@ -254,7 +265,14 @@ async def _aimed(visit: Visit, payload: str) -> None:
 
 
 async def _timed(visit: Visit, payload: str) -> None:
-    one = await casts.plan(visit.room, visit.presser, int(payload), visit.words, visit.reader)
+    """Asked for once more where it goes to many."""
+    at = casts.moment_of(visit.room, visit.words, visit.reader)
+    one = await casts.look(visit.room, visit.presser, int(payload))
+    count = await casts.audience(visit.room, one)
+    if words.needs_sure(count):
+        await visit.show(words.sure(one, count, visit.reader, at))
+        return
+    one = await casts.plan(visit.room, visit.presser, int(payload), at)
     outcome = await visit.show(await _panel(visit, one))
     if isinstance(outcome, Sent):
         await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from newsbot.flows import staff
 from newsbot.messages.source import BAD, Known, note
 from newsbot.models.deliveries import Sent
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Health, Source, Status
+from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
 from newsbot.sources.due import status
 
@@ -51,7 +53,7 @@ class Note:
 
 async def alarm(room: Newsroom) -> None:
     """Tell what they have not heard."""
-    if not room.settings.admins or room.messenger is None:
+    if room.messenger is None or not await staff.everybody(room, Right.SOURCES):
         return
     now = room.now()
     async with room.store.read() as tx:
@@ -96,7 +98,7 @@ def _grown(kept: str | None, bad: Sequence[str], well: Sequence[str], now: datet
 
 
 async def _tell(room: Newsroom, last: Note, known: dict[str, Known]) -> None:
-    for admin in room.settings.admins:
+    for admin in await staff.everybody(room, Right.SOURCES):
         async with room.store.read() as tx:
             reader = await tx.readers.get(admin)
         reader = reader or Reader(id=admin, language=room.settings.language, zone=room.settings.timezone)

@@ -275,13 +275,22 @@ async def _begin(room: Newsroom, tx: Transaction, one: Broadcast) -> Broadcast:
     return begun
 
 
-async def plan(room: Newsroom, who: Presser, number: int, typed: str, reader: Reader) -> Broadcast:
-    """Begin at a time, as typed, by the clock of this reader.
+def moment_of(room: Newsroom, typed: str, reader: Reader) -> datetime:
+    """When that is, by the clock of this reader.
 
-    :raises NotUnderstood: not allowed, no time, one that is over, or it has begun already
+    :raises NotUnderstood: no time, or one that is over
+    """
+    return moment.when(typed, room.now(), reader.zone)
+
+
+async def plan(room: Newsroom, who: Presser, number: int, at: datetime) -> Broadcast:
+    """Begin then.
+
+    :raises NotUnderstood: not allowed, that is over, or it has begun already
     """
     one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED)
-    at = moment.when(typed, room.now(), reader.zone)
+    if not room.now() < at <= room.now() + moment.FURTHEST:
+        raise NotUnderstood("moment.past")
     return await _did(room, who, "cast_plan", replace(one, stage=Stage.PLANNED, starts_at=at), one.stage)
 
 
@@ -455,11 +464,12 @@ async def amend(room: Newsroom) -> int:
     """Change, or delete, what was sent and is not to stand there as it does. Returns how many."""
     async with room.amending:
         async with room.store.read() as tx:
-            sent = await tx.broadcasts.at(Stage.SENT, Stage.CANCELLED)
+            changed = await tx.broadcasts.changed()
         many = 0
-        for one in sent:
-            if one.revision or one.withdrawn_at is not None:
-                many += await _amended(room, one)
+        for one in changed:
+            if done := await _amended(room, one):
+                await _show(room, one, is_over=True)
+            many += done
         return many
 
 
@@ -511,25 +521,22 @@ async def progress(room: Newsroom) -> None:
     """Say how far they are, in one message each that is edited; end those that are over."""
     async with room.store.read() as tx:
         going = await tx.broadcasts.at(*GOING)
-        changing = [
-            one for one in await tx.broadcasts.at(Stage.SENT, Stage.CANCELLED)
-            if one.revision or one.withdrawn_at is not None
-        ]  # fmt: skip
+        changing = await tx.broadcasts.changed()
     for under_way in going:
         one = await _ended(room, under_way) if under_way.stage is Stage.SENDING else under_way
         await _show(room, one, is_over=one.stage is Stage.SENT)
     for one in changing:
         async with room.store.read() as tx:
             some = await tx.broadcasts.to_amend(one, 1)
-        last = max(one.withdrawn_at or one.at, one.shown_at or one.at)
-        if some or room.now() - last < 3 * EVERY:
+        if some:
             await _show(room, one, is_over=False)
 
 
 async def _ended(room: Newsroom, one: Broadcast) -> Broadcast:
-    async with room.store.begin() as tx:
+    async with room.store.read() as tx:
         if await tx.broadcasts.left(one.id):
             return one
+    async with room.store.begin() as tx:
         ended = replace(one, stage=Stage.SENT, ended_at=room.now())
         if not await tx.broadcasts.save(ended, Stage.SENDING):
             return one

@@ -77,10 +77,10 @@ def _words(about: object) -> str:
     return " ".join(str(about).split())[:LONGEST_ABOUT]
 
 
-async def admins(room: Newsroom) -> list[int]:
-    """Everybody who may have a look at the desk, owners first."""
+async def everybody(room: Newsroom, right: Right) -> list[int]:
+    """Who may do that, owners first."""
     async with room.store.read() as tx:
-        named = [one.id for one in await tx.staff.all() if may(one.role, Right.DESK)]
+        named = [one.id for one in await tx.staff.all() if may(one.role, right)]
     return list(dict.fromkeys((*room.settings.admins, *named)))
 
 
@@ -181,4 +181,4 @@ async def nudged(room: Newsroom) -> list[int]:
     async with room.store.read() as tx:
         members = {one.id: one.nudged for one in await tx.staff.all()}
         off = {one for one in room.settings.admins if await tx.facts.get(f"{NOT_NUDGED}{one}") is not None}
-    return [one for one in await admins(room) if one not in off and members.get(one, True)]
+    return [one for one in await everybody(room, Right.DESK) if one not in off and members.get(one, True)]

@@ -103,13 +103,20 @@ def panel(one: Broadcast, count: int, reader: Reader, markdown: bool, note: str 
     return Message(text=str(Markup("\n").join(lines)), buttons=tuple(rows))
 
 
-def sure(one: Broadcast, count: int, language: str) -> Message:
-    """Before so many get it."""
+def sure(one: Broadcast, count: int, reader: Reader, at: datetime | None = None) -> Message:
+    """Before so many get it, now or at a time."""
+    language = reader.language
+    then = f"sure.{one.id}" if at is None else f"at.{one.id}.{int(at.timestamp())}"
+    key = "cast.send_sure" if at is None else "cast.plan_sure"
     rows = (
-        Button(label("cast.send_sure", language), encode("cast", value=f"sure.{one.id}")),
+        Button(label(key, language), encode("cast", value=then)),
         Button(label("button.back", language), encode("cast", value=f"show.{one.id}")),
     )
-    words = say("cast.ask_sure", language, count=f"{count:,}", words=_excerpt(one.content))
+    told = {"count": f"{count:,}", "words": _excerpt(one.content)}
+    if at is None:
+        words = say("cast.ask_sure", language, **told)
+    else:
+        words = say("cast.ask_plan", language, when=_moment(at, reader), **told)
     return Message(text=str(words), buttons=(rows,))
 
 

@@ -16,6 +16,7 @@ from newsbot.store.deliveries import UNDECIDED, delivery
 from newsbot.store.tables import broadcasts, deliveries, marks, readers, votes
 
 MOST_REASONS = 10
+PLACE = ("chat_id", "message_id", "shown_at")  # written by `shown` alone
 NOT_DELETED = -1  # in the place of a revision: Telegram would not delete it
 FORBIDDEN = "Forbidden%"  # how Telegram's word for a chat that is gone begins
 IS_BLOCKED = and_(deliveries.c.state == State.GAVE_UP, deliveries.c.reason.like(FORBIDDEN))
@@ -56,9 +57,10 @@ class Broadcasts:
         return _broadcast(row) if row and update_id else None
 
     async def save(self, one: Broadcast, was: Stage) -> bool:
-        """As it is now. False where it is at another stage than it was by now: nothing is changed."""
+        """As it is now, but for where it is shown. False where it has come to another stage meanwhile."""
+        values = {name: value for name, value in _row(one).items() if name not in PLACE}
         done = await self._connection.execute(
-            update(broadcasts).where(broadcasts.c.id == one.id, broadcasts.c.stage == was).values(_row(one))
+            update(broadcasts).where(broadcasts.c.id == one.id, broadcasts.c.stage == was).values(values)
         )
         return done.rowcount > 0
 
@@ -74,6 +76,15 @@ class Broadcasts:
         """Those at one of these stages, the first first."""
         rows = await self._connection.execute(
             select(broadcasts).where(broadcasts.c.stage.in_(stages)).order_by(broadcasts.c.id)
+        )
+        return [_broadcast(row) for row in rows]
+
+    async def changed(self) -> list[Broadcast]:
+        """Those whose messages were given other words, or are deleted, after they were sent."""
+        is_changed = or_(broadcasts.c.revision > 0, broadcasts.c.withdrawn_at.is_not(None))
+        over = broadcasts.c.stage.in_((Stage.SENT, Stage.CANCELLED))
+        rows = await self._connection.execute(
+            select(broadcasts).where(over, is_changed).order_by(broadcasts.c.id)
         )
         return [_broadcast(row) for row in rows]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.feedback import Heap, Said
+from newsbot.models.feedback import SUGGEST, WORDS, Heap, Said
 from newsbot.store.tables import articles, feedback, stories
 
 WAITS = feedback.c.handled_at.is_(None)
@@ -50,7 +50,8 @@ class Feedback:
     async def waiting(self) -> dict[str, int]:
         """How much waits, by reason."""
         many = func.count().label("many")
-        chosen = select(feedback.c.reason, many).where(WAITS).group_by(feedback.c.reason)
+        is_there = or_(feedback.c.story_id.is_not(None), feedback.c.reason.in_((WORDS, SUGGEST)))
+        chosen = select(feedback.c.reason, many).where(WAITS, is_there).group_by(feedback.c.reason)
         return {row.reason: row.many for row in await self._connection.execute(chosen)}
 
     async def by_source(self, limit: int) -> list[tuple[str, str, int]]:

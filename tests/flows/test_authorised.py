@@ -25,6 +25,7 @@ from newsbot.models.broadcasts import Content, Kind, Segment
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Source
 from newsbot.models.staff import Member, Role
+from tests.examples import NOON
 
 SAID = Content(kind=Kind.TEXT, text="x")
 READER = Reader(id=7)
@@ -36,7 +37,7 @@ ACTIONS: tuple[tuple[Callable[..., Awaitable[Any]], tuple[Any, ...], bool], ...]
     (broadcast.rewrite, (1, SAID), False),
     (broadcast.aim, (1, Segment()), False),
     (broadcast.send, (1,), False),
-    (broadcast.plan, (1, "20:00", READER), False),
+    (broadcast.plan, (1, NOON), False),
     (broadcast.pause, (1,), False),
     (broadcast.go_on, (1,), False),
     (broadcast.cancel, (1,), False),

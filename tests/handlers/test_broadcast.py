@@ -395,3 +395,21 @@ async def test_a_reader_who_stops_meanwhile_gets_nothing(home: House, admin: str
         (last,) = [one for one in await tx.deliveries.of(home.id_of("en")) if one.broadcast_id]
 
     assert (State.SKIPPED, True) == (last.state, "未发 1" in mine(home)[-1]["text"])
+
+
+async def test_more_than_a_thousand_at_a_time_are_asked_for_once_more(home: House, admin: str):
+    """As for at once; the time is kept in the button."""
+    from newsbot.models.readers import Reader
+
+    async with home.room.store.begin() as tx:
+        for number in range(1, 1000):
+            await tx.readers.save(Reader(id=number), home.moment)
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("定时", who=admin)
+    asked = await home.says("30分钟后", who=admin)
+    async with home.room.store.read() as tx:
+        before = await tx.broadcasts.get(1)
+    planned = await home.presses("确认定时", who=admin)
+
+    assert "要在 11-24 12:30 发给 1,001 人" in asked["text"]
+    assert ("draft", True) == (before.stage if before else "", "定时：11-24 12:30" in planned["text"])
