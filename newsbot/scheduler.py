@@ -34,10 +34,11 @@ from newsbot.errors import NewsbotError
 from newsbot.flows import tidy
 from newsbot.flows.alarm import alarm
 from newsbot.flows.alert import alert
-from newsbot.flows.broadcast import amend, begin_due, mail, progress
+from newsbot.flows.broadcast import begin_due
 from newsbot.flows.deliver import deliver
 from newsbot.flows.index import index
 from newsbot.flows.learn import learn
+from newsbot.flows.mailing import amend, mail, progress
 from newsbot.flows.nudge import nudge
 from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due

@@ -5,14 +5,13 @@
 
 Its messages are deliveries like digests, each at most once (`flows/deliver.py`), in the line behind them. Who
 had the same content is left out, whoever sends it again. What was sent can be changed, and be deleted within
-the 48 hours that Telegram allows; where that is, every message says itself, so that a crash costs nothing.
+the 48 hours that Telegram allows. What the clock does about it stands in `mailing.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,10 +22,8 @@ from markupsafe import escape
 from newsbot.digests import moment, segments
 from newsbot.errors import NotUnderstood
 from newsbot.flows import staff
-from newsbot.flows.deliver import Letter, Post
 from newsbot.flows.story import Presser
 from newsbot.messages import broadcast as words
-from newsbot.messages.digest import Worded
 from newsbot.messages.markdown import html, looks_like_it
 from newsbot.messages.markup import LONGEST_CAPTION, MOST_UNITS, leaf, units
 from newsbot.messages.markup import plain as without_tags
@@ -41,8 +38,7 @@ from newsbot.models.broadcasts import (
     Segment,
     Stage,
 )
-from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater
-from newsbot.models.messages import Message, Urgency
+from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.models.staff import Right
 from newsbot.models.stories import Story
@@ -50,14 +46,11 @@ from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.search.query import parsed
 from newsbot.store import Transaction
-from newsbot.store.broadcasts import NOT_DELETED
 from newsbot.tags.alias import canonical
 
 EXPIRES = timedelta(hours=24)  # after its beginning, and as long as the line is
 SAME = timedelta(hours=24)  # who had the same so lately does not get it again
 LISTED, LISTED_WITHIN = 8, timedelta(days=30)
-EVERY = timedelta(seconds=3)  # two edits of its progress
-AT_ONCE = 100  # messages that are changed between two looks at what is wanted
 MOST_IDS = 1_000
 PLACE = 24  # characters of a text from where it is too long
 log = structlog.get_logger()
@@ -403,185 +396,6 @@ async def shown_at(room: Newsroom, one: Broadcast, place: tuple[int, int]) -> No
     """Its progress stands in this message from now on."""
     async with room.store.begin() as tx:
         await tx.broadcasts.shown(one.id, place, room.now())
-
-
-# what the clock does
-
-
-class Bag(Post):
-    """Sends broadcasts: in the line behind digests, and worded for each reader."""
-
-    urgency = Urgency.BROADCAST
-
-    async def _claimed(self, tx: Transaction, many: int) -> list[Delivery]:
-        going = await tx.broadcasts.going()
-        return await tx.deliveries.claim(self._owner, self._room.now(), many, going) if going else []
-
-    async def _one_go(self) -> bool:
-        async with self._room.store.read() as tx:
-            self._going: Mapping[int, Broadcast] = await tx.broadcasts.load(await tx.broadcasts.going())
-        return await super()._one_go()
-
-    async def _letter(
-        self, delivery: Delivery, reader: Reader | None, told: list[Story], lines: Worded
-    ) -> Letter | None:
-        one = self._going.get(delivery.broadcast_id or 0)
-        if one is None:  # begun since they were looked up: in the next go
-            await self._save(replace(delivery, state=State.QUEUED))
-            return None
-        is_there = not one.content.story_id or (told and told[0].retracted is None)
-        if reader is None or not is_there or not _is_for(one, reader, self._room.now()):
-            await self._skip(delivery, "nobody or nothing to send")
-            return None
-        if await self._is_quiet(delivery, reader):
-            return None
-        story = told[0] if told else None
-        message = words.message(one, reader, story, self._room.now(), f"d{delivery.id}")
-        return Letter(delivery, message, (), reader.doubted_at is not None)
-
-
-def _is_for(one: Broadcast, reader: Reader, now: datetime) -> bool:
-    """Whether this reader still is to get it: an answer to what they said also without digests."""
-    if one.content.kind is Kind.NOTICE:
-        return True
-    return reader.subscribed and not reader.pauses(now)
-
-
-async def mail(room: Newsroom) -> int:
-    """Send what was begun. Returns how many arrived."""
-    async with room.mailing:
-        async with room.store.read() as tx:
-            going = await tx.broadcasts.going()
-            due = await tx.deliveries.next_due(room.now(), going) if going else None
-        if due is None or room.telegram.held(Urgency.BROADCAST):
-            return 0
-        bag = room.bag if isinstance(room.bag, Bag) else Bag(room)
-        room.bag = bag
-        return await bag.deliver()
-
-
-async def amend(room: Newsroom) -> int:
-    """Change, or delete, what was sent and is not to stand there as it does. Returns how many."""
-    async with room.amending:
-        async with room.store.read() as tx:
-            changed = await tx.broadcasts.changed()
-        many = 0
-        for one in changed:
-            if done := await _amended(room, one):
-                await _show(room, one, is_over=True)
-            many += done
-        return many
-
-
-async def _amended(room: Newsroom, one: Broadcast) -> int:
-    many = 0
-    while not room.closing.is_set() and not room.telegram.held(Urgency.BROADCAST):
-        async with room.store.read() as tx:
-            current = await tx.broadcasts.get(one.id)
-            some = await tx.broadcasts.to_amend(current, AT_ONCE) if current else []
-            readers = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
-        if current is None or not some:
-            break
-        done: list[tuple[int, State, int]] = []
-        for delivery in some:
-            outcome = await _amend_one(room, current, delivery, readers.get(delivery.chat_id))
-            if isinstance(outcome, TryLater):
-                break
-            done.append(_amended_to(current, delivery, outcome))
-        async with room.store.begin() as tx:
-            await tx.broadcasts.amended(done)
-        many += len(done)
-        if len(done) < len(some):
-            break
-    return many
-
-
-def _amended_to(one: Broadcast, delivery: Delivery, outcome: Outcome) -> tuple[int, State, int]:
-    """What it is by now; one that Telegram does not delete stays, and is not tried again."""
-    if one.withdrawn_at is None:
-        return delivery.id, State.SENT, one.revision
-    if isinstance(outcome, Sent):
-        return delivery.id, State.WITHDRAWN, one.revision
-    return delivery.id, State.SENT, NOT_DELETED
-
-
-async def _amend_one(room: Newsroom, one: Broadcast, delivery: Delivery, reader: Reader | None) -> Outcome:
-    await asyncio.sleep(await room.telegram.turn(delivery.chat_id, Urgency.BROADCAST))
-    if delivery.message_id is None:
-        return Gone("no message")
-    if one.withdrawn_at is not None:
-        return await room.telegram.delete(delivery.chat_id, delivery.message_id)
-    if reader is None:
-        return Gone("no reader")
-    message = words.message(one, reader, None, room.now(), f"d{delivery.id}")
-    return await room.telegram.revise(delivery.chat_id, delivery.message_id, message)
-
-
-async def progress(room: Newsroom) -> None:
-    """Say how far they are, in one message each that is edited; end those that are over."""
-    async with room.store.read() as tx:
-        going = await tx.broadcasts.at(*GOING)
-        changing = await tx.broadcasts.changed()
-    for under_way in going:
-        one = await _ended(room, under_way) if under_way.stage is Stage.SENDING else under_way
-        await _show(room, one, is_over=one.stage is Stage.SENT)
-    for one in changing:
-        async with room.store.read() as tx:
-            some = await tx.broadcasts.to_amend(one, 1)
-        if some:
-            await _show(room, one, is_over=False)
-
-
-async def _ended(room: Newsroom, one: Broadcast) -> Broadcast:
-    async with room.store.read() as tx:
-        if await tx.broadcasts.left(one.id):
-            return one
-    async with room.store.begin() as tx:
-        ended = replace(one, stage=Stage.SENT, ended_at=room.now())
-        if not await tx.broadcasts.save(ended, Stage.SENDING):
-            return one
-    log.info("broadcast is over", number=one.id)
-    return ended
-
-
-async def _show(room: Newsroom, one: Broadcast, is_over: bool) -> None:
-    now = room.now()
-    is_soon = one.shown_at is not None and now - one.shown_at < EVERY
-    if one.place is None or (is_soon and not is_over):
-        return
-    chat_id, message_id = one.place
-    async with room.store.begin() as tx:
-        await tx.broadcasts.shown(one.id, one.place, now)
-        reader = await tx.readers.get(chat_id)
-    reader = reader or Reader(id=chat_id, language=room.settings.language, zone=room.settings.timezone)
-    told = words.report(await report(room, one), reader, now)
-    outcome = await room.telegram.edit(chat_id, message_id, told, waits=True)
-    if isinstance(outcome, Gone):
-        outcome = await room.telegram.send(chat_id, told)
-        if isinstance(outcome, Sent):
-            await shown_at(room, one, (chat_id, outcome.message_id))
-    if not isinstance(outcome, Sent):
-        log.info("progress not shown", number=one.id, why=type(outcome).__name__)
-
-
-# a sentence of ours to a few, such as that their feedback was heard
-
-
-async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: str, **values: str) -> int:
-    """Write it down for these readers, in the transaction of what it tells of. Returns how many get it.
-
-    :param sentence: the key of its wording
-    """
-    now, theirs = room.now(), frozenset(ids)
-    if not theirs:
-        return 0
-    content = Content(kind=Kind.NOTICE, text=sentence, values=values)
-    made = Broadcast(
-        id=0, by=0, at=now, content=content, key="", segment=Segment(ids=theirs),
-        stage=Stage.SENDING, began_at=now, audience=len(theirs),
-    )  # fmt: skip
-    number = await tx.broadcasts.add(made)
-    return await tx.broadcasts.write_to(number, theirs, now, now + EXPIRES)
 
 
 # pieces

@@ -159,13 +159,8 @@ async def _reworded(
         story = await _story(tx, story_id)
         own_title, own_tags = await tx.articles.editors(story.lead.id)
     article = story.lead
-    published = article.original or article.title
-    new = replace(
-        article,
-        title=title or published if kind != "tags" else article.title,
-        original=published if title or (kind == "tags" and article.original) else "",
-        tags=tuple(tags) if tags else article.tags,
-    )
+    published = article.original if article.has_own_title else article.title
+    new = replace(article, tags=tuple(tags)) if tags else replace(article, title=title or published)
     (_, old_document), (_, document) = await index.documents(room, [article, new])
     async with _deciding(room, who, story_id, kind) as it:
         if not it.is_new:
@@ -230,8 +225,9 @@ async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> S
 
 @dataclass(frozen=True, slots=True)
 class _Reworded:
-    """An article in words of before, and what it is found by now and then."""
+    """An article as it is and in words of before, and what it is found by now and then."""
 
+    current: Article
     article: Article
     now: Document
     then: Document
@@ -246,16 +242,15 @@ async def _documents_before(room: Newsroom, ruling: Ruling) -> _Reworded | None:
         tags = await tx.articles.published_tags(before["article"])
     if article is None:
         raise NotUnderstood("card.gone")
-    published = article.original or article.title
+    published = article.original if article.has_own_title else article.title
     own = before["own_title"]
     was = replace(
         article,
-        title=own or published,
-        original=published if own else "",
+        title=published if own is None else own,
         tags=tuple(before["own_tags"] if before["own_tags"] is not None else tags),
     )
     (_, now), (_, then) = await index.documents(room, [article, was])
-    return _Reworded(was, now, then)
+    return _Reworded(article, was, now, then)
 
 
 async def _as_before(room: Newsroom, tx: Transaction, ruling: Ruling, reworded: _Reworded | None) -> None:
@@ -286,6 +281,8 @@ async def _words_before(room: Newsroom, tx: Transaction, ruling: Ruling, reworde
     if reworded is None:
         return
     before, article = ruling.before, reworded.article
+    if (await tx.articles.load([article.id])).get(article.id) != reworded.current:
+        raise NotUnderstood("desk.changed")  # the publisher was faster
     changes: dict[str, Any] = {"is_led": before["is_led"]}
     if ruling.kind == "correct":
         changes |= {"correction": before["correction"], "corrected_at": _moment(before["corrected_at"])}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsbot.errors import NewsbotError, NotUnderstood
-from newsbot.flows import broadcast, desk, discover, group, read, rulings, source_desk, staff
+from newsbot.flows import desk, discover, group, mailing, read, rulings, source_desk, staff
 from newsbot.flows.story import Presser
 from newsbot.flows.take_in import take_in
 from newsbot.messages.markup import leaf
@@ -248,7 +248,7 @@ async def _tell(room: Newsroom, who: Presser, ids: Sequence[int], answer: str, *
     async with room.store.begin() as tx:
         readers = await tx.feedback.handle(ids, who.id, answer, room.now())
         if readers:
-            await broadcast.tell(room, tx, readers, f"told.{answer}", **values)
+            await mailing.tell(room, tx, readers, f"told.{answer}", **values)
             await staff.done(room, tx, who, f"inbox_{answer}", f"{values['title']} × {len(readers)}")
 
 

@@ -98,7 +98,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
             was = signatures.get(article_id)
             if (
                 was
-                and not before[article_id].original
+                and not before[article_id].has_own_title
                 and is_correction((before[article_id], was), (one.draft, one.signature))
             ):
                 await tx.corrections.note(article_id, before[article_id].title, room.now())
@@ -116,13 +116,19 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
 
 def _as_published(one: Article) -> Article:
     """Without the title that an editor gave it."""
-    return replace(one, title=one.original or one.title)
+    return replace(one, title=one.original) if one.has_own_title else one
 
 
 def _as_edited(draft: Draft, before: Article) -> Article:
     """What comes again, under the title and the tags that an editor gave it."""
-    ours = {name: getattr(draft, name) for name in ("text", "summary", "source")}
-    return replace(before, **ours)
+    return replace(
+        before,
+        text=draft.text,
+        summary=draft.summary,
+        source=draft.source,
+        title=before.title if before.has_own_title else draft.title,
+        tags=before.tags if before.has_own_tags else draft.tags,
+    )
 
 
 def _words(draft: Draft) -> list[str]:

@@ -100,7 +100,7 @@ class Article(Draft):
     :ivar copy_of: the article of its story whose text it has, or None
     :ivar first_seen: when we stored it (UTC)
     :ivar original: its title as it was published, where an editor gave it another; else empty
-    :ivar is_edited: an editor gave it a title or tags of his own
+    :ivar has_own_title, has_own_tags: an editor gave it these
     :ivar model_summary: a summary that a model wrote; empty where none did, or not well
     :ivar model_title: its title in Chinese, by a model
     """
@@ -111,9 +111,15 @@ class Article(Draft):
     story_id: int | None = None
     copy_of: int | None = None
     original: str = ""
-    is_edited: bool = False
+    has_own_title: bool = False
+    has_own_tags: bool = False
     model_summary: str = ""
     model_title: str = ""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether an editor gave it words of his own."""
+        return self.has_own_title or self.has_own_tags
 
     @property
     def when(self) -> datetime:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
 
+from newsbot.fetcher import Fetcher
 from playground.server import Playground
+from tests.flows.web import Web
 from tests.house import House, house
 
 
@@ -22,3 +25,16 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
     yield made
     await made.closes()
     await playground.stop()
+
+
+@pytest_asyncio.fixture
+async def web(home: House) -> AsyncIterator[Web]:
+    """A web that the bot may ask."""
+    made = Web()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    await home.room.fetcher.close()
+    home.room.fetcher = Fetcher(allow_hosts=("127.0.0.1",))
+    yield made
+    server.close()
+    await made.closes()

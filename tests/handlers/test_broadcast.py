@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newsbot.flows import broadcast as casts
+from newsbot.flows import mailing
 from newsbot.messages.wording import label
 from newsbot.models.deliveries import State
 from playground import media
@@ -34,10 +35,10 @@ def mine(home: House) -> list[dict]:
 async def goes_out(home: House) -> None:
     """What the clock does, until all of it is over."""
     await casts.begin_due(home.room)
-    await casts.mail(home.room)
-    await casts.amend(home.room)
+    await mailing.mail(home.room)
+    await mailing.amend(home.room)
     home.later(seconds=5)
-    await casts.progress(home.room)
+    await mailing.progress(home.room)
 
 
 async def got(home: House, who: str) -> dict:
@@ -359,11 +360,11 @@ async def test_progress_is_edited_at_most_every_three_seconds(home: House, admin
     for _ in range(7):
         before = len(home.telegram.calls)
         home.later(seconds=1)
-        await casts.progress(home.room)
+        await mailing.progress(home.room)
         edits.append(sum(call.method == "editMessageText" for call in list(home.telegram.calls)[before:]))
 
     assert [0, 0, 1, 0, 0, 1, 0] == edits
-    assert timedelta(seconds=3) == casts.EVERY
+    assert timedelta(seconds=3) == mailing.EVERY
 
 
 @pytest.mark.parametrize(

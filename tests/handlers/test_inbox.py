@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
-from newsbot.fetcher import Fetcher
-from newsbot.flows import broadcast as casts
-from newsbot.flows import read
+from newsbot.flows import mailing, read
 from tests.flows.web import Web, item, page
 from tests.house import House, body, buttons
 
@@ -26,19 +20,6 @@ async def admin(home: House) -> str:
     return "admin"
 
 
-@pytest_asyncio.fixture
-async def web(home: House) -> AsyncIterator[Web]:
-    """A web that the bot may ask."""
-    made = Web()
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    await home.room.fetcher.close()
-    home.room.fetcher = Fetcher(allow_hosts=("127.0.0.1",))
-    yield made
-    server.close()
-    await made.closes()
-
-
 def words(message: dict) -> list[str]:
     return [button["text"] for button in buttons(message)]
 
@@ -52,7 +33,7 @@ async def reports(home: House, story: int, reason: str, *people: str) -> None:
 
 async def told(home: House, who: str = "zh") -> str:
     """What a reader got in answer."""
-    await casts.mail(home.room)
+    await mailing.mail(home.room)
     return home.last(who)["text"]
 
 
@@ -210,7 +191,7 @@ async def test_what_was_dealt_with_is_not_answered_twice(home: House, admin: str
     heap = await opens(home, "其他", "1")
     await home.presses("已阅，不改", who=admin)
     await home.forges(f"inbox:-:{story}:seen.other", heap["message_id"], who=admin)
-    await casts.mail(home.room)
+    await mailing.mail(home.room)
 
     assert home.toast == "这条已经处理过了。"
     assert 1 == sum("编辑看过" in text for text in home.texts("zh"))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
-from newsbot.fetcher import Fetcher
 from newsbot.models.sources import Health, Source
 from playground import media
 from tests.examples import NOON, minutes_ago, source
@@ -25,19 +21,6 @@ def admin(home: House) -> str:
     """The administrator of the settings."""
     home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
     return "admin"
-
-
-@pytest_asyncio.fixture
-async def web(home: House) -> AsyncIterator[Web]:
-    """A web that the bot may ask."""
-    made = Web()
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    await home.room.fetcher.close()
-    home.room.fetcher = Fetcher(allow_hosts=("127.0.0.1",))
-    yield made
-    server.close()
-    await made.closes()
 
 
 async def knows(home: House, *known: tuple[Source, Health | None]) -> None:

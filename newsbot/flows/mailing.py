@@ -1,0 +1,207 @@
+"""What becomes of broadcasts that were begun: sent, counted, changed, deleted, each by the clock.
+
+    mail       what was begun leaves, in the line behind the digests
+    progress   one message says how far it is, edited every three seconds at most
+    amend      what was sent gets other words, or is deleted
+
+Which messages are still to be changed their rows say, so that a crash costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from newsbot.flows import broadcast
+from newsbot.flows.deliver import Letter, Post
+from newsbot.messages import broadcast as words
+from newsbot.messages.digest import Worded
+from newsbot.models.broadcasts import GOING, Broadcast, Content, Kind, Segment, Stage
+from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater
+from newsbot.models.messages import Urgency
+from newsbot.models.readers import Reader
+from newsbot.models.stories import Story
+from newsbot.newsroom import Newsroom
+from newsbot.store import Transaction
+from newsbot.store.broadcasts import NOT_DELETED
+
+EVERY = timedelta(seconds=3)  # two edits of its progress
+AT_ONCE = 100  # messages that are changed between two looks at what is wanted
+log = structlog.get_logger()
+
+
+class Bag(Post):
+    """Sends broadcasts: in the line behind digests, and worded for each reader."""
+
+    urgency = Urgency.BROADCAST
+
+    async def _claimed(self, tx: Transaction, many: int) -> list[Delivery]:
+        going = await tx.broadcasts.going()
+        return await tx.deliveries.claim(self._owner, self._room.now(), many, going) if going else []
+
+    async def _one_go(self) -> bool:
+        async with self._room.store.read() as tx:
+            self._going: Mapping[int, Broadcast] = await tx.broadcasts.load(await tx.broadcasts.going())
+        return await super()._one_go()
+
+    async def _letter(
+        self, delivery: Delivery, reader: Reader | None, told: list[Story], lines: Worded
+    ) -> Letter | None:
+        one = self._going.get(delivery.broadcast_id or 0)
+        if one is None:  # begun since they were looked up: in the next go
+            await self._save(replace(delivery, state=State.QUEUED))
+            return None
+        is_there = not one.content.story_id or (told and told[0].retracted is None)
+        if reader is None or not is_there or not _is_for(one, reader, self._room.now()):
+            await self._skip(delivery, "nobody or nothing to send")
+            return None
+        if await self._is_quiet(delivery, reader):
+            return None
+        story = told[0] if told else None
+        message = words.message(one, reader, story, self._room.now(), f"d{delivery.id}")
+        return Letter(delivery, message, (), reader.doubted_at is not None)
+
+
+def _is_for(one: Broadcast, reader: Reader, now: datetime) -> bool:
+    """Whether this reader still is to get it: an answer to what they said also without digests."""
+    if one.content.kind is Kind.NOTICE:
+        return True
+    return reader.subscribed and not reader.pauses(now)
+
+
+async def mail(room: Newsroom) -> int:
+    """Send what was begun. Returns how many arrived."""
+    async with room.mailing:
+        async with room.store.read() as tx:
+            going = await tx.broadcasts.going()
+            due = await tx.deliveries.next_due(room.now(), going) if going else None
+        if due is None or room.telegram.held(Urgency.BROADCAST):
+            return 0
+        bag = room.bag if isinstance(room.bag, Bag) else Bag(room)
+        room.bag = bag
+        return await bag.deliver()
+
+
+async def amend(room: Newsroom) -> int:
+    """Change, or delete, what was sent and is not to stand there as it does. Returns how many."""
+    async with room.amending:
+        async with room.store.read() as tx:
+            changed = await tx.broadcasts.changed()
+        many = 0
+        for one in changed:
+            if done := await _amended(room, one):
+                await _show(room, one, is_over=True)
+            many += done
+        return many
+
+
+async def _amended(room: Newsroom, one: Broadcast) -> int:
+    many = 0
+    while not room.closing.is_set() and not room.telegram.held(Urgency.BROADCAST):
+        async with room.store.read() as tx:
+            current = await tx.broadcasts.get(one.id)
+            some = await tx.broadcasts.to_amend(current, AT_ONCE) if current else []
+            readers = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
+        if current is None or not some:
+            break
+        done: list[tuple[int, State, int]] = []
+        for delivery in some:
+            outcome = await _amend_one(room, current, delivery, readers.get(delivery.chat_id))
+            if isinstance(outcome, TryLater):
+                break
+            done.append(_amended_to(current, delivery, outcome))
+        async with room.store.begin() as tx:
+            await tx.broadcasts.amended(done)
+        many += len(done)
+        if len(done) < len(some):
+            break
+    return many
+
+
+def _amended_to(one: Broadcast, delivery: Delivery, outcome: Outcome) -> tuple[int, State, int]:
+    """What it is by now; one that Telegram does not delete stays, and is not tried again."""
+    if one.withdrawn_at is None:
+        return delivery.id, State.SENT, one.revision
+    if isinstance(outcome, Sent):
+        return delivery.id, State.WITHDRAWN, one.revision
+    return delivery.id, State.SENT, NOT_DELETED
+
+
+async def _amend_one(room: Newsroom, one: Broadcast, delivery: Delivery, reader: Reader | None) -> Outcome:
+    await asyncio.sleep(await room.telegram.turn(delivery.chat_id, Urgency.BROADCAST))
+    if delivery.message_id is None:
+        return Gone("no message")
+    if one.withdrawn_at is not None:
+        return await room.telegram.delete(delivery.chat_id, delivery.message_id)
+    if reader is None:
+        return Gone("no reader")
+    message = words.message(one, reader, None, room.now(), f"d{delivery.id}")
+    return await room.telegram.revise(delivery.chat_id, delivery.message_id, message)
+
+
+async def progress(room: Newsroom) -> None:
+    """Say how far they are, in one message each that is edited; end those that are over."""
+    async with room.store.read() as tx:
+        going = await tx.broadcasts.at(*GOING)
+        changing = await tx.broadcasts.changed()
+    for under_way in going:
+        one = await _ended(room, under_way) if under_way.stage is Stage.SENDING else under_way
+        await _show(room, one, is_over=one.stage is Stage.SENT)
+    for one in changing:
+        async with room.store.read() as tx:
+            some = await tx.broadcasts.to_amend(one, 1)
+        if some:
+            await _show(room, one, is_over=False)
+
+
+async def _ended(room: Newsroom, one: Broadcast) -> Broadcast:
+    async with room.store.read() as tx:
+        if await tx.broadcasts.left(one.id):
+            return one
+    async with room.store.begin() as tx:
+        ended = replace(one, stage=Stage.SENT, ended_at=room.now())
+        if not await tx.broadcasts.save(ended, Stage.SENDING):
+            return one
+    log.info("broadcast is over", number=one.id)
+    return ended
+
+
+async def _show(room: Newsroom, one: Broadcast, is_over: bool) -> None:
+    now = room.now()
+    is_soon = one.shown_at is not None and now - one.shown_at < EVERY
+    if one.place is None or (is_soon and not is_over):
+        return
+    chat_id, message_id = one.place
+    async with room.store.begin() as tx:
+        await tx.broadcasts.shown(one.id, one.place, now)
+        reader = await tx.readers.get(chat_id)
+    reader = reader or Reader(id=chat_id, language=room.settings.language, zone=room.settings.timezone)
+    told = words.report(await broadcast.report(room, one), reader, now)
+    outcome = await room.telegram.edit(chat_id, message_id, told, waits=True)
+    if isinstance(outcome, Gone):
+        outcome = await room.telegram.send(chat_id, told)
+        if isinstance(outcome, Sent):
+            await broadcast.shown_at(room, one, (chat_id, outcome.message_id))
+    if not isinstance(outcome, Sent):
+        log.info("progress not shown", number=one.id, why=type(outcome).__name__)
+
+
+async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: str, **values: str) -> int:
+    """Write it down for these readers, in the transaction of what it tells of. Returns how many get it.
+
+    :param sentence: the key of its wording
+    """
+    now, theirs = room.now(), frozenset(ids)
+    if not theirs:
+        return 0
+    content = Content(kind=Kind.NOTICE, text=sentence, values=values)
+    made = Broadcast(
+        id=0, by=0, at=now, content=content, key="", segment=Segment(ids=theirs),
+        stage=Stage.SENDING, began_at=now, audience=len(theirs),
+    )  # fmt: skip
+    number = await tx.broadcasts.add(made)
+    return await tx.broadcasts.write_to(number, theirs, now, now + broadcast.EXPIRES)
