@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from telegram import MessageEntity
+from telegram import Message, MessageEntity, MessageOriginChannel
 
 from handlers.visit import Visit
 from newsbot.errors import NewsbotError, NotUnderstood
@@ -18,7 +18,7 @@ from newsbot.messages.source import why_not
 from newsbot.messages.wording import LANGUAGES, label
 from newsbot.models.broadcasts import BEGUN, KINDS_OF_CHATS, Broadcast, Content, Kind, Stage
 from newsbot.models.deliveries import Sent
-from newsbot.models.messages import Message
+from newsbot.models.messages import Message as Said
 
 LONGEST_MOMENT = 10  # digits of a moment in seconds
 COMMAND = re.compile(r"^/\S+\s*")
@@ -52,9 +52,11 @@ async def _content(visit: Visit) -> Content:
         raise NotUnderstood("cast.empty")
     origin = visit.reader.id, message.message_id
     if message.forward_origin is not None:
-        return Content(kind=Kind.FORWARD, origin=origin)
+        return Content(kind=Kind.FORWARD, origin=origin, same=_same(message))
     if message.photo:
-        return Content(kind=Kind.PHOTO, photo=message.photo[-1].file_id, text=_bare(message.caption_html))
+        photo = message.photo[-1]
+        text = _bare(message.caption_html)
+        return Content(kind=Kind.PHOTO, photo=photo.file_id, same=photo.file_unique_id, text=text)
     if message.text is None:
         return Content(kind=Kind.COPY, origin=origin)
     bare = _bare(message.text)
@@ -62,6 +64,16 @@ async def _content(visit: Visit) -> Content:
     if list(links.values()) == [bare]:
         return Content(kind=Kind.STORY, story_id=await _read(visit, bare))
     return Content(kind=Kind.TEXT, text=_bare(message.text_html))
+
+
+def _same(message: Message) -> str:
+    """What tells that two forwarded messages are the same, whoever forwards them."""
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        return f"{origin.chat.id} {origin.message_id}"
+    told = origin.to_dict() if origin is not None else {}
+    sender = told.get("sender_user", {}).get("id") or told.get("sender_user_name") or told.get("sender_chat")
+    return f"{sender} {told.get('date')} {message.text or message.caption or ''}"
 
 
 def _bare(text: str) -> str:
@@ -89,7 +101,7 @@ async def _preview(visit: Visit, one: Broadcast) -> None:
         await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
 
 
-async def _panel(visit: Visit, one: Broadcast, note: str = "") -> Message:
+async def _panel(visit: Visit, one: Broadcast, note: str = "") -> Said:
     count = await casts.audience(visit.room, one)
     return words.panel(one, count, visit.reader, casts.may_be_markdown(one), note)
 
@@ -280,7 +292,7 @@ async def _timed(visit: Visit, payload: str) -> None:
 
 async def _edited(visit: Visit, payload: str) -> None:
     one = await casts.rewrite(visit.room, visit.presser, int(payload), await _content(visit))
-    if one.stage is not Stage.SENT:
+    if one.began_at is None:
         await _preview(visit, one)
         return
     outcome = await visit.show(

@@ -14,6 +14,7 @@ from newsbot.messages.source import key, why_not
 from newsbot.messages.wording import label
 from newsbot.models.feedback import OF_A_STORY
 from newsbot.models.messages import Message
+from newsbot.models.staff import Right
 
 Action = Callable[[Visit, str], Awaitable[None]]
 
@@ -64,7 +65,15 @@ async def _from(visit: Visit, wanted: str) -> None:
 
 async def _heap(visit: Visit, reason: str) -> None:
     story, said, same = await inboxes.heap(visit.room, visit.presser, visit.press.story, reason)
-    await visit.edit(words.heap(story, said, same, visit.reader, visit.room.now()))
+    weight = await inboxes.weight_of(visit.room, story)
+    may = {
+        "merge": visit.may(Right.DESK),
+        "title": visit.may(Right.DESK),
+        "tags": visit.may(Right.DESK),
+        "read": visit.may(Right.DESK),
+        "lower": visit.may(Right.SOURCES),
+    }
+    await visit.edit(words.heap(story, said, same, visit.reader, visit.room.now(), weight, may))
 
 
 async def _done(visit: Visit, answer: str) -> None:
@@ -79,12 +88,18 @@ async def _merge(visit: Visit, other: str) -> None:
 
 
 async def _read(visit: Visit, reason: str) -> None:
-    await inboxes.read_again(visit.room, visit.presser, visit.press.story, reason)
+    try:
+        await inboxes.read_again(visit.room, visit.presser, visit.press.story, reason)
+    except NotUnderstood:
+        raise
+    except NewsbotError as error:
+        raise NotUnderstood("inbox.not_read", why=why_not(error, visit.language)) from None
     await _done(visit, "read")
 
 
-async def _lower(visit: Visit, reason: str) -> None:
-    await inboxes.lower(visit.room, visit.presser, visit.press.story, reason)
+async def _lower(visit: Visit, more: str) -> None:
+    reason, _, step = more.partition(".")
+    await inboxes.lower(visit.room, visit.presser, visit.press.story, reason, _number(step))
     await _done(visit, "source")
 
 

@@ -54,7 +54,7 @@ async def _picture(visit: Visit, span: str) -> None:
     found = await figures.figures(visit.room, visit.presser, span)
     drawn = await figures.drawn(visit.room, found, visit.language)
     if not drawn:
-        raise NotUnderstood("figures.no_picture")
+        raise NotUnderstood("figures.no_drawing" if figures.may_draw() else "figures.no_picture")
     await visit.show(Message(text=table.caption(found, visit.language), picture=drawn))
 
 

@@ -11,9 +11,10 @@ from newsbot.errors import NotUnderstood
 from newsbot.models.readers import WEEK
 
 FURTHEST = timedelta(days=31)
+UNITS = (("分m", timedelta(minutes=1)), ("小钟h", timedelta(hours=1)), ("天d", timedelta(days=1)))
 SPAN = re.compile(
-    r"(?:in\s+|过)?(?P<many>\d{1,3}|[半一二两三四五六七八九十]{1,3})\s*个?"
-    r"(?P<unit>分钟|小时|钟头|min(?:ute)?s?|h(?:our)?s?)\s*(?:之?后|以后|later)?"
+    r"(?:in\s+|过)?(?P<many>\d{1,3}|[半一二两三四五六七八九十]{1,3})\s*个?(?P<half>半)?"
+    r"(?P<unit>分钟|小时|钟头|天|min(?:ute)?s?|h(?:our)?s?|days?)\s*(?:之?后|以后|later)?"
 )
 NEAR = {"今天": 0, "今晚": 0, "今日": 0, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "后天": 2}
 NEAR |= {"today": 0, "tonight": 0, "tomorrow": 1}
@@ -21,6 +22,7 @@ DAY = re.compile(
     r"(?:(?P<near>" + "|".join(NEAR) + r")"
     r"|(?:(?P<year>\d{4})[-/年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})[日号]?)\s*"
 )
+LAST_DAY = re.compile(r"\s*(?P<near>" + "|".join(NEAR) + r")(?P<year>$)?(?P<month>$)?(?P<day>$)?$")
 PARTS = {"今晚": "晚上", "明早": "早上", "明晚": "晚上", "tonight": "晚上"}
 
 
@@ -32,10 +34,10 @@ def when(words: str, now: datetime, zone: str) -> datetime:
     """
     text = plan.plain(words)
     if span := SPAN.fullmatch(text):
-        return now + _span(span["many"], span["unit"])
+        return now + _span(span["many"], span["unit"], bool(span["half"]))
     local = now.astimezone(ZoneInfo(zone))
-    found = DAY.match(text)
-    clock = text[found.end() :] if found else text
+    found = DAY.match(text) or LAST_DAY.search(text)
+    clock = (text[: found.start()] + text[found.end() :]).strip() if found else text
     near = (found["near"] or "") if found else ""
     day = _day(found, local.date()) if found else local.date()
     try:
@@ -54,21 +56,20 @@ def when(words: str, now: datetime, zone: str) -> datetime:
     return moment
 
 
-def _span(many: str, unit: str) -> timedelta:
-    is_hours = unit[0] in "小钟h"
-    if many == "半":
-        return timedelta(minutes=30) if is_hours else timedelta(seconds=30)
-    number = int(plan.digits(many))
-    if not number:
+def _span(many: str, unit: str, and_a_half: bool) -> timedelta:
+    one = next(span for signs, span in UNITS if unit[0] in signs)
+    span = one / 2 if many == "半" else one * int(plan.digits(many)) + (one / 2 if and_a_half else 0 * one)
+    if not timedelta(0) < span <= FURTHEST:
         raise NotUnderstood("moment.bad")
-    return timedelta(hours=number) if is_hours else timedelta(minutes=number)
+    return span
 
 
 def _day(found: re.Match[str], today: date) -> date:
     if found["near"]:
         return today + timedelta(days=NEAR[found["near"]])
+    month, day = int(found["month"]), int(found["day"])
     try:
-        day = date(int(found["year"] or today.year), int(found["month"]), int(found["day"]))
+        named = date(int(found["year"] or today.year), month, day)
+        return date(today.year + 1, month, day) if not found["year"] and named < today else named
     except ValueError:
         raise NotUnderstood("moment.bad") from None
-    return day.replace(year=day.year + 1) if not found["year"] and day < today else day

@@ -98,7 +98,10 @@ def key(content: Content) -> str:
     """What is the same for the same content."""
     if content.kind is Kind.NOTICE:
         return ""
-    told = [content.kind, content.text, content.photo, content.origin, content.story_id]
+    if content.kind is Kind.STORY:  # whatever it is called
+        told = [content.kind, str(content.story_id)]
+    else:
+        told = [content.kind, content.text, content.same or content.photo or str(content.origin or "")]
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -112,7 +115,10 @@ async def as_markdown(room: Newsroom, who: Presser, number: int) -> Broadcast:
         content = replace(one.content, text=one.content.typed, typed="")
     else:
         content = replace(one.content, text=html(without_tags(one.content.text)), typed=one.content.text)
-    return await _changed(room, replace(one, content=checked(content), key=key(content)))
+    checked(content)
+    return await _did(
+        room, who, "cast_draft", one, lambda now: replace(now, content=content, key=key(content))
+    )
 
 
 def may_be_markdown(one: Broadcast) -> bool:
@@ -122,29 +128,52 @@ def may_be_markdown(one: Broadcast) -> bool:
 
 
 async def rewrite(room: Newsroom, who: Presser, number: int, content: Content) -> Broadcast:
-    """Other words in a draft; of what was sent they take the place of the words everywhere.
+    """Other words in a draft; of what has begun they take the place of the words everywhere.
+
+    A picture keeps its picture where only words come. What was planned is a draft again.
 
     :raises NotUnderstood: not allowed, too long, or it cannot be changed
     """
-    one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED, Stage.SENT)
+    one = await _own(room, who, number)
+    if one.content.kind is Kind.PHOTO and content.kind is Kind.TEXT:
+        content = replace(one.content, text=content.text, typed=content.typed)
     checked(content)
-    if one.stage is not Stage.SENT:
-        return await _changed(room, replace(one, content=content, key=key(content)))
-    if not (one.content.may_change and content.kind is one.content.kind and one.withdrawn_at is None):
+    if one.stage in (Stage.DRAFT, Stage.PLANNED):
+        return await _did(
+            room,
+            who,
+            "cast_draft",
+            one,
+            lambda now: _drafted(replace(now, content=content, key=key(content))),
+        )
+    is_same_kind = one.content.may_change and content.kind is one.content.kind
+    if one.began_at is None or one.withdrawn_at is not None or not is_same_kind:
         raise NotUnderstood("cast.not_changed")
-    content = replace(content, photo=one.content.photo)
+    content = replace(content, photo=one.content.photo, same=one.content.same)
     return await _did(
-        room, who, "cast_edit", replace(one, content=content, key=key(content), revision=one.revision + 1)
-    )
+        room, who, "cast_edit", one,
+        lambda now: replace(
+            now, content=content, key=key(content), revision=now.revision + 1, is_amending=True
+        ),
+    )  # fmt: skip
+
+
+def _saying(one: Broadcast, content: Content) -> Broadcast:
+    return replace(one, content=content, key=key(content))
+
+
+def _drafted(one: Broadcast) -> Broadcast:
+    """What was planned was planned for other words or other readers."""
+    return replace(one, stage=Stage.DRAFT, starts_at=None)
 
 
 # its audience
 
 
 async def aim(room: Newsroom, who: Presser, number: int, segment: Segment) -> Broadcast:
-    """Whom it is for, before it begins."""
+    """Whom it is for, before it begins; what was planned is a draft again."""
     one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED)
-    return await _changed(room, replace(one, segment=segment))
+    return await _did(room, who, "cast_draft", one, lambda now: _drafted(replace(now, segment=segment)))
 
 
 async def narrowed(room: Newsroom, segment: Segment, part: str, typed: str) -> Segment:
@@ -251,21 +280,26 @@ async def send(room: Newsroom, who: Presser, number: int) -> Broadcast:
 
 async def _begin(room: Newsroom, tx: Transaction, one: Broadcast) -> Broadcast:
     """In the transaction of whoever begins it."""
+    await tx.broadcasts.alone(one.key)
     now = room.now()
     but = await tx.broadcasts.alike(one, now - SAME)
-    waiting = await tx.deliveries.waiting()
     begun = replace(one, stage=Stage.SENDING, began_at=now, starts_at=None)
     if not await tx.broadcasts.save(begun, one.stage):
         raise NotUnderstood("cast.begun")
-    # as long as the line is: at 30 a second a million readers take nine hours
     many = await tx.audience.count(one.segment, room.usual_hour.hour, now, but)
-    takes = timedelta(seconds=2 * (many + waiting) / room.rate)
-    written = await tx.broadcasts.write(begun, room.usual_hour.hour, now, now + takes + EXPIRES, but)
+    expires = await _expires(room, tx, many)
+    written = await tx.broadcasts.write(begun, room.usual_hour.hour, now, expires, but)
     if not written:
         raise NotUnderstood("cast.nobody" if not but else "cast.nobody_new")
     begun = replace(begun, audience=written)
     await tx.broadcasts.save(begun, Stage.SENDING)
     return begun
+
+
+async def _expires(room: Newsroom, tx: Transaction, many: int) -> datetime:
+    """As long as the line is and a day: at 30 a second a million readers take nine hours."""
+    waiting = await tx.deliveries.waiting()
+    return room.now() + timedelta(seconds=2 * (many + waiting) / room.rate) + EXPIRES
 
 
 def moment_of(room: Newsroom, typed: str, reader: Reader) -> datetime:
@@ -284,7 +318,9 @@ async def plan(room: Newsroom, who: Presser, number: int, at: datetime) -> Broad
     one = await _own(room, who, number, Stage.DRAFT, Stage.PLANNED)
     if not room.now() < at <= room.now() + moment.FURTHEST:
         raise NotUnderstood("moment.past")
-    return await _did(room, who, "cast_plan", replace(one, stage=Stage.PLANNED, starts_at=at), one.stage)
+    return await _did(
+        room, who, "cast_plan", one, lambda now: replace(now, stage=Stage.PLANNED, starts_at=at)
+    )
 
 
 async def begin_due(room: Newsroom) -> int:
@@ -297,7 +333,10 @@ async def begin_due(room: Newsroom) -> int:
             continue
         try:
             async with room.store.begin() as tx:
-                await _begin(room, tx, one)
+                now_it_is = await tx.broadcasts.get(one.id)
+                if now_it_is is None or (now_it_is.stage, now_it_is.starts_at) != (one.stage, one.starts_at):
+                    continue  # somebody changed it just now
+                await _begin(room, tx, now_it_is)
             many += 1
         except NotUnderstood as error:  # somebody else began it, or there is nobody to get it
             log.warning("broadcast not begun", number=one.id, why=error.key)
@@ -318,13 +357,17 @@ async def pause(room: Newsroom, who: Presser, number: int) -> Broadcast:
     async def too(tx: Transaction) -> None:
         await tx.broadcasts.give_back(one.id)
 
-    return await _did(room, who, "cast_pause", replace(one, stage=Stage.PAUSED), one.stage, too)
+    return await _did(room, who, "cast_pause", one, lambda now: replace(now, stage=Stage.PAUSED), too)
 
 
 async def go_on(room: Newsroom, who: Presser, number: int) -> Broadcast:
-    """It goes on where it stopped."""
+    """It goes on where it stopped, however long that is ago."""
     one = await _own(room, who, number, Stage.PAUSED)
-    return await _did(room, who, "cast_go_on", replace(one, stage=Stage.SENDING), one.stage)
+
+    async def too(tx: Transaction) -> None:
+        await tx.broadcasts.prolong(one.id, await _expires(room, tx, one.audience))
+
+    return await _did(room, who, "cast_go_on", one, lambda now: replace(now, stage=Stage.SENDING), too)
 
 
 async def cancel(room: Newsroom, who: Presser, number: int) -> Broadcast:
@@ -334,37 +377,44 @@ async def cancel(room: Newsroom, who: Presser, number: int) -> Broadcast:
     async def too(tx: Transaction) -> None:
         await tx.broadcasts.cancel(one.id)
 
-    ended = replace(one, stage=Stage.CANCELLED, ended_at=room.now())
-    return await _did(room, who, "cast_cancel", ended, one.stage, too)
+    ended = room.now()
+    return await _did(
+        room, who, "cast_cancel", one,
+        lambda now: replace(now, stage=Stage.CANCELLED, ended_at=ended), too,
+    )  # fmt: skip
 
 
 async def retry(room: Newsroom, who: Presser, number: int) -> Broadcast:
     """What certainly did not arrive is tried once more.
 
-    :raises NotUnderstood: not allowed, or there is none
+    :raises NotUnderstood: not allowed, there is none, or it was deleted since
     """
     one = await _own(room, who, number, Stage.SENT)
+    if one.withdrawn_at is not None:
+        raise NotUnderstood("cast.nothing_failed")
 
     async def too(tx: Transaction) -> None:
-        if not await tx.broadcasts.again(one.id, room.now(), room.now() + EXPIRES):
+        if not await tx.broadcasts.again(one.id, room.now(), await _expires(room, tx, one.audience)):
             raise NotUnderstood("cast.nothing_failed")
 
     return await _did(
-        room, who, "cast_retry", replace(one, stage=Stage.SENDING, ended_at=None), one.stage, too
-    )
+        room, who, "cast_retry", one,
+        lambda now: replace(now, stage=Stage.SENDING, ended_at=None), too,
+    )  # fmt: skip
 
 
 async def withdraw(room: Newsroom, who: Presser, number: int) -> Broadcast:
-    """Delete what was sent, everywhere.
+    """Delete what was sent, everywhere; pressed again what Telegram gave no answer for is tried again.
 
-    :raises NotUnderstood: not allowed, or it was sent too long ago
+    :raises NotUnderstood: not allowed, not begun or still going, or it was sent too long ago
     """
     one = await _own(room, who, number, Stage.SENT, Stage.CANCELLED)
-    if one.withdrawn_at is not None:
-        return one
     if one.began_at is None or room.now() - one.began_at >= DELETABLE:
         raise NotUnderstood("cast.too_old")
-    return await _did(room, who, "cast_withdraw", replace(one, withdrawn_at=room.now()), one.stage)
+    at = one.withdrawn_at or room.now()
+    return await _did(
+        room, who, "cast_withdraw", one, lambda now: replace(now, withdrawn_at=at, is_amending=True)
+    )
 
 
 async def look(room: Newsroom, who: Presser, number: int) -> Broadcast:
@@ -412,28 +462,28 @@ async def _own(room: Newsroom, who: Presser, number: int, *stages: Stage) -> Bro
     return one
 
 
-async def _changed(room: Newsroom, one: Broadcast) -> Broadcast:
-    async with room.store.begin() as tx:
-        if not await tx.broadcasts.save(one, one.stage):
-            raise NotUnderstood("cast.begun")
-    return one
-
-
 async def _did(
     room: Newsroom,
     who: Presser,
     deed: str,
     one: Broadcast,
-    was: Stage | None = None,
+    change: Callable[[Broadcast], Broadcast],
     too: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> Broadcast:
-    """As it is now, with what goes with it and a line in the log; once for each press."""
+    """Changed as it is by now, with what goes with it and a line in the log; once for each press.
+
+    :param one: as it was looked at
+    """
     async with room.store.begin() as tx:
+        current = await tx.broadcasts.get(one.id)
+        if current is None or current.stage is not one.stage:
+            raise NotUnderstood("cast.begun")
         if not await tx.inbox.apply(who.update_id):
-            return await tx.broadcasts.get(one.id) or one
-        if not await tx.broadcasts.save(one, was or one.stage):
+            return current
+        changed = change(current)
+        if not await tx.broadcasts.save(changed, one.stage):
             raise NotUnderstood("cast.begun")
         if too is not None:
             await too(tx)
         await staff.done(room, tx, who, deed, f"#{one.id}")
-    return one
+    return changed

@@ -17,11 +17,11 @@ import structlog
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
-from newsbot.flows import follows, group, index, pool, rulings, staff
+from newsbot.flows import group, index, pool, rules, rulings, staff
 from newsbot.flows.story import Presser
 from newsbot.messages.markup import leaf
 from newsbot.models.articles import Article
-from newsbot.models.readers import Reader, of_story
+from newsbot.models.readers import Reader
 from newsbot.models.search import Document
 from newsbot.models.staff import Right
 from newsbot.models.stories import Ruling, Story
@@ -111,7 +111,8 @@ async def retag(room: Newsroom, who: Presser, story_id: int, words: Sequence[str
 
     :raises NotUnderstood: there are too many, or none
     """
-    tags = list(dict.fromkeys(canonical(leaf(word).lstrip("#")) for word in words if leaf(word)))
+    named = [leaf(word).lstrip("#") for word in words]
+    tags = list(dict.fromkeys(canonical(word) for word in named if word))
     if not tags or len(tags) > MOST_TAGS or max(map(len, tags)) > 40:
         raise NotUnderstood("desk.no_tags", most=MOST_TAGS)
     await _reworded(room, who, story_id, "tags", tags=tags)
@@ -179,6 +180,7 @@ async def _reworded(
         await it.change(kind, before, new.title if kind != "tags" else "、".join(new.tags), **changes)
         await _write(it.tx, article.id, title if kind != "tags" else own_title, tags or own_tags, new)
         await it.tx.search.replace(article.id, old_document, document)
+    await rules.apply(room, stories=[story.id])
 
 
 async def _write(
@@ -207,8 +209,8 @@ async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> S
     async with room.store.read() as tx:
         story = await _story(tx, story_id)
         ruling = last(await tx.rulings.of(story.id))
-    if ruling is None or ruling.id != ruling_id:
-        raise NotUnderstood("desk.not_last")
+        if ruling is None or ruling.id != ruling_id or not await _is_last(tx, ruling):
+            raise NotUnderstood("desk.not_last")
     documents = await _documents_before(room, ruling)
     async with room.store.begin() as tx:
         if await tx.inbox.apply(who.update_id):
@@ -217,10 +219,21 @@ async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> S
             await _as_before(room, tx, ruling, documents)
             await staff.done(room, tx, who, "desk_undo", f"{story.id} {ruling.kind}")
     await group.lead_again(room, sorted({story.id, ruling.story_id, ruling.other_id} - {0}))
-    if ruling.kind == "split":
-        await follows.renamed(room, of_story(ruling.story_id), of_story(ruling.other_id))
+    await rules.apply(room, stories=[story.id])
+    if ruling.kind in ("merge", "split"):
+        room.follows = None  # stories that are followed are called otherwise: read anew when it is needed
     async with room.store.read() as tx:
         return await _story(tx, story.id)
+
+
+async def _is_last(tx: Transaction, ruling: Ruling) -> bool:
+    """Also of the other story, of what was merged or split; that was not merged elsewhere since."""
+    for one in filter(None, (ruling.story_id, ruling.other_id)):
+        newest = last(await tx.rulings.of(one))
+        if newest is None or newest.id != ruling.id:
+            return False
+    is_split = ruling.kind == "split"
+    return not is_split or (await tx.stories.current([ruling.story_id]))[ruling.story_id] == ruling.story_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +282,7 @@ async def _as_before(room: Newsroom, tx: Transaction, ruling: Ruling, reworded: 
             await tx.corrections.take_back(story_id, _moment(before["at"]) or room.now())
         case "merge":
             await group.counts(tx)
-            await tx.rulings.part(story_id, ruling.other_id, ruling.article_ids)
+            await tx.rulings.part(story_id, ruling.other_id, ruling.article_ids, before)
         case "split":
             await group.counts(tx)
             await rulings.join_again(tx, ruling.other_id, story_id)
@@ -320,7 +333,7 @@ class _Decision:
             kind=kind, story_id=self.story.id, by=self.who.id, at=self.room.now(), before=kept, after=after
         )
         await self.tx.rulings.rule(made)
-        await staff.done(self.room, self.tx, self.who, f"desk_{kind}", f"{self.story.id} {after}".strip())
+        await staff.done(self.room, self.tx, self.who, f"desk_{kind}", self.story.id)
 
 
 def _plain(value: Any) -> Any:

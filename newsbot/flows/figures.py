@@ -72,6 +72,11 @@ def as_csv(found: Figures) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
+def may_draw() -> bool:
+    """Whether the extra for pictures is installed."""
+    return has_pictures()
+
+
 async def drawn(room: Newsroom, found: Figures, language: str) -> bytes:
     """The digests of each day as bars; empty where the extra is missing or it cannot be drawn."""
     if not has_pictures():

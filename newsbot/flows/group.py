@@ -123,7 +123,8 @@ async def lead_again(room: Newsroom, story_ids: Sequence[int]) -> None:
         async with room.store.begin() as tx:
             if await tx.stories.tellers(story_ids) == told:  # else some have joined meanwhile
                 await tx.stories.lead_all(leads)
-                return
+                break
+    await rules.apply(room, stories=story_ids)
 
 
 async def _write(

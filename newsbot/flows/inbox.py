@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newsbot.errors import NewsbotError, NotUnderstood
+from newsbot.errors import NotReadable, NotUnderstood
 from newsbot.flows import desk, discover, group, mailing, read, rulings, source_desk, staff
 from newsbot.flows.story import Presser
 from newsbot.flows.take_in import take_in
 from newsbot.messages.markup import leaf
-from newsbot.messages.source import WEIGHTS, nearest_weight
+from newsbot.messages.source import WEIGHTS
 from newsbot.models.feedback import OF_A_STORY, SUGGEST, WORDS, Heap, Said
 from newsbot.models.sources import Source
 from newsbot.models.staff import Right
@@ -93,6 +93,13 @@ async def heap(
     return told[0], said, near[0] if near else None
 
 
+async def weight_of(room: Newsroom, story: Story) -> float | None:
+    """What is thought of the source of its lead; None where that is not in the catalogue any more."""
+    async with room.store.read() as tx:
+        weights = {source.id: source.weight for source, _ in await tx.sources.all()}
+    return weights.get(story.lead.source_id)
+
+
 # answers
 
 
@@ -129,7 +136,7 @@ async def retag(room: Newsroom, who: Presser, story_id: int, reason: str, tags: 
 async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
     """Fetch what its lead links to once more, and take in what that says now.
 
-    :raises NotUnderstood: it cannot be read; nothing is changed, and it still waits
+    :raises NewsbotError: it cannot be read; nothing is changed, and it still waits
     """
     await staff.authorise(room, who, Right.DESK, "inbox_read", story_id)
     ids, title = await _waiting(room, story_id, reason)
@@ -140,13 +147,10 @@ async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -
     source = sources.get(lead.source_id) or Source(id=lead.source_id, name=lead.source, url="", kind="hand")
     if not lead.link:
         raise NotUnderstood("inbox.no_link")
-    try:
-        reading = await read.understood(room, lead.link, source)
-    except NewsbotError as error:
-        raise NotUnderstood("inbox.not_read", why=type(error).__name__) from None
+    reading = await read.understood(room, lead.link, source)
     found = [replace(one, draft=replace(one.draft, link=lead.link)) for one in reading.articles[:1]]
     if not found:
-        raise NotUnderstood("inbox.not_read", why="—")
+        raise NotReadable(lead.link, "there is no article")
     keys = tuple(dict.fromkeys((f"link:{lead.link}", *found[0].draft.keys)))
     again = [replace(found[0], draft=replace(found[0].draft, keys=keys))]
     await take_in(room, source, again)
@@ -154,17 +158,19 @@ async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -
     await _tell(room, who, ids, "read", title=title)
 
 
-async def lower(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
-    """A step less is thought of its source."""
+async def lower(room: Newsroom, who: Presser, story_id: int, reason: str, step: int) -> None:
+    """So much is thought of its source from now on; the step is the button's, so that twice is once.
+
+    :raises NotUnderstood: not allowed, it was dealt with, or there is no such source or step
+    """
     await staff.authorise(room, who, Right.SOURCES, "inbox_source", story_id)
     ids, title = await _waiting(room, story_id, reason)
     async with room.store.read() as tx:
         (told,) = await tx.stories.load([story_id])
         known = {source.id: source for source, _ in await tx.sources.all()}
     source = known.get(told.lead.source_id)
-    if source is None:
+    if source is None or not 0 <= step < len(WEIGHTS):
         raise NotUnderstood("inbox.no_source")
-    step = max(nearest_weight(source.weight) - 1, 0)
     await source_desk.weigh(room, who, source.id, WEIGHTS[step])
     await _tell(room, who, ids, "source", title=title, source=source.name)
 

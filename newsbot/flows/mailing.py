@@ -21,16 +21,17 @@ from newsbot.flows.deliver import Letter, Post
 from newsbot.messages import broadcast as words
 from newsbot.messages.digest import Worded
 from newsbot.models.broadcasts import GOING, Broadcast, Content, Kind, Segment, Stage
-from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater
+from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater, Unknown
 from newsbot.models.messages import Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
-from newsbot.store.broadcasts import NOT_DELETED
+from newsbot.store.broadcasts import NOT_CHANGED, NOT_DELETED
 
 EVERY = timedelta(seconds=3)  # two edits of its progress
 AT_ONCE = 100  # messages that are changed between two looks at what is wanted
+SWEPT = timedelta(hours=1)  # after it was cancelled
 log = structlog.get_logger()
 
 
@@ -56,14 +57,18 @@ class Bag(Post):
             await self._save(replace(delivery, state=State.QUEUED))
             return None
         is_there = not one.content.story_id or (told and told[0].retracted is None)
-        if reader is None or not is_there or not _is_for(one, reader, self._room.now()):
+        if not is_there:
+            await self._skip(delivery, "nothing to send")
+            return None
+        if reader is None or not _is_for(one, reader, self._room.now()):
             await self._skip(delivery, "nobody or nothing to send")
             return None
         if await self._is_quiet(delivery, reader):
             return None
         story = told[0] if told else None
         message = words.message(one, reader, story, self._room.now(), f"d{delivery.id}")
-        return Letter(delivery, message, (), reader.doubted_at is not None)
+        worded = replace(delivery, revision=one.revision)
+        return Letter(worded, message, (), reader.doubted_at is not None)
 
 
 def _is_for(one: Broadcast, reader: Reader, now: datetime) -> bool:
@@ -93,42 +98,54 @@ async def amend(room: Newsroom) -> int:
             changed = await tx.broadcasts.changed()
         many = 0
         for one in changed:
-            if done := await _amended(room, one):
-                await _show(room, one, is_over=True)
-            many += done
+            many += await _amended(room, one)
         return many
 
 
 async def _amended(room: Newsroom, one: Broadcast) -> int:
-    many = 0
+    """All of it, once; what got no answer is tried again in the next round."""
+    many, last, some_stay = 0, 0, one.stage in GOING
     while not room.closing.is_set() and not room.telegram.held(Urgency.BROADCAST):
         async with room.store.read() as tx:
             current = await tx.broadcasts.get(one.id)
-            some = await tx.broadcasts.to_amend(current, AT_ONCE) if current else []
+            some = await tx.broadcasts.to_amend(current, AT_ONCE, last) if current else []
             readers = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
         if current is None or not some:
+            await _is_amended(room, current, some_stay)
             break
-        done: list[tuple[int, State, int]] = []
-        for delivery in some:
-            outcome = await _amend_one(room, current, delivery, readers.get(delivery.chat_id))
-            if isinstance(outcome, TryLater):
-                break
-            done.append(_amended_to(current, delivery, outcome))
+        outcomes = await asyncio.gather(
+            *(_amend_one(room, current, delivery, readers.get(delivery.chat_id)) for delivery in some)
+        )
+        done = [
+            _amended_to(current, delivery, outcome)
+            for delivery, outcome in zip(some, outcomes, strict=True)
+            if not isinstance(outcome, TryLater | Unknown)
+        ]
         async with room.store.begin() as tx:
             await tx.broadcasts.amended(done)
-        many += len(done)
-        if len(done) < len(some):
-            break
+        many, last = many + len(done), some[-1].id
+        some_stay = some_stay or len(done) < len(some)
     return many
 
 
+async def _is_amended(room: Newsroom, one: Broadcast | None, some_stay: bool) -> None:
+    """All of it was gone through: unless some got no answer, or some are still being sent, it is over."""
+    if one is None or some_stay:
+        return
+    async with room.store.begin() as tx:
+        current = await tx.broadcasts.get(one.id)
+        if current is None or (current.revision, current.withdrawn_at) != (one.revision, one.withdrawn_at):
+            return  # changed once more meanwhile
+        await tx.broadcasts.save(replace(current, is_amending=False), current.stage)
+    await _show(room, current, is_over=True)
+
+
 def _amended_to(one: Broadcast, delivery: Delivery, outcome: Outcome) -> tuple[int, State, int]:
-    """What it is by now; one that Telegram does not delete stays, and is not tried again."""
+    """What it is by now; one that Telegram does not change, or delete, stays, and is not tried again."""
+    is_done = isinstance(outcome, Sent)
     if one.withdrawn_at is None:
-        return delivery.id, State.SENT, one.revision
-    if isinstance(outcome, Sent):
-        return delivery.id, State.WITHDRAWN, one.revision
-    return delivery.id, State.SENT, NOT_DELETED
+        return delivery.id, State.SENT, one.revision if is_done else NOT_CHANGED
+    return (delivery.id, State.WITHDRAWN, one.revision) if is_done else (delivery.id, State.SENT, NOT_DELETED)
 
 
 async def _amend_one(room: Newsroom, one: Broadcast, delivery: Delivery, reader: Reader | None) -> Outcome:
@@ -145,25 +162,39 @@ async def _amend_one(room: Newsroom, one: Broadcast, delivery: Delivery, reader:
 
 async def progress(room: Newsroom) -> None:
     """Say how far they are, in one message each that is edited; end those that are over."""
+    now = room.now()
     async with room.store.read() as tx:
-        going = await tx.broadcasts.at(*GOING)
+        going = await tx.broadcasts.at(Stage.SENDING)
         changing = await tx.broadcasts.changed()
+        cancelled = await tx.broadcasts.cancelled(now - SWEPT)
     for under_way in going:
-        one = await _ended(room, under_way) if under_way.stage is Stage.SENDING else under_way
+        one = await _ended(room, under_way)
         await _show(room, one, is_over=one.stage is Stage.SENT)
     for one in changing:
-        async with room.store.read() as tx:
-            some = await tx.broadcasts.to_amend(one, 1)
-        if some:
-            await _show(room, one, is_over=False)
+        await _show(room, one, is_over=False)
+    for one in cancelled:
+        await _swept(room, one)
+
+
+async def _swept(room: Newsroom, one: Broadcast) -> None:
+    """What was on the wire when it was cancelled and came back does not wait for ever."""
+    async with room.store.read() as tx:
+        if await tx.broadcasts.is_over(one.id):
+            return
+    async with room.store.begin() as tx:
+        await tx.broadcasts.cancel(one.id)
+    await _show(room, one, is_over=True)
 
 
 async def _ended(room: Newsroom, one: Broadcast) -> Broadcast:
     async with room.store.read() as tx:
-        if await tx.broadcasts.left(one.id):
+        if not await tx.broadcasts.is_over(one.id):
             return one
     async with room.store.begin() as tx:
-        ended = replace(one, stage=Stage.SENT, ended_at=room.now())
+        current = await tx.broadcasts.get(one.id)
+        if current is None or not await tx.broadcasts.is_over(one.id):
+            return one
+        ended = replace(current, stage=Stage.SENT, ended_at=room.now())
         if not await tx.broadcasts.save(ended, Stage.SENDING):
             return one
     log.info("broadcast is over", number=one.id)

@@ -18,6 +18,7 @@ from newsbot.newsroom import Newsroom
 
 FACT = "nudged"  # until when slots were looked at
 BEFORE = timedelta(minutes=15)
+TICK = timedelta(seconds=90)  # the clock looks every minute, and may be late
 TOGETHER = timedelta(minutes=15)  # readers who never chose are spread: what comes within is one slot
 APART = timedelta(hours=1)  # between two of them
 FEWEST, SHARE = 5, 0.1  # readers, and of all of them: fewer are not busy
@@ -32,14 +33,14 @@ async def nudge(room: Newsroom) -> int:
         await tx.stories.release(now)  # what was held long enough
     if room.messenger is None or not (wanted := await staff.nudged(room)):
         return 0
-    first, until = now + BEFORE, now + BEFORE + TOGETHER
+    begins = now + BEFORE
     async with room.store.read() as tx:
         last = await tx.facts.get(FACT)
-        slots = await tx.readers.slots(first, until)
+        slots = await tx.readers.slots(begins - TICK, begins + TOGETHER)
         reached, _ = await tx.readers.counts()
     many = sum(slots.values())
-    is_soon = last is not None and datetime.fromisoformat(last) > now - APART
-    if is_soon or many < max(FEWEST, SHARE * reached):
+    is_told = last is not None and datetime.fromisoformat(last) > now - APART
+    if is_told or many < max(FEWEST, SHARE * reached) or min(slots) > begins:
         return 0
     async with room.store.begin() as tx:  # first, so that they are told once at most
         if not await tx.facts.change(FACT, last, now.isoformat()):

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import structlog
 
 from newsbot.errors import NotUnderstood
-from newsbot.flows import index, staff, tidy
+from newsbot.flows import index, staff
 from newsbot.flows.story import Presser
 from newsbot.models.articles import Article
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
 from newsbot.sources.addresses import canonical
+from newsbot.stories.lead import lead
 
 MOST = 20  # articles under one address: sources may carry the same
 log = structlog.get_logger()
@@ -54,11 +55,18 @@ async def remove(room: Newsroom, who: Presser, article_id: int) -> int:
         if any(now.get(article.id) != article for article in known):
             raise NotUnderstood("desk.changed")
         await tx.search.remove(documents)
-        await tx.articles.take_out([article.id for article in known])
-        await staff.done(room, tx, who, "removal", known[0].link or f"#{article_id}")
-    await tidy.leads(room)
-    async with room.store.begin() as tx:
-        await tx.broadcasts.forget_titles(article.story_id or 0 for article in known)
+        ids = [article.id for article in known]
+        told = sorted({article.story_id for article in known if article.story_id is not None})
+        await tx.articles.take_out(ids)
+        await tx.articles.not_related(known[0].link)
+        await tx.rulings.forget_words(ids)
+        await tx.corrections.forget(told)
+        await tx.broadcasts.forget_titles(told)
+        for story_id in told:  # what an editor said was said of this article
+            await tx.stories.change(story_id, is_led=False, correction="", corrected_at=None)
+        left = await tx.stories.tellers(told)
+        await tx.stories.lead_all((story_id, lead(tellers)) for story_id, tellers in left.items())
         await tx.stories.remove_empty()
+        await staff.done(room, tx, who, "removal", known[0].link or f"#{article_id}")
     log.info("articles removed", many=len(known), by=room.alias(who.id))
     return len(known)

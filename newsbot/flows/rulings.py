@@ -7,8 +7,9 @@ counts rulings too, first of all: whoever places articles meanwhile waits, or de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -122,9 +123,12 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
             raise NotUnderstood("ruling.same")
         if one.lead.sample != other.lead.sample:
             raise NotUnderstood("ruling.sample")
+        if one.retracted is not None or other.retracted is not None:
+            raise NotUnderstood("ruling.retracted")
         kept, gone = sorted((one, other), key=lambda story: story.id)
+        theirs = await tx.rulings.alone(kept.id, gone.id)
         await _merge(tx, kept.id, gone.id)
-        await _rule(room, tx, who, "merge", kept.id, gone.id, gone.articles)
+        await _rule(room, tx, who, "merge", kept.id, gone.id, gone.articles, theirs)
     await group.lead_again(room, [kept.id])
     await follows.renamed(room, of_story(gone.id), of_story(kept.id))
     log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
@@ -216,9 +220,18 @@ async def _rule(
     story_id: int,
     other_id: int,
     articles: Sequence[Article],
+    before: Mapping[str, Any] | None = None,
 ) -> None:
     ids = tuple(article.id for article in articles)
-    made = Ruling(kind=kind, story_id=story_id, other_id=other_id, article_ids=ids, by=who.id, at=room.now())
+    made = Ruling(
+        kind=kind,
+        story_id=story_id,
+        other_id=other_id,
+        article_ids=ids,
+        by=who.id,
+        at=room.now(),
+        before=before or {},
+    )
     await tx.rulings.rule(made)
     await staff.done(room, tx, who, f"desk_{kind}", f"{story_id} {other_id}")
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.flows import figures, index, taste
+from newsbot.flows import figures, index, rules, taste
 from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.plan import SKIPPED, rewind, skipped
 from newsbot.flows.search import OF_SEARCHES
@@ -57,6 +57,7 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     await rewind(room)
+    await rules.all_again(room)
     await taste.tidy(room)
     await _keys(room)
     articles, stories = await _articles(room)

@@ -18,6 +18,7 @@ from newsbot.messages.story import small_print, title, why
 from newsbot.messages.wording import LANGUAGES, NAMES, label, say
 from newsbot.models.broadcasts import (
     DELETABLE,
+    GOING,
     KINDS_OF_CHATS,
     SURE_ABOVE,
     Broadcast,
@@ -238,6 +239,7 @@ def _reason(reason: str, language: str) -> str:
         "cancelled": "cast.why.cancelled",
         "too late": "cast.why.late",
         "nobody or nothing to send": "cast.why.stopped",
+        "nothing to send": "cast.why.no_story",
         "shut out": "cast.why.shut_out",
     }
     return label(known[reason], language) if reason in known else reason
@@ -245,16 +247,16 @@ def _reason(reason: str, language: str) -> str:
 
 def _next(told: Report, language: str, now: datetime) -> tuple[tuple[Button, ...], ...]:
     one, counts = told.broadcast, told.counts
-    if one.stage is Stage.SENDING:
-        return ((_do("pause", one.id, language), _do("cancel", one.id, language)),)
-    if one.stage is Stage.PAUSED:
-        return ((_do("go_on", one.id, language), _do("cancel", one.id, language)),)
+    if one.stage in GOING:
+        first = "pause" if one.stage is Stage.SENDING else "go_on"
+        rows = ((_do(first, one.id, language), _do("cancel", one.id, language)),)
+        return (*rows, (_do("edit", one.id, language),)) if one.content.may_change else rows
     made = []
     if counts.failed and one.stage is Stage.SENT and one.withdrawn_at is None:
         words = label("cast.do.retry", language, count=counts.failed)
         made.append(Button(words, encode("cast", value=f"retry.{one.id}")))
     is_there = counts.sent and one.withdrawn_at is None
-    if is_there and one.content.may_change and one.stage is Stage.SENT:
+    if is_there and one.content.may_change:
         made.append(_do("edit", one.id, language))
     if is_there and one.began_at is not None and now - one.began_at < DELETABLE:
         made.append(_do("undo", one.id, language))

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import bold, cut, fit, leaf, link
 from newsbot.messages.rows import in_rows
-from newsbot.messages.source import key
+from newsbot.messages.source import key, nearest_weight
 from newsbot.messages.story import name, small_print, title, when
 from newsbot.messages.wording import label, say
 from newsbot.models.articles import Draft
@@ -94,12 +94,19 @@ def heaps(found: Sequence[Heap], what: str, reader: Reader, now: datetime) -> Me
 
 
 def heap(
-    story: Story, said: Sequence[Said], same: Story | None, reader: Reader, now: datetime, note: str = ""
+    story: Story,
+    said: Sequence[Said],
+    same: Story | None,
+    reader: Reader,
+    now: datetime,
+    weight: float | None,
+    may: Mapping[str, bool],
 ) -> Message:
     """A story, what is said of it, and the answers.
 
     :param same: the story that most likely tells the same, where that is what they say
-    :param note: what just happened
+    :param weight: what is thought of its source; None where that is not in the catalogue
+    :param may: answer -> whether this administrator may give it; what is not named all may
     """
     language, reason = reader.language, said[0].reason
     many = len({one.reader_id for one in said})
@@ -109,18 +116,22 @@ def heap(
         say("inbox.said", language, reason=reason_of(reason, language), count=many),
     ]
     lines += [Markup("· {}").format(cut(leaf(one.words), SAID)) for one in said[:3] if one.words]
-    if note:
-        lines += [Markup(""), escape(note)]
     rows: list[tuple[Button, ...]] = []
-    if same is not None:
+    if same is not None and may.get("merge", True):
         lines += [Markup(""), say("inbox.same", language, title=cut(leaf(same.title), HEADLINE))]
         rows.append((_do("merge", story, f"merge.{same.id}", language),))
-    first = FIRST.get(reason, ())
+    step = "" if weight is None else f".{max(nearest_weight(weight) - 1, 0)}"
+    offered = [one for one in OTHERS if may.get(one, True) and (one != "lower" or step)]
+    made = {
+        one: _do(one, story, f"{one}.{reason}{step if one == 'lower' else ''}", language) for one in offered
+    }
+    first = [made.pop(one) for one in FIRST.get(reason, ()) if one in made]
     if first:
-        rows.append(tuple(_do(one, story, f"{one}.{reason}", language) for one in first))
-    rest = [_do(one, story, f"{one}.{reason}", language) for one in OTHERS if one not in first]
-    card = Button(label("button.desk", language), encode("desk", story=story.id, value="card"))
-    rows += in_rows([*rest, card], 3)
+        rows.append(tuple(first))
+    rest = list(made.values())
+    if may.get("title", True):
+        rest.append(Button(label("button.desk", language), encode("desk", story=story.id, value="card")))
+    rows += in_rows(rest, 3)
     rows.append(_back(language, f"by.{reason}"))
     return Message(text=str(Markup("\n").join(lines)), buttons=tuple(rows))
 

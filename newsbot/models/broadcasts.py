@@ -84,6 +84,7 @@ class Content:
     :ivar photo: Telegram's name of a picture
     :ivar origin: chat and message, of what is forwarded or copied
     :ivar story_id: of a story
+    :ivar same: what tells that two pictures or forwarded messages are the same, whoever sends them
     :ivar values: of a notice, what its sentence names
     """
 
@@ -93,6 +94,7 @@ class Content:
     photo: str = ""
     origin: tuple[int, int] | None = None
     story_id: int = 0
+    same: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -115,6 +117,7 @@ class Broadcast:
     :ivar shown_at: when that was edited last
     :ivar revision: how often its words were changed since they were sent
     :ivar withdrawn_at: since when what was sent is deleted again
+    :ivar is_amending: some of what was sent is still to be changed or deleted
     """
 
     id: int
@@ -133,6 +136,7 @@ class Broadcast:
     shown_at: datetime | None = None
     revision: int = 0
     withdrawn_at: datetime | None = None
+    is_amending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

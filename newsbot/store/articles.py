@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,9 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Text,
     bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -193,6 +196,18 @@ class Articles:
             update(articles).where(articles.c.copy_of.in_(ids)).values(copy_of=None)
         )
         await self._connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+
+    async def not_related(self, link: str | None) -> None:
+        """No other article names this address among what is related."""
+        if not link:
+            return
+        named = cast(articles.c.related, Text).contains(json.dumps(link)[1:-1], autoescape=True)
+        rows = await self._connection.execute(select(articles.c.id, articles.c.related).where(named))
+        for row in rows.all():
+            rest = [one for one in row.related if one[1] != link]
+            await self._connection.execute(
+                update(articles).where(articles.c.id == row.id).values(related=rest)
+            )
 
     async def all_by_link(self, links: Sequence[str]) -> list[Article]:
         """Every article stored under one of these addresses."""

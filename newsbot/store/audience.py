@@ -15,6 +15,8 @@ from newsbot.models.deliveries import State
 from newsbot.store.readers import hour_bits
 from newsbot.store.tables import deliveries, readers, words
 
+# or may have it, or get it
+HAVE_IT = (State.SENT, State.UNKNOWN, State.SENDING, State.CLAIMED, State.QUEUED)
 EMPTY: tuple[str, ...] = ("story_ids", "lost_ids", "grown_ids", "corrected_ids")
 
 
@@ -92,6 +94,7 @@ def _wanted(
         has_it = exists().where(
             deliveries.c.chat_id == readers.c.id,
             deliveries.c.slot.in_([f"{CAST}{one}" for one in but]),
+            deliveries.c.state.in_(HAVE_IT),
         )
         found.append(~has_it)
     return found

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.broadcasts import BEGUN, CAST, GOING, Broadcast, Content, Counts, Kind, Segment, Stage
+from newsbot.models.broadcasts import CAST, GOING, Broadcast, Content, Counts, Kind, Segment, Stage
 from newsbot.models.deliveries import Delivery, State
 from newsbot.store import audience, dialects
 from newsbot.store.deliveries import UNDECIDED, delivery
-from newsbot.store.tables import broadcasts, deliveries, marks, readers, votes
+from newsbot.store.tables import broadcasts, deliveries, marks, outcasts, readers, stories, votes
 
 MOST_REASONS = 10
 PLACE = ("chat_id", "message_id", "shown_at")  # written by `shown` alone
-NOT_DELETED = -1  # in the place of a revision: Telegram would not delete it
+NOT_DELETED, NOT_CHANGED = -1, -2  # in the place of a revision: Telegram would not do it
 FORBIDDEN = "Forbidden%"  # how Telegram's word for a chat that is gone begins
 IS_BLOCKED = and_(deliveries.c.state == State.GAVE_UP, deliveries.c.reason.like(FORBIDDEN))
 FAILED = (State.GAVE_UP, State.PARKED)
@@ -80,11 +80,9 @@ class Broadcasts:
         return [_broadcast(row) for row in rows]
 
     async def changed(self) -> list[Broadcast]:
-        """Those whose messages were given other words, or are deleted, after they were sent."""
-        is_changed = or_(broadcasts.c.revision > 0, broadcasts.c.withdrawn_at.is_not(None))
-        over = broadcasts.c.stage.in_((Stage.SENT, Stage.CANCELLED))
+        """Those of whose messages some are still to be given other words, or to be deleted."""
         rows = await self._connection.execute(
-            select(broadcasts).where(over, is_changed).order_by(broadcasts.c.id)
+            select(broadcasts).where(broadcasts.c.is_amending).order_by(broadcasts.c.id)
         )
         return [_broadcast(row) for row in rows]
 
@@ -105,13 +103,13 @@ class Broadcasts:
         return [_broadcast(row) for row in rows]
 
     async def alike(self, one: Broadcast, since: datetime) -> list[int]:
-        """Others with the same content that were begun since then, or are to begin."""
+        """Others with the same content that were begun since then, and not deleted again."""
         if not one.key:
             return []
         rows = await self._connection.scalars(
             select(broadcasts.c.id)
-            .where(broadcasts.c.key == one.key, broadcasts.c.id != one.id, broadcasts.c.at >= since)
-            .where(broadcasts.c.stage.in_((*BEGUN, Stage.PLANNED)), broadcasts.c.withdrawn_at.is_(None))
+            .where(broadcasts.c.key == one.key, broadcasts.c.id != one.id)
+            .where(broadcasts.c.began_at >= since, broadcasts.c.withdrawn_at.is_(None))
         )
         return list(rows)
 
@@ -133,7 +131,10 @@ class Broadcasts:
             "story_ids": [], "lost_ids": [], "grown_ids": [], "corrected_ids": [],
             "filtered": 0, "attempts": 0, "broadcast_id": number, "revision": 0,
         }  # fmt: skip
-        known = select(readers.c.id).where(readers.c.id.in_(sorted(ids)), readers.c.reachable)
+        out = select(outcasts.c.person_id)
+        known = select(readers.c.id).where(
+            readers.c.id.in_(sorted(ids)), readers.c.reachable, readers.c.id.not_in(out)
+        )
         rows = [values | {"chat_id": chat} for chat in await self._connection.scalars(known)]
         if rows:
             await self._connection.execute(insert(deliveries), rows)
@@ -201,10 +202,33 @@ class Broadcasts:
         )
         return {row.reason: row.many for row in rows}
 
-    async def left(self, number: int) -> int:
-        """How many are not decided."""
-        chosen = select(func.count()).where(*_theirs(number), deliveries.c.state.in_(UNDECIDED))
-        return await self._connection.scalar(chosen) or 0
+    async def is_over(self, number: int) -> bool:
+        """Whether all of them are decided."""
+        undecided = select(deliveries.c.id).where(
+            deliveries.c.broadcast_id == number, deliveries.c.state.in_(UNDECIDED)
+        )
+        return await self._connection.scalar(undecided.limit(1)) is None
+
+    async def cancelled(self, since: datetime) -> list[Broadcast]:
+        """Those that were cancelled since then, once they had begun."""
+        rows = await self._connection.execute(
+            select(broadcasts).where(
+                broadcasts.c.stage == Stage.CANCELLED,
+                broadcasts.c.ended_at >= since,
+                broadcasts.c.began_at.is_not(None),
+            )
+        )
+        return [_broadcast(row) for row in rows]
+
+    async def alone(self, key: str) -> None:
+        """Nobody else begins one with the same content meanwhile; on SQLite a writer is alone anyway."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+    async def prolong(self, number: int, expires_at: datetime) -> None:
+        """What waits has time until then."""
+        waits = update(deliveries).where(*_theirs(number), deliveries.c.state == State.QUEUED)
+        await self._connection.execute(waits.values(expires_at=expires_at))
 
     async def cancel(self, number: int) -> int:
         """What has not left does not leave. Returns how many."""
@@ -229,11 +253,15 @@ class Broadcasts:
         )  # fmt: skip
         return done.rowcount
 
-    async def to_amend(self, one: Broadcast, limit: int) -> list[Delivery]:
-        """Messages that still say what they are not to say any more."""
-        chosen = select(deliveries).where(*_theirs(one.id), deliveries.c.state == State.SENT)
+    async def to_amend(self, one: Broadcast, limit: int, after: int = 0) -> list[Delivery]:
+        """Messages that still say what they are not to say any more.
+
+        :param after: of those with greater numbers
+        """
+        theirs = (deliveries.c.broadcast_id == one.id, deliveries.c.state == State.SENT)
+        chosen = select(deliveries).where(*theirs, deliveries.c.id > after)
         if one.withdrawn_at is None:
-            chosen = chosen.where(deliveries.c.revision < one.revision)
+            chosen = chosen.where(deliveries.c.revision < one.revision, deliveries.c.revision >= 0)
         else:
             chosen = chosen.where(deliveries.c.revision != NOT_DELETED)
         rows = await self._connection.execute(chosen.order_by(deliveries.c.id).limit(limit))
@@ -250,8 +278,9 @@ class Broadcasts:
         if not one.content.story_id or one.began_at is None:
             return 0, 0, 0
         got = select(deliveries.c.chat_id).where(*_theirs(one.id), deliveries.c.state == State.SENT)
+        named = select(stories.c.merged_into).where(stories.c.id == one.content.story_id)
+        story = await self._connection.scalar(named) or one.content.story_id
         many = [_many(votes.c.vote > 0), _many(votes.c.vote < 0)]
-        story = one.content.story_id
         cast = select(*many).where(
             votes.c.story_id == story, votes.c.at >= one.began_at, votes.c.reader_id.in_(got)
         )
@@ -291,6 +320,7 @@ def _row(one: Broadcast) -> dict[str, Any]:
         "shown_at": one.shown_at,
         "revision": one.revision,
         "withdrawn_at": one.withdrawn_at,
+        "is_amending": one.is_amending,
     }
 
 
@@ -312,6 +342,7 @@ def _broadcast(row: Row[Any]) -> Broadcast:
         shown_at=row.shown_at,
         revision=row.revision,
         withdrawn_at=row.withdrawn_at,
+        is_amending=row.is_amending,
     )
 
 
@@ -323,6 +354,7 @@ def _content_row(one: Content) -> dict[str, Any]:
         "photo": one.photo,
         "origin": list(one.origin) if one.origin else None,
         "story_id": one.story_id,
+        "same": one.same,
         "values": dict(one.values),
     }
 
@@ -336,6 +368,7 @@ def _content(row: Mapping[str, Any]) -> Content:
         photo=row["photo"],
         origin=(origin[0], origin[1]) if origin else None,
         story_id=row["story_id"],
+        same=row["same"],
         values=row["values"],
     )
 

@@ -40,6 +40,10 @@ class Corrections:
         ]  # fmt: skip
         await self._connection.execute(insert(corrections), rows)
 
+    async def forget(self, story_ids: Sequence[int]) -> None:
+        """What editors said of these stories."""
+        await self._connection.execute(delete(corrections).where(corrections.c.story_id.in_(story_ids)))
+
     async def take_back(self, story_id: int, at: datetime) -> None:
         """What an editor said then is not told to anybody any more."""
         theirs = delete(corrections).where(corrections.c.story_id == story_id, corrections.c.at == at)

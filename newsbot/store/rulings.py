@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newsbot.models.readers import of_story
 from newsbot.models.stories import Rule, Ruling
 from newsbot.store import dialects
-from newsbot.store.dialects import new_ids
-from newsbot.store.tables import articles, feedback, hits, impressions, rules, rulings, stories, words
+from newsbot.store.dialects import batches, new_ids
+from newsbot.store.tables import (
+    articles,
+    feedback,
+    hits,
+    impressions,
+    marks,
+    ratings,
+    rules,
+    rulings,
+    saves,
+    stories,
+    votes,
+    words,
+)
 
 
 class Rulings:
@@ -126,11 +139,64 @@ class Rulings:
         )
         return done.rowcount > 0
 
-    async def part(self, kept: int, gone: int, article_ids: Sequence[int]) -> None:
-        """A story that was merged into another one is one of its own again, with these articles."""
+    async def alone(self, kept: int, gone: int) -> dict[str, list[Any]]:
+        """What is only of the one and goes over to the other when they are merged: table -> readers, or ids.
+
+        Who said something of both has said it of one afterwards: that cannot be parted again.
+        """
+        found: dict[str, list[Any]] = {}
+        for table in (votes, ratings, saves):
+            both = select(table.c.reader_id).where(table.c.story_id == kept)
+            mine = select(table.c.reader_id).where(table.c.story_id == gone, table.c.reader_id.not_in(both))
+            found[table.name] = list(await self._connection.scalars(mine))
+        same = marks.alias()
+        both_marked = exists().where(
+            same.c.story_id == kept, same.c.reader_id == marks.c.reader_id, same.c.deed == marks.c.deed
+        )
+        rows = await self._connection.execute(
+            select(marks.c.reader_id, marks.c.deed).where(marks.c.story_id == gone, ~both_marked)
+        )
+        found["marks"] = [[row.reader_id, row.deed] for row in rows]
+        followed = select(words.c.reader_id).where(words.c.word == of_story(kept))
+        rows = await self._connection.execute(
+            select(words.c.reader_id, words.c.kind).where(
+                words.c.word == of_story(gone), words.c.reader_id.not_in(followed)
+            )
+        )
+        found["words"] = [[row.reader_id, row.kind] for row in rows]
+        said = select(feedback.c.id).where(feedback.c.story_id == gone)
+        found["feedback"] = list(await self._connection.scalars(said))
+        before = select(stories.c.id).where(stories.c.merged_into == gone)
+        found["stories"] = list(await self._connection.scalars(before))
+        return found
+
+    async def part(
+        self, kept: int, gone: int, article_ids: Sequence[int], theirs: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """A story that was merged into another one is one of its own again, with these articles.
+
+        :param theirs: what `alone` told before they were merged
+        """
+        await self._connection.execute(
+            update(stories).where(stories.c.id.in_(theirs.get("stories", ()))).values(merged_into=gone)
+        )
         await self._connection.execute(update(stories).where(stories.c.id == gone).values(merged_into=None))
-        theirs = and_(articles.c.id.in_(article_ids), articles.c.story_id == kept)
-        await self._connection.execute(update(articles).where(theirs).values(story_id=gone))
+        told = and_(articles.c.id.in_(article_ids), articles.c.story_id == kept)
+        await self._connection.execute(update(articles).where(told).values(story_id=gone))
+        for table in (votes, ratings, saves):
+            for batch in batches(theirs.get(table.name, ())):
+                back = update(table).where(table.c.story_id == kept, table.c.reader_id.in_(batch))
+                await self._connection.execute(back.values(story_id=gone))
+        for batch in batches(theirs.get("feedback", ())):
+            back = update(feedback).where(feedback.c.id.in_(batch))
+            await self._connection.execute(back.values(story_id=gone))
+        for reader_id, deed in theirs.get("marks", ()):
+            mine = and_(marks.c.story_id == kept, marks.c.reader_id == reader_id, marks.c.deed == deed)
+            await self._connection.execute(update(marks).where(mine).values(story_id=gone))
+        for reader_id, kind in theirs.get("words", ()):
+            mine = and_(words.c.reader_id == reader_id, words.c.kind == kind, words.c.word == of_story(kept))
+            named = {"word": of_story(gone), "key": of_story(gone)}
+            await self._connection.execute(update(words).where(mine).values(named))
 
     async def of(self, story_id: int) -> list[Ruling]:
         """What was decided about a story, the first first."""
@@ -140,6 +206,21 @@ class Rulings:
             .order_by(rulings.c.id)
         )
         return [_ruling(row) for row in rows]
+
+    async def forget_words(self, article_ids: Sequence[int]) -> None:
+        """What editors wrote of these articles is forgotten; that they did is not."""
+        wanted = set(article_ids)
+        rows = await self._connection.execute(
+            select(rulings.c.id, rulings.c.before).where(rulings.c.kind.in_(("title", "tags", "correct")))
+        )
+        for row in rows.all():
+            if row.before.get("article") in wanted:
+                bare = row.before | {"own_title": None, "own_tags": None}
+                await self._connection.execute(
+                    update(rulings)
+                    .where(rulings.c.id == row.id)
+                    .values(before=bare, after="", undone_at=func.coalesce(rulings.c.undone_at, rulings.c.at))
+                )
 
     async def rules(self) -> list[Rule]:
         """The standing rules, the first first."""

@@ -26,7 +26,7 @@ DEPART = (
     .where(deliveries.c.expires_at > bindparam("now"))
     .values(state=State.SENDING)
 )
-RESULT = ("state", "attempts", "next_try_at", "message_id", "sent_at", "reason", "text")
+RESULT = ("state", "attempts", "next_try_at", "message_id", "sent_at", "reason", "text", "revision")
 SETTLE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("number"))

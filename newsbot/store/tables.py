@@ -435,6 +435,7 @@ broadcasts = Table(
     Column("shown_at", Moment),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("withdrawn_at", Moment),
+    Column("is_amending", Boolean, nullable=False, server_default=false()),
 )
 
 staff = Table(  # who was given a role in the chat; owners stand in the settings

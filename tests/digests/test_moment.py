@@ -36,6 +36,10 @@ ZONE = "Asia/Shanghai"
         ("tonight 9:00", "11-26 21:00"),
         ("12-20 8:00", "12-20 08:00"),
         ("２０：００", "11-26 20:00"),
+        ("一个半小时后", "11-26 13:30"),
+        ("1天后", "11-27 12:00"),
+        ("8:30 明天", "11-27 08:30"),
+        ("8am tomorrow", "11-27 08:00"),
     ],
 )
 def test_a_moment_is_understood(words: str, expected: str) -> None:
@@ -77,4 +81,10 @@ def test_whatever_is_typed_is_a_moment_to_come_or_refused(words: str) -> None:
         found = when(words, NOW, ZONE)
     except NotUnderstood:
         return
-    assert NOW < found <= NOW + max(FURTHEST, timedelta(hours=999))
+    assert NOW < found <= NOW + FURTHEST
+
+
+def test_a_day_that_next_year_has_not_is_refused() -> None:
+    """The 29th of February, asked for in March of a leap year."""
+    with pytest.raises(NotUnderstood):
+        when("2-29 20:00", datetime(2028, 3, 5, tzinfo=UTC), ZONE)

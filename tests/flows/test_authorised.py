@@ -80,7 +80,7 @@ ACTIONS: tuple[tuple[Callable[..., Awaitable[Any]], tuple[Any, ...], bool], ...]
     (inbox.retitle, (1, "ad", "x"), False),
     (inbox.retag, (1, "ad", ["x"]), False),
     (inbox.read_again, (1, "ad"), False),
-    (inbox.lower, (1, "ad"), False),
+    (inbox.lower, (1, "ad", 1), False),
     (inbox.suggested, (1,), False),
     (inbox.approve, (1,), False),
     (source_desk.listed, (), False),

@@ -625,10 +625,10 @@ async def test_a_row_that_the_database_does_not_take_spoils_no_other(desk, playg
     await desk.subscribes(other)
     settle = desk.room.store.settle
 
-    async def picky(settled: Any, entries: Any, now: Any) -> None:
+    async def picky(settled: Any, *rest: Any) -> None:
         if any(one.reason not in (None, "not to be written down") for one in settled):
             raise deliver.StoreError("a value out of range")
-        await settle(settled, entries, now)
+        await settle(settled, *rest)
 
     monkeypatch.setattr(desk.room.store, "settle", picky)
     playground.faults.refuse("BUTTON_DATA_INVALID", method="sendMessage", chat=me)

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from newsbot.errors import NotUnderstood
 from newsbot.flows import desk as desks
-from newsbot.flows import rules, rulings, search, tidy
+from newsbot.flows import removal, rules, rulings, search, tidy
+from newsbot.flows import story as stories
 from newsbot.flows.take_in import take_in
+from newsbot.models.articles import Link
+from newsbot.models.readers import of_story
 from newsbot.models.sources import Source
 from tests.examples import draft, source
 from tests.flows.desk import understood
@@ -169,3 +173,73 @@ async def test_a_rule_looks_again_when_the_lead_changes(desk, admin):
     told = await desk.story(story)
 
     assert ("来源:shop", 2, None) == (before, len(told.articles), told.rule)
+
+
+async def test_votes_and_follows_go_back_with_a_merge(desk, admin):
+    """Those of who had said something of one alone."""
+    one, other = await desk.publishes(ONE), await desk.publishes(TWO)
+    await desk.subscribes(7)
+    for reader, story in ((7, other), (8, other), (8, one)):
+        await stories.vote(desk.room, await desk.press(reader), story, 1)
+    await stories.save(desk.room, await desk.press(7), other)
+    async with desk.room.store.begin() as tx:
+        await tx.readers.add_words(7, "follow", [of_story(other)], desk.moment)
+    await rulings.merge(desk.room, await desk.press(ADMIN), one, other)
+    merged = await desk.story(one)
+    _, known = await desks.look(desk.room, await desk.press(ADMIN), one)
+    await desks.undo(desk.room, await desk.press(ADMIN), one, known[-1].id)
+    first, second = await desk.story(one), await desk.story(other)
+
+    assert 2 == merged.tally.up
+    assert [(1, 0), (1, 1)] == [(story.tally.up, story.tally.saves) for story in (first, second)]
+    assert (of_story(other),) == (await desk.reader(7)).follows
+
+
+async def test_what_hangs_on_a_ruling_keeps_it(desk, admin):
+    """A story that was split off, and went into another one since."""
+    one, other, third = [await desk.publishes(title) for title in (ONE, TWO, "硅岸发布新手机")]
+    moved = (await desk.story(other)).lead.id
+    await rulings.merge(desk.room, await desk.press(ADMIN), one, other)
+    _, new = await rulings.split(desk.room, await desk.press(ADMIN), one, moved)
+    _, known = await desks.look(desk.room, await desk.press(ADMIN), one)
+    await rulings.merge(desk.room, await desk.press(ADMIN), third, new.id)
+    with pytest.raises(NotUnderstood):
+        await desks.undo(desk.room, await desk.press(ADMIN), one, known[-1].id)
+
+
+async def test_what_was_retracted_is_not_merged(desk, admin):
+    """It would be found again."""
+    one, other = await desk.publishes(ONE), await desk.publishes(TWO)
+    await desks.retract(desk.room, await desk.press(ADMIN), other, "不实")
+    with pytest.raises(NotUnderstood):
+        await rulings.merge(desk.room, await desk.press(ADMIN), one, other)
+
+
+async def test_a_rule_looks_at_an_editors_headline(desk, admin):
+    await rules.add(desk.room, await desk.press(ADMIN), "促销")
+    story = await desk.publishes(ONE)
+    await desks.retitle(desk.room, await desk.press(ADMIN), story, "光刻机大促销")
+
+    assert "促销" == (await desk.story(story)).rule
+
+
+async def test_nothing_of_a_removed_headline_is_left(desk, admin):
+    """Neither in what editors did with it nor in what is related to others; the story lives on."""
+    same = body("x")
+    story = await desk.publishes(ONE, source_id="a", text=same)
+    await desk.publishes("光刻机验收通过了", source_id="b", text=same)
+    lead = (await desk.story(story)).lead
+    await desk.publishes(TWO, related=(Link(ONE, lead.link),))
+    await desks.correct(desk.room, await desk.press(ADMIN), story, f"{ONE}（更正）", f"{ONE}有误")
+    await desks.retitle(desk.room, await desk.press(ADMIN), story, f"{ONE}二")
+    await removal.remove(desk.room, await desk.press(ADMIN), lead.id)
+    path = desk.room.settings.database.partition("///")[2]
+    with closing(sqlite3.connect(Path(path))) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = {
+            name for name in tables if not name.startswith("search")
+            for row in db.execute(f'SELECT * FROM "{name}"')  # noqa: S608 its own names
+            if any(ONE in str(value) for value in row)
+        }  # fmt: skip
+
+    assert (set(), ["光刻机验收通过了"]) == (kept, [one.title for one in (await desk.story(story)).articles])

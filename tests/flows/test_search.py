@@ -156,7 +156,7 @@ async def test_searches_are_counted_and_not_kept(desk):
     await told(desk, "光刻机")
 
     async with desk.room.store.read() as tx:
-        assert "2" == await tx.facts.get("searches:2026-11-24")
+        assert {"searches": 2} == await tx.tallies.since("2026-11-24")
 
 
 @pytest.mark.parametrize(

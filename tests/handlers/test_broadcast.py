@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from newsbot.flows import broadcast as casts
 from newsbot.flows import mailing
 from newsbot.messages.wording import label
+from newsbot.models.broadcasts import Broadcast
 from newsbot.models.deliveries import State
 from playground import media
 from tests.house import House, buttons
@@ -232,7 +234,7 @@ async def test_it_pauses_goes_on_and_is_cancelled(home: House, admin: str):
     over = await home.presses("取消", who=admin)
     await goes_out(home)
 
-    assert ["继续", "取消"] == words(paused)
+    assert ["继续", "取消", "改内容"] == words(paused)
     assert ("你好" == before, "发送中" in going["text"]) == (False, True)
     assert ("已取消" in over["text"], "未发 2" in over["text"]) == (True, True)
     assert "你好" != (await got(home, "zh"))["text"]
@@ -327,12 +329,12 @@ async def test_more_than_a_thousand_are_asked_for_once_more(home: House, admin: 
     await home.says("/broadcast 你好", who=admin)
     asked = await home.presses("发送", who=admin)
     async with home.room.store.read() as tx:
-        before = await tx.broadcasts.left(1)
+        before = (await tx.broadcasts.counts(1)).left
     back = await home.presses("返回", who=admin)
     await home.presses("发送", who=admin)
     await home.presses("确认发送", who=admin)
     async with home.room.store.read() as tx:
-        after = await tx.broadcasts.left(1)
+        after = (await tx.broadcasts.counts(1)).left
 
     assert "要发给 1,001 人" in asked["text"]
     assert ("受众：全部读者，1,001 人" in back["text"], before, after) == (True, 0, 1001)
@@ -355,7 +357,6 @@ async def test_progress_is_edited_at_most_every_three_seconds(home: House, admin
     """In one message."""
     await home.says("/broadcast 你好", who=admin)
     await home.presses("发送", who=admin)
-    await home.presses("暂停", who=admin)
     edits = []
     for _ in range(7):
         before = len(home.telegram.calls)
@@ -414,3 +415,150 @@ async def test_more_than_a_thousand_at_a_time_are_asked_for_once_more(home: Hous
 
     assert "要在 11-24 12:30 发给 1,001 人" in asked["text"]
     assert ("draft", True) == (before.stage if before else "", "定时：11-24 12:30" in planned["text"])
+
+
+async def test_what_was_planned_is_planned_again_when_it_changes(home: House, admin: str):
+    """Other readers or other words than were sure."""
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("定时", who=admin)
+    await home.says("30分钟后", who=admin)
+    await home.presses("受众", who=admin)
+    await home.presses("○ English", who=admin)
+    panel = await home.presses("返回", who=admin)
+    home.later(minutes=31)
+    await goes_out(home)
+
+    assert "定时：" not in panel["text"]
+    assert "你好" not in home.texts("en")
+
+
+async def test_a_long_pause_loses_nothing(home: House, admin: str):
+    """What waited for two days leaves when it goes on."""
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await home.presses("暂停", who=admin)
+    home.later(days=2)
+    await home.presses("继续", who=admin)
+    await goes_out(home)
+
+    assert ["你好", "你好"] == [(await got(home, who))["text"] for who in ("zh", "en")]
+
+
+async def test_who_was_reached_before_it_was_cancelled_is_not_reached_again(home: House, admin: str):
+    """By the same words."""
+    home.playground.faults.refuse("chat_id_wrong", method="sendMessage", chat=home.id_of("en"))
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await mailing.mail(home.room)
+    await home.presses("取消", who=admin)
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+
+    assert [1, 1] == [home.texts(who).count("你好") for who in ("zh", "en")]
+
+
+async def test_a_draft_of_yesterday_is_the_same_today(home: House, admin: str):
+    """What counts is when it began."""
+    await home.says("/broadcast 你好", who=admin)
+    home.later(hours=25)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+
+    assert home.toast == "这些读者在 24 小时内都收到过同样的内容。"
+
+
+async def test_a_story_by_another_headline_is_the_same(home: House, admin: str):
+    story = await home.publishes("长庚光刻机通过验收")
+    for title in ("", "另一个标题"):
+        if title:
+            await home.says(f"/start story_{story}", who=admin)
+            for step in ("更多", "🗞 编辑", "✏️ 改题"):
+                await home.presses(step, who=admin)
+            await home.says(title, who=admin)
+        await home.says(f"/start story_{story}", who=admin)
+        await home.presses("更多", who=admin)
+        await home.presses("📣 广播", who=admin)
+        await home.presses("发送", who=admin)
+        await goes_out(home)
+
+    assert home.toast == "这些读者在 24 小时内都收到过同样的内容。"
+
+
+async def test_no_answer_is_no_refusal(home: House, admin: str):
+    """What nobody knows to be deleted, or edited, is tried again: it does no harm."""
+    await home.says("/broadcast 你号", who=admin)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    await home.presses("改内容", who=admin)
+    home.playground.faults.server_error(method="editMessageText", chat=home.id_of("zh"))
+    await home.says("你好", who=admin)
+    await mailing.amend(home.room)
+    half = await casts.report(home.room, await _first(home))
+    await goes_out(home)
+    whole = await casts.report(home.room, await _first(home))
+    home.playground.faults.server_error(method="deleteMessage", chat=home.id_of("en"))
+    await home.presses("撤回", who=admin)
+    await home.presses("确认撤回", who=admin)
+    await mailing.amend(home.room)
+    left = "你好" in home.texts("en")
+    await goes_out(home)
+
+    assert ((1, 0), True) == ((half.counts.stale, whole.counts.stale), left)
+    assert [False, False] == ["你好" in home.texts(who) for who in ("zh", "en")]
+
+
+async def _first(home: House) -> Broadcast:
+    async with home.room.store.read() as tx:
+        one = await tx.broadcasts.get(1)
+    assert one is not None
+    return one
+
+
+async def test_what_was_deleted_is_not_sent_again(home: House, admin: str):
+    """By the button of an older report."""
+    home.playground.faults.refuse("chat_id_wrong", method="sendMessage", chat=home.id_of("zh"))
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    report = mine(home)[-1]
+    await home.presses("撤回", who=admin)
+    await home.presses("确认撤回", who=admin)
+    await home.forges("cast:-:-:retry.1", report["message_id"], who=admin)
+    said = home.toast
+    await goes_out(home)
+
+    assert ("没有可以重试的。", False) == (said, "你好" in home.texts("zh"))
+
+
+async def test_what_comes_back_after_a_cancel_does_not_wait_for_ever(home: House, admin: str):
+    """It was on the wire, and refused for a while."""
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await home.presses("取消", who=admin)
+    async with home.room.store.begin() as tx:
+        (row,) = [one for one in await tx.deliveries.of(home.id_of("zh")) if one.broadcast_id]
+        await tx.deliveries.save(replace(row, state=State.QUEUED, reason=None))
+    await mailing.progress(home.room)
+    told = await casts.report(home.room, await _first(home))
+
+    assert (0, 2) == (told.counts.left, told.counts.skipped)
+
+
+async def test_the_words_of_a_picture_are_changed_by_words(home: House, admin: str):
+    """In a draft, and where it was sent; the picture stays."""
+    media.photo(home.telegram, home.id_of(admin), picture(), "/broadcast 看土")
+    await home.is_quiet(0)
+    await home.presses("改内容", who=admin)
+    await home.says("看图", who=admin)
+    draft = mine(home)[-2]
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    await home.presses("改内容", who=admin)
+    await home.says("看这张图", who=admin)
+    await goes_out(home)
+
+    assert ("看图", True) == (draft["caption"], "photo" in draft)
+    assert "看这张图" == (await got(home, "zh"))["caption"]

@@ -69,6 +69,7 @@ def upgrade() -> None:
             default = sa.false()
         op.add_column(table, sa.Column(name, kind, nullable=value is None, server_default=default))
     op.execute("UPDATE readers SET kind = 'group' WHERE id < 0")
+    _what_is_known_of_readers()
     op.drop_index("ix_deliveries_state_due_at_id", "deliveries")
     op.drop_index("ix_words_key", "words")
     for name, table, columns in INDEXES:
@@ -81,6 +82,24 @@ def upgrade() -> None:
         sa.Column("day", sa.String(10), primary_key=True, nullable=False),
         sa.Column("name", sa.String(20), primary_key=True, nullable=False),
         sa.Column("many", sa.Integer(), nullable=False),
+    )
+
+
+def _what_is_known_of_readers() -> None:
+    """The hours that they chose, and when they did something last."""
+    connection = op.get_bind()
+    readers = sa.table("readers", sa.column("id"), sa.column("hours", sa.JSON()), sa.column("hour_bits"))
+    rows = [
+        {"number": row.id, "bits": sum(1 << hour for hour in {int(at[:2]) for at, _ in row.hours})}
+        for row in connection.execute(sa.select(readers.c.id, readers.c.hours))
+        if row.hours
+    ]
+    if rows:
+        mine = readers.c.id == sa.bindparam("number")
+        connection.execute(sa.update(readers).where(mine).values(hour_bits=sa.bindparam("bits")), rows)
+    op.execute(
+        "UPDATE readers SET active_at = COALESCE("
+        "(SELECT MAX(marks.at) FROM marks WHERE marks.reader_id = readers.id), joined_at)"
     )
 
 
@@ -114,6 +133,7 @@ def _broadcasts() -> None:
         sa.Column("shown_at", MOMENT),
         sa.Column("revision", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("withdrawn_at", MOMENT),
+        sa.Column("is_amending", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.create_index("ix_broadcasts_key", "broadcasts", ["key"])
     op.create_index("ix_broadcasts_stage", "broadcasts", ["stage"])
