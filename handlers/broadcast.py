@@ -12,8 +12,9 @@ from telegram import Message, MessageEntity, MessageOriginChannel
 from handlers.visit import Visit
 from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import broadcast as casts
-from newsbot.flows import read
+from newsbot.flows import read, readers
 from newsbot.messages import broadcast as words
+from newsbot.messages.markup import MOST_UNITS, plain, units
 from newsbot.messages.source import why_not
 from newsbot.messages.wording import LANGUAGES, label
 from newsbot.models.broadcasts import BEGUN, KINDS_OF_CHATS, Broadcast, Content, Kind, Stage
@@ -36,7 +37,19 @@ async def broadcast(visit: Visit) -> None:
 async def begin(visit: Visit, _: str = "") -> None:
     """What was typed, sent or forwarded: a draft, its preview, and what can be done."""
     one = await casts.draft(visit.room, visit.presser, await _content(visit))
-    await _preview(visit, one)
+    if one.content.kind is not Kind.TEXT or units(plain(one.content.text)) < MOST_UNITS:
+        await _preview(visit, one)
+        return
+    # a client cuts what is longer in two messages: what comes next belongs to it
+    await _preview(visit, one, label("cast.maybe_cut", visit.language, most=MOST_UNITS))
+    await readers.ask(visit.room, visit.reader.id, "cast_rest", str(one.id))
+
+
+async def _rest(visit: Visit, payload: str) -> None:
+    """The rest of what was too long: none of it is sent."""
+    one = await casts.cancel(visit.room, visit.presser, int(payload))
+    end = f"…{plain(one.content.text)[-casts.PLACE :]}"
+    raise NotUnderstood("cast.too_long", most=MOST_UNITS, over=units(visit.words), place=end)
 
 
 async def of_story(visit: Visit) -> None:
@@ -93,10 +106,10 @@ async def _read(visit: Visit, address: str) -> int:
     return story_id
 
 
-async def _preview(visit: Visit, one: Broadcast) -> None:
+async def _preview(visit: Visit, one: Broadcast, note: str = "") -> None:
     """The message exactly as it comes, and below it the panel."""
     await visit.show(await casts.preview(visit.room, one, visit.reader))
-    outcome = await visit.show(await _panel(visit, one))
+    outcome = await visit.show(await _panel(visit, one, note))
     if isinstance(outcome, Sent):
         await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
 
@@ -307,4 +320,5 @@ ANSWERS: dict[str, Callable[[Visit, str], Awaitable[None]]] = {
     "cast_aim": _aimed,
     "cast_time": _timed,
     "cast_edit": _edited,
+    "cast_rest": _rest,
 }

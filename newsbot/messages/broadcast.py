@@ -203,7 +203,9 @@ def report(told: Report, reader: Reader, now: datetime) -> Message:
         say("cast.head", language, number=one.id, stage=stage, words=_excerpt(one.content)),
         say("cast.sent", language, sent=f"{reached:,}", all=f"{one.audience:,}"),
         escape(_bar(one.audience - counts.left, one.audience)),
-        say(
+        say("cast.all_sent", language)
+        if not counts.missed
+        else say(
             "cast.not_sent",
             language,
             missing=f"{counts.missed:,}",

@@ -85,7 +85,7 @@ def card(story: Story, known: Sequence[Ruling], reader: Reader, now: datetime, p
     if tags := " ".join(hashtags(story.tags, language)):
         lines.append(escape(tags))
     if len(names(story)) > 1:
-        lines.append(say("card.coverage", language, count=len(names(story))))
+        lines.append(say("desk.told", language, count=len(names(story))))
     if story.rule:
         lines.append(say("desk.by_rule", language, words=story.rule))
     lines += [_ruling(one, reader, now) for one in known[-REMEMBERED:]]

@@ -562,3 +562,26 @@ async def test_the_words_of_a_picture_are_changed_by_words(home: House, admin: s
 
     assert ("看图", True) == (draft["caption"], "photo" in draft)
     assert "看这张图" == (await got(home, "zh"))["caption"]
+
+
+async def test_a_text_that_a_client_cut_in_two_is_not_sent(home: House, admin: str):
+    """What comes next belongs to it, and shows where it is too long."""
+    whole = await home.says("/broadcast " + "字" * 4085, who=admin)
+    full = home.telegram.says(home.id_of(admin), "字" * 4092 + "句子断在")
+    await home.is_quiet(0)
+    await home.says("/broadcast", who=admin)
+    home.telegram.says(home.id_of(admin), full["text"])
+    await home.is_quiet(0)
+    panel = home.last(admin)
+    rest = await home.says("这里，还有几个字", who=admin)
+
+    assert "上面那条就是" in whole["text"]
+    assert "正好 4096 字" in panel["text"]
+    assert rest["text"] == f"太长：最多 4096 字，多出 8 字，从“…{'字' * 20}句子断在”之后开始。"
+    assert "cancelled" == (await _last(home)).stage
+
+
+async def _last(home: House) -> Broadcast:
+    async with home.room.store.read() as tx:
+        found = [one for number in range(1, 10) if (one := await tx.broadcasts.get(number)) is not None]
+    return found[-1]
