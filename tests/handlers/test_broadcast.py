@@ -252,7 +252,7 @@ async def test_a_draft_is_dropped(home: House, admin: str):
 
 async def test_what_was_sent_is_edited_and_deleted(home: House, admin: str):
     """Everywhere, in its place; who blocked the bot is counted, not asked again."""
-    home.telegram.blocks(home.id_of("en"))
+    home.playground.faults.forbid(method="sendMessage", chat=home.id_of("en"))
     await home.says("/broadcast 你号", who=admin)
     await home.presses("发送", who=admin)
     await goes_out(home)
@@ -265,7 +265,7 @@ async def test_what_was_sent_is_edited_and_deleted(home: House, admin: str):
     await home.presses("确认撤回", who=admin)
     await goes_out(home)
 
-    assert "已停用机器人" in first["text"]
+    assert "未送达 1：失败 0 · 已停用机器人 1" in first["text"]
     assert ("你好", True) == (edited["text"], "已改 1 / 1" in report["text"])
     assert "你好" not in home.texts("zh")
     assert "已撤回 1 / 1" in mine(home)[-1]["text"]
