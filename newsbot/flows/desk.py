@@ -74,7 +74,8 @@ async def drop(room: Newsroom, who: Presser, story_id: int) -> None:
             gone = it.story.is_dropped or bool(it.story.rule)
             before = {"is_dropped": it.story.is_dropped, "rule": it.story.rule}
             rule = "" if it.story.rule else it.story.rule
-            await it.change("drop", before, is_dropped=not gone, rule=rule)
+            again: dict[str, Any] = {"released_at": room.now()} if gone else {}
+            await it.change("drop", before, is_dropped=not gone, rule=rule, **again)
 
 
 async def hold(room: Newsroom, who: Presser, story_id: int) -> None:
@@ -82,7 +83,8 @@ async def hold(room: Newsroom, who: Presser, story_id: int) -> None:
     async with _deciding(room, who, story_id, "hold") as it:
         if it.is_new:
             until = None if it.story.held_until else room.now() + HELD
-            await it.change("hold", {"held_until": it.story.held_until}, held_until=until)
+            again: dict[str, Any] = {} if until else {"released_at": room.now()}
+            await it.change("hold", {"held_until": it.story.held_until}, held_until=until, **again)
 
 
 async def lead(room: Newsroom, who: Presser, story_id: int, article_id: int) -> None:
@@ -272,9 +274,12 @@ async def _as_before(room: Newsroom, tx: Transaction, ruling: Ruling, reworded: 
         case "pin":
             await tx.rulings.pin(story_id, _moment(before["pinned_until"]))
         case "drop":
-            await tx.stories.change(story_id, is_dropped=before["is_dropped"], rule=before["rule"])
+            await tx.stories.change(
+                story_id, is_dropped=before["is_dropped"], rule=before["rule"], released_at=room.now()
+            )
         case "hold":
-            await tx.stories.change(story_id, held_until=_moment(before["held_until"]))
+            held = _moment(before["held_until"])
+            await tx.stories.change(story_id, held_until=held, released_at=room.now())
         case "lead":
             await tx.stories.change(story_id, lead_id=before["lead_id"], is_led=before["is_led"])
         case "retract":

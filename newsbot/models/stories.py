@@ -50,6 +50,7 @@ class Story:
     :ivar is_dropped: an editor does not want it in digests and lists
     :ivar rule: the standing rule that drops it; empty where an editor wants it all the same
     :ivar held_until: an editor has it wait until then; None once that is over
+    :ivar released_at: when it was offered again after that: it is news from then on
     :ivar is_led: an editor chose its lead
     :ivar retracted: why an editor took it back; None where nobody did
     :ivar corrected_at: when an editor corrected it last, and what was said of that
@@ -65,6 +66,7 @@ class Story:
     is_dropped: bool = False
     rule: str | None = None
     held_until: datetime | None = None
+    released_at: datetime | None = None
     is_led: bool = False
     retracted: str | None = None
     corrected_at: datetime | None = None

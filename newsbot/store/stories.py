@@ -195,7 +195,8 @@ class Stories:
 
     async def release(self, now: datetime) -> int:
         """What was held long enough is offered. Returns how many."""
-        over = update(stories).where(stories.c.held_until <= now).values(held_until=None)
+        over = update(stories).where(stories.c.held_until <= now)
+        over = over.values(held_until=None, released_at=now)
         return (await self._connection.execute(over)).rowcount
 
     async def change(self, story_id: int, **values: Any) -> None:
@@ -410,6 +411,7 @@ class Stories:
                 stories.c.is_dropped,
                 stories.c.rule,
                 stories.c.held_until,
+                stories.c.released_at,
                 stories.c.is_led,
                 stories.c.retracted,
                 stories.c.corrected_at,
@@ -538,6 +540,7 @@ def _story(head: Row[Any], told: list[Article], tally: Tally) -> Story:
         is_dropped=head.is_dropped,
         rule=head.rule,
         held_until=head.held_until,
+        released_at=head.released_at,
         is_led=head.is_led,
         retracted=head.retracted,
         corrected_at=head.corrected_at,

@@ -116,6 +116,7 @@ stories = Table(
     Column("is_dropped", Boolean, nullable=False, server_default=false()),
     Column("rule", Text),  # the standing rule that drops it; empty: an editor wants it all the same
     Column("held_until", Moment, index=True),
+    Column("released_at", Moment),  # when it was offered again, after it was dropped or held
     Column("is_led", Boolean, nullable=False, server_default=false()),  # an editor chose the lead
     Column("retracted", Text),  # why
     Column("corrected_at", Moment),

@@ -91,7 +91,7 @@ class Board:
 
     @cached_property
     def arrived(self) -> Sequence[datetime]:
-        """When the last article of each story was first seen, or became a story of its own."""
+        """When the last article of each story was first seen, or it was split off, or offered again."""
         return [_arrived(story) for story in self.stories]
 
     @cached_property
@@ -117,7 +117,8 @@ class Board:
 
 def _arrived(story: Story) -> datetime:
     seen = max([one.first_seen for one in story.articles])
-    return seen if story.split_at is None else max(seen, story.split_at)
+    later = [at for at in (story.split_at, story.released_at) if at is not None]
+    return max(seen, *later) if later else seen
 
 
 def liked_for(story: Story) -> list[str]:

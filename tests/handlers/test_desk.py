@@ -349,3 +349,20 @@ async def test_a_made_up_press_is_answered(home: House, admin: str, data: str):
     await home.forges(data, pool["message_id"], who=admin)
 
     assert list(home.telegram.toasts.values())[-1] is not None
+
+
+async def test_what_was_held_over_a_digest_is_in_the_next_one(home: House, admin: str):
+    """It is news from when it was offered again."""
+    await home.says("/schedule 12:00 18:00")
+    home.later(days=1)
+    await home.publishes(ONE, source="a", hours=0)
+    await home.publishes(TWO, source="b", hours=0)
+    await opens(home, ONE)
+    await home.presses("⏸ 暂缓", who=admin)
+    noon = await _sent(home)
+    home.later(hours=1)
+    await home.presses("⏸ 暂缓 ✓", who=admin)
+    home.later(hours=5)
+    evening = await _sent(home)
+
+    assert ([2], [1]) == (noon, evening)

@@ -23,6 +23,7 @@ COLUMNS: tuple[tuple[str, str, Any, str | None], ...] = (
     ("stories", "is_dropped", sa.Boolean(), "0"),
     ("stories", "rule", sa.Text(), None),
     ("stories", "held_until", MOMENT, None),
+    ("stories", "released_at", MOMENT, None),
     ("stories", "is_led", sa.Boolean(), "0"),
     ("stories", "retracted", sa.Text(), None),
     ("stories", "corrected_at", MOMENT, None),
