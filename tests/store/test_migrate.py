@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
+from datetime import time, timedelta
 
 from sqlalchemy import text
 
+from newsbot.models.broadcasts import Segment
 from newsbot.models.deliveries import Told
-from newsbot.models.readers import Reader
-from newsbot.models.taste import Deed
+from newsbot.models.readers import Hour, Reader
+from newsbot.models.taste import Deed, Mark
 from newsbot.store import Store, migrate
 from newsbot.store.search import REST
 from tests.examples import NOON
@@ -124,6 +126,34 @@ async def test_what_readers_did_before_is_kept_as_marks(store):
             found.tally.down, found.tally.sure_down, found.tally.value_sum, found.tally.times, found.tally.seen,
         )  # fmt: skip
         assert (True, 1.0) == (await tx.readers.learns(7), found.weight)
+
+
+async def test_what_is_known_of_readers_serves_audiences(store):
+    """The hours that they chose, when they did something last, and what kind of chat it is."""
+    readers = (
+        Reader(id=7, hours=(Hour(time(8)), Hour(time(20, 30)))),
+        Reader(id=8),
+        Reader(id=-9, kind="group", hours=(Hour(time(9)),)),
+    )
+    async with store.begin() as tx:
+        for reader in readers:
+            await tx.readers.save(reader, NOON - timedelta(days=40))
+        about = Mark(reader_id=7, story_id=1, deed=Deed.OPEN, worth=0.2, at=NOON - timedelta(days=3))
+        await tx.marks.put(about)
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded, "0007")
+    await migrate.upgrade(store._engine)
+
+    async with store.read() as tx:
+        counts = [
+            await tx.audience.count(segment, 8, NOON)
+            for segment in (
+                Segment(hours=frozenset((20,))), Segment(hours=frozenset((8,))), Segment(hours=frozenset((9,))),
+                Segment(days=7), Segment(days=60), Segment(kinds=frozenset(("group",))),
+            )
+        ]  # fmt: skip
+
+    assert [1, 2, 1, 1, 3, 1] == counts
 
 
 OLD_DELIVERY = """
