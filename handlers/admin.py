@@ -10,7 +10,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import staff
 from newsbot.messages import admin as words
 from newsbot.models.messages import Message
-from newsbot.models.staff import Role
+from newsbot.models.staff import Right, Role
 
 ROLES = {
     **dict.fromkeys(("editor", "编辑"), Role.EDITOR),
@@ -30,7 +30,8 @@ async def admin(visit: Visit) -> None:
 
 async def _page(visit: Visit, number: int) -> Message:
     office = await staff.office(visit.room, visit.presser, number)
-    return words.office(office, visit.room.settings.admins, number, visit.reader, visit.room.now())
+    owners, may = visit.room.settings.admins, visit.may(Right.STAFF)
+    return words.office(office, owners, number, visit.reader, visit.room.now(), may)
 
 
 async def _typed(visit: Visit) -> None:
@@ -51,7 +52,9 @@ async def _typed(visit: Visit) -> None:
 
 
 async def _appoint(visit: Visit, person: int, role: Role | None) -> None:
-    await staff.appoint(visit.room, visit.presser, person, role)
+    unplanned = await staff.appoint(visit.room, visit.presser, person, role)
+    if unplanned:
+        await visit.say("admin.unplanned", id=person, count=unplanned)
     if role is None:
         await visit.say("admin.is_none", id=person)
     else:
@@ -65,6 +68,8 @@ async def press(visit: Visit) -> None:
     if action == "page":
         await visit.edit(await _page(visit, min(number, 10_000)))
     elif action in ("add", "out"):
+        right = Right.STAFF if action == "add" else Right.SHUT_OUT
+        await staff.authorise(visit.room, visit.presser, right, f"admin_{action}")
         await visit.ask(f"admin_{action}", f"admin.ask.{action}")
     elif action == "drop":
         await staff.appoint(visit.room, visit.presser, number, None)

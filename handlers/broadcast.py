@@ -109,13 +109,15 @@ async def _read(visit: Visit, address: str) -> int:
 async def _preview(visit: Visit, one: Broadcast, note: str = "") -> None:
     """The message exactly as it comes, and below it the panel."""
     await visit.show(await casts.preview(visit.room, one, visit.reader))
-    outcome = await visit.show(await _panel(visit, one, note))
+    outcome = await visit.show(await _panel(visit, one, note or label("cast.as_above", visit.language)))
     if isinstance(outcome, Sent):
         await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
 
 
 async def _panel(visit: Visit, one: Broadcast, note: str = "") -> Said:
     count = await casts.audience(visit.room, one)
+    if not count and await casts.had_it(visit.room, one):
+        note = label("cast.nobody_new", visit.language)
     return words.panel(one, count, visit.reader, casts.may_be_markdown(one), note)
 
 
@@ -145,6 +147,8 @@ async def _show(visit: Visit, one: Broadcast) -> None:
     """Its panel, or how far it is, in the place of the message."""
     if one.stage in (Stage.DRAFT, Stage.PLANNED):
         message = await _panel(visit, one)
+    elif one.began_at is None:
+        message = words.dropped(one, visit.language)
     else:
         message = words.report(await casts.report(visit.room, one), visit.reader, visit.room.now())
     outcome = await visit.edit(message)
@@ -162,7 +166,7 @@ async def _send(visit: Visit, number: int, more: str) -> None:
     if one.stage in BEGUN:
         raise NotUnderstood("cast.begun")
     count = await casts.audience(visit.room, one)
-    if words.needs_sure(count):
+    if words.needs_sure(count) or one.stage is Stage.PLANNED:
         await visit.edit(words.sure(one, count, visit.reader))
     else:
         await _sure(visit, number, more)
@@ -257,6 +261,8 @@ ACTIONS: dict[str, Callable[[Visit, int, str], Awaitable[None]]] = {
     "show": _look,
     "open": _look,
     "send": _send,
+    "now": _send,
+    "unplan": _then_show(casts.unplan),
     "sure": _sure,
     "at": _at,
     "cancel": _then_show(casts.cancel),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import alert as alerts
-from newsbot.flows import broadcast, follows, lists
+from newsbot.flows import broadcast, follows, lists, notes
+from newsbot.flows import desk as desks
 from newsbot.flows import digest as digests
 from newsbot.flows import review as reviews
 from newsbot.flows import search as searches
@@ -15,6 +16,8 @@ from newsbot.flows import story as stories
 from newsbot.messages import listing
 from newsbot.messages.alert import alert as alert_message
 from newsbot.messages.card import Mine, card
+from newsbot.messages.desk import card as desk_card
+from newsbot.messages.desk import pool as desk_pool
 from newsbot.messages.digest import digest as digest_message
 from newsbot.messages.review import review
 from newsbot.messages.shared import shared
@@ -41,11 +44,27 @@ async def show_story(visit: Visit, story_id: int) -> None:
 async def open_card(visit: Visit) -> None:
     """A number button, or ‹ back from related stories."""
     press = visit.press
+    if visit.may(Right.DESK) and await is_of_desk(visit):
+        await show_desk_card(visit, press.story)
+        await visit.toast()
+        return
     seen = await stories.look(visit.room, visit.person_id, press.story)
     shown = await show_card(visit, seen)
     if shown is not None and seen is not None:
         await opened(visit, seen, shown, press.place)
     await visit.toast()
+
+
+async def is_of_desk(visit: Visit) -> bool:
+    """Whether the list that it was opened from is the desk's."""
+    view = await stories.listed_at(visit.room, visit.reader.id, visit.press.place)
+    return view is not None and view.kind == "desk"
+
+
+async def show_desk_card(visit: Visit, story_id: int) -> None:
+    """A story as the desk shows it."""
+    story, known = await desks.look(visit.room, visit.presser, story_id)
+    await visit.edit(desk_card(story, known, visit.reader, visit.room.now(), visit.press.place))
 
 
 async def opened(visit: Visit, seen: stories.Seen, message_id: int | None, place: str = "") -> None:
@@ -169,6 +188,9 @@ async def _list(visit: Visit, view: View) -> Message:
         return listing.related(await stories.several(visit.room, view), visit.reader, now, place, button)
     if view.kind == "alert":
         return await _alert(visit, view, place)
+    if view.kind == "desk":
+        told = await desks.kept_pool(visit.room, visit.presser, view)
+        return desk_pool(told, place, 0, visit.reader, now, await notes.notes(visit.room))
     if view.kind == "cast":
         return await broadcast.again(visit.room, visit.reader, view, place)
     if view.kind == "review":

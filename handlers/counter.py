@@ -30,7 +30,7 @@ from handlers.text import text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
 from newsbot.flows import figures, staff
-from newsbot.messages.wording import LANGUAGES, label
+from newsbot.messages.wording import LANGUAGES, label, reader_language
 from newsbot.models.messages import Incoming
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -154,7 +154,8 @@ async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
 async def _turned_away(room: Newsroom, update: Update, error: ShutOut) -> None:
     """Somebody who was shut out: a press is answered, words are not."""
     if update.callback_query is not None:
-        language = room.settings.language
+        code = update.callback_query.from_user.language_code
+        language = reader_language(code, room.settings.language)
         await room.telegram.toast(update.callback_query.id, label(error.key, language))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from handlers.card import show_desk_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import desk as desks
@@ -55,8 +56,7 @@ async def _again(visit: Visit, _: int) -> None:
 
 
 async def _card(visit: Visit, _: int = 0) -> None:
-    story, known = await desks.look(visit.room, visit.presser, visit.press.story)
-    await visit.edit(words.card(story, known, visit.reader, visit.room.now(), visit.press.place))
+    await show_desk_card(visit, visit.press.story)
 
 
 async def _pin(visit: Visit, _: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.card import show_card
+from handlers.card import is_of_desk, show_card, show_desk_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import rulings
@@ -37,7 +37,7 @@ async def join(visit: Visit) -> None:
     """Both are one from now on."""
     kept = await rulings.merge(visit.room, visit.presser, visit.press.story, _number(visit))
     await visit.toast("ruling.merged")
-    await show_card(visit, await stories.look(visit.room, visit.person_id, kept.id), "more")
+    await _back(visit, kept.id)
 
 
 async def split(visit: Visit) -> None:
@@ -63,7 +63,15 @@ async def cut(visit: Visit) -> None:
     """They are two stories from now on."""
     left, new = await rulings.split(visit.room, visit.presser, visit.press.story, _number(visit))
     await visit.toast("ruling.was_split_off", title=new.title[:60])
-    await show_card(visit, await stories.look(visit.room, visit.person_id, left.id), "more")
+    await _back(visit, left.id)
+
+
+async def _back(visit: Visit, story_id: int) -> None:
+    """To the card, or to the desk where it was opened from there."""
+    if await is_of_desk(visit):
+        await show_desk_card(visit, story_id)
+        return
+    await show_card(visit, await stories.look(visit.room, visit.person_id, story_id), "more")
 
 
 def _number(visit: Visit) -> int:

@@ -120,6 +120,7 @@ async def save(visit: Visit) -> None:
         await visit.edit(visit.sentence("source.not_saved"))
         return
     address, _, selector = kept.partition(" ")
+    before = {one.id for one, _ in await source_desk.listed(visit.room, visit.presser)}
     try:
         added = await source_desk.add(visit.room, visit.presser, address, selector or None)
     except SettingsError:
@@ -130,7 +131,11 @@ async def save(visit: Visit) -> None:
         await visit.edit(visit.sentence("source.not_added", why=words.why_not(error, visit.language)))
         return
     known = await _known(visit, lambda one: one.id == added.id)
-    await visit.edit(words.card(*known, visit.reader, visit.room.now(), words.added(visit.language)))
+    await visit.edit(
+        words.card(
+            *known, visit.reader, visit.room.now(), words.added(visit.language, added.id not in before)
+        )
+    )
 
 
 # one that is there

@@ -16,6 +16,7 @@ from handlers.sources import suggest
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
+from newsbot.models.readers import Question
 
 PLAN = re.compile(
     r"^\W*\d+\W*$|\d\s*[:：.点时h-]\s*\d*|[一二两三四五六七八九十]点|\d\s*(?:[ap]m|天|周|月|条|day|week)"
@@ -44,6 +45,9 @@ OF_STAFF: dict[str, Callable[[Visit, str], Awaitable[None]]] = {
 }
 
 
+ENDED = ("cast_rest",)  # an answer to which there is no second one
+
+
 async def text(visit: Visit) -> None:
     """What was typed without a command; a card of ours that somebody sends to us is none."""
     message = visit.update.effective_message
@@ -55,7 +59,7 @@ async def text(visit: Visit) -> None:
         await visit.say("cancel.done" if about else "cancel.nothing")
         return
     if question is not None and question.about in OF_STAFF:
-        await OF_STAFF[question.about](visit, question.payload)
+        await answered(visit, question, OF_STAFF[question.about])
         return
     address = pasted(visit)
     if about in ANSWERS and not (about == "search" and address):
@@ -66,6 +70,16 @@ async def text(visit: Visit) -> None:
         await _planned(visit, about)
     else:
         await search(visit)
+
+
+async def answered(visit: Visit, question: Question, answer: Callable[[Visit, str], Awaitable[None]]) -> None:
+    """What was asked for; where that is no answer the question stays open."""
+    try:
+        await answer(visit, question.payload)
+    except NotUnderstood:
+        if question.about not in ENDED:
+            await readers.ask(visit.room, visit.reader.id, question.about, question.payload)
+        raise
 
 
 async def _planned(visit: Visit, about: str) -> None:

@@ -50,6 +50,7 @@ from newsbot.tags.alias import canonical
 
 EXPIRES = timedelta(hours=24)  # after its beginning, and as long as the line is
 SAME = timedelta(hours=24)  # who had the same so lately does not get it again
+HELD = timedelta(minutes=11)  # longer than what failed waits to be tried again: quiet hours
 LISTED, LISTED_WITHIN = 8, timedelta(days=30)
 MOST_IDS = 1_000
 PLACE = 24  # characters of a text from where it is too long
@@ -70,14 +71,25 @@ async def draft(room: Newsroom, who: Presser, content: Content) -> Broadcast:
         if (known := await tx.broadcasts.begun_by(who.id, who.update_id)) is not None:
             return known
         if content.story_id:
-            told = await tx.stories.load([content.story_id])
-            if not told:
-                raise NotUnderstood("card.gone")
-            content = replace(content, text=escape(leaf(told[0].title)), story_id=told[0].id)
+            story = await _offered(tx, content.story_id)
+            content = replace(content, text=escape(leaf(story.title)), story_id=story.id)
         made = Broadcast(
             id=0, by=who.id, at=room.now(), content=content, key=key(content), update_id=who.update_id
         )
         return replace(made, id=await tx.broadcasts.add(made))
+
+
+async def _offered(tx: Transaction, story_id: int) -> Story:
+    """A story that may be sent.
+
+    :raises NotUnderstood: it is gone, or an editor took it back
+    """
+    told = await tx.stories.load([story_id])
+    if not told:
+        raise NotUnderstood("card.gone")
+    if told[0].retracted is not None:
+        raise NotUnderstood("desk.is_retracted")
+    return told[0]
 
 
 def checked(content: Content) -> Content:
@@ -146,8 +158,13 @@ async def rewrite(room: Newsroom, who: Presser, number: int, content: Content) -
             one,
             lambda now: _drafted(replace(now, content=content, key=key(content))),
         )
+    if one.withdrawn_at is not None:
+        raise NotUnderstood("cast.over")
+    if one.content.typed and content.kind is Kind.TEXT:  # it was Markdown, and is again
+        content = replace(content, text=html(without_tags(content.text)), typed=content.text)
+        checked(content)
     is_same_kind = one.content.may_change and content.kind is one.content.kind
-    if one.began_at is None or one.withdrawn_at is not None or not is_same_kind:
+    if one.began_at is None or not is_same_kind:
         raise NotUnderstood("cast.not_changed")
     content = replace(content, photo=one.content.photo, same=one.content.same)
     return await _did(
@@ -225,6 +242,12 @@ async def audience(room: Newsroom, one: Broadcast) -> int:
         return await tx.audience.count(one.segment, room.usual_hour.hour, now, but)
 
 
+async def had_it(room: Newsroom, one: Broadcast) -> bool:
+    """Whether somebody had the same lately."""
+    async with room.store.read() as tx:
+        return bool(await tx.broadcasts.alike(one, room.now() - SAME))
+
+
 async def preview(room: Newsroom, one: Broadcast, reader: Reader) -> Message:
     """The message exactly as this reader would get it.
 
@@ -281,6 +304,8 @@ async def send(room: Newsroom, who: Presser, number: int) -> Broadcast:
 async def _begin(room: Newsroom, tx: Transaction, one: Broadcast) -> Broadcast:
     """In the transaction of whoever begins it."""
     await tx.broadcasts.alone(one.key)
+    if one.content.story_id:
+        await _offered(tx, one.content.story_id)
     now = room.now()
     but = await tx.broadcasts.alike(one, now - SAME)
     begun = replace(one, stage=Stage.SENDING, began_at=now, starts_at=None)
@@ -321,6 +346,12 @@ async def plan(room: Newsroom, who: Presser, number: int, at: datetime) -> Broad
     return await _did(
         room, who, "cast_plan", one, lambda now: replace(now, stage=Stage.PLANNED, starts_at=at)
     )
+
+
+async def unplan(room: Newsroom, who: Presser, number: int) -> Broadcast:
+    """It is a draft again."""
+    one = await _own(room, who, number, Stage.PLANNED)
+    return await _did(room, who, "cast_unplan", one, _drafted)
 
 
 async def begin_due(room: Newsroom) -> int:
@@ -434,7 +465,7 @@ async def listed(room: Newsroom, who: Presser) -> Sequence[Broadcast]:
 async def report(room: Newsroom, one: Broadcast) -> Report:
     """How far it is, and what came of it."""
     async with room.store.read() as tx:
-        counts = await tx.broadcasts.counts(one.id, one.revision)
+        counts = await tx.broadcasts.counts(one.id, one.revision, room.now() + HELD)
         reasons = await tx.broadcasts.reasons(one.id)
         up, down, opened = await tx.broadcasts.votes(one) if one.stage not in GOING else (0, 0, 0)
     return Report(

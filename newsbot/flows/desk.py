@@ -72,7 +72,7 @@ async def drop(room: Newsroom, who: Presser, story_id: int) -> None:
     async with _deciding(room, who, story_id, "drop") as it:
         if it.is_new:
             gone = it.story.is_dropped or bool(it.story.rule)
-            before = {"is_dropped": it.story.is_dropped, "rule": it.story.rule}
+            before = {"is_dropped": it.story.is_dropped, "rule": it.story.rule, "was_on": gone}
             rule = "" if it.story.rule else it.story.rule
             again: dict[str, Any] = {"released_at": room.now()} if gone else {}
             await it.change("drop", before, is_dropped=not gone, rule=rule, **again)
@@ -84,7 +84,8 @@ async def hold(room: Newsroom, who: Presser, story_id: int) -> None:
         if it.is_new:
             until = None if it.story.held_until else room.now() + HELD
             again: dict[str, Any] = {} if until else {"released_at": room.now()}
-            await it.change("hold", {"held_until": it.story.held_until}, held_until=until, **again)
+            before = {"held_until": it.story.held_until, "was_on": until is None}
+            await it.change("hold", before, held_until=until, **again)
 
 
 async def lead(room: Newsroom, who: Presser, story_id: int, article_id: int) -> None:
@@ -178,7 +179,7 @@ async def _reworded(
             before |= {"correction": story.correction, "corrected_at": story.corrected_at}
             changes |= {"correction": note, "corrected_at": now}
             ids = [one.id for one in story.articles]
-            await it.tx.corrections.note_story(story.id, ids, story.title, new.title, now, note)
+            await it.tx.corrections.note_story(story.id, ids, published, new.title, now, note)
         await it.change(kind, before, new.title if kind != "tags" else "、".join(new.tags), **changes)
         await _write(it.tx, article.id, title if kind != "tags" else own_title, tags or own_tags, new)
         await it.tx.search.replace(article.id, old_document, document)

@@ -19,6 +19,7 @@ from newsbot.models.sources import Source
 from newsbot.models.staff import Right
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
+from newsbot.sources.addresses import first_in
 
 MOST_SOURCES = 6
 LISTED = 30  # heaps, or single words
@@ -202,7 +203,7 @@ async def suggested(room: Newsroom, who: Presser, number: int) -> tuple[Said, di
     """
     await staff.authorise(room, who, Right.SOURCES, "inbox_suggested", number)
     found = await one(room, who, number)
-    address = source_desk.address_in(found.words)
+    address = first_in(found.words)
     if not address:
         raise NotUnderstood("inbox.no_address")
     return found, await discover.look(room, address)
@@ -215,7 +216,7 @@ async def approve(room: Newsroom, who: Presser, number: int) -> Source:
     """
     await staff.authorise(room, who, Right.SOURCES, "inbox_approved", number)
     found = await one(room, who, number)
-    address = source_desk.address_in(found.words)
+    address = first_in(found.words)
     if not address:
         raise NotUnderstood("inbox.no_address")
     added = await source_desk.add(room, who, address)

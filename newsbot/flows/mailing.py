@@ -136,8 +136,9 @@ async def _is_amended(room: Newsroom, one: Broadcast | None, some_stay: bool) ->
         current = await tx.broadcasts.get(one.id)
         if current is None or (current.revision, current.withdrawn_at) != (one.revision, one.withdrawn_at):
             return  # changed once more meanwhile
-        await tx.broadcasts.save(replace(current, is_amending=False), current.stage)
-    await _show(room, current, is_over=True)
+        done = replace(current, is_amending=False)
+        await tx.broadcasts.save(done, current.stage)
+    await _show(room, done, is_over=True)
 
 
 def _amended_to(one: Broadcast, delivery: Delivery, outcome: Outcome) -> tuple[int, State, int]:

@@ -46,7 +46,10 @@ async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
         if is_new:
             is_pinned = not is_pinned
             await tx.rulings.pin(story.id, room.now() + PINNED if is_pinned else None)
-            before = {"pinned_until": story.pinned_until.isoformat() if story.pinned_until else None}
+            before = {
+                "pinned_until": story.pinned_until.isoformat() if story.pinned_until else None,
+                "was_on": not is_pinned,
+            }
             made = Ruling(kind="pin", story_id=story.id, by=who.id, at=room.now(), before=before)
             await tx.rulings.rule(made)
             await staff.done(room, tx, who, "desk_pin", story.id)
@@ -78,6 +81,8 @@ async def near(room: Newsroom, story: Story) -> list[Story]:
         if one.id != story.id
         and one.lead.sample == story.lead.sample
         and one.lead.language == story.lead.language  # else half of the readers would lose it
+        and (one.lead.noise == story.lead.noise or one.lead.noise != "roundup")
+        and one.retracted is None
     ]
     return [one for one in same if abs(one.when - story.when) <= 2 * WINDOW][:OFFERED]
 

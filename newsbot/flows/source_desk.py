@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from newsbot.errors import NotReadable, NotUnderstood
@@ -15,17 +14,8 @@ from newsbot.newsroom import Newsroom
 from newsbot.sources import catalog
 from newsbot.sources.addresses import canonical
 
-ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE)
 LARGEST_FILE = 5_000_000  # bytes of an OPML file
 NAMED = ("name", "url", "language", "category", "interval", "selector", "body", "noise", "zone")
-
-
-def address_in(words: str) -> str:
-    """The first address in a text, also one without its https://; empty where there is none."""
-    found = ADDRESS.search(words)
-    if found is None:
-        return ""
-    return found[0] if "://" in found[0] else f"https://{found[0]}"
 
 
 async def listed(room: Newsroom, who: Presser) -> list[tuple[Source, Health]]:

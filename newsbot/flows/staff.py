@@ -109,8 +109,10 @@ async def office(room: Newsroom, who: Presser, page: int = 0) -> Office:
         )
 
 
-async def appoint(room: Newsroom, who: Presser, person_id: int, role: Role | None) -> None:
+async def appoint(room: Newsroom, who: Presser, person_id: int, role: Role | None) -> int:
     """Give somebody a role in the place of theirs; with None they have none any more.
+
+    Returns how many broadcasts that they had planned are drafts again, as they may not send any more.
 
     :raises NotUnderstood: not an owner, or it is one, whose role stands in the settings
     """
@@ -126,7 +128,9 @@ async def appoint(room: Newsroom, who: Presser, person_id: int, role: Role | Non
         else:
             await tx.staff.put(Member(person_id, role, who.id, room.now()))
             await tx.outcasts.remove(person_id)
+        unplanned = 0 if may(role, Right.BROADCAST) else await tx.broadcasts.unplan(person_id)
         await done(room, tx, who, "admin_appoint", f"{person_id} {role or '-'}")
+    return unplanned
 
 
 async def shut_out(room: Newsroom, who: Presser, person_id: int, why: str) -> None:

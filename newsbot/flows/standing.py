@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from newsbot.flows.plan import skipped
 from newsbot.models.deliveries import Delivery, Standing, State
-from newsbot.models.figures import SEARCHES
 from newsbot.models.messages import Urgency
 from newsbot.newsroom import Newsroom
 from newsbot.outbox.lateness import worst
@@ -22,10 +21,8 @@ async def standing(room: Newsroom) -> Standing:
     async with room.store.read() as tx:
         counts = await tx.deliveries.counts(now - DAY)
         reasons = await tx.deliveries.reasons(now - DAY)
-        readers = await tx.readers.counts()
         slots = await tx.readers.slots(now, now + DAY)
         waiting = await tx.deliveries.waiting()
-        today = await tx.tallies.since(room.today)
         over = int(await tx.facts.get(skipped(room)) or 0)
     if waiting:
         slots[now] = slots.get(now, 0) + waiting
@@ -33,12 +30,10 @@ async def standing(room: Newsroom) -> Standing:
     return Standing(
         counts=counts | {State.SKIPPED: counts.get(State.SKIPPED, 0) + over},
         reasons=reasons,
-        readers=readers,
         rate=room.rate,
         held=room.messenger.held(Urgency.DIGEST) if room.messenger else 0.0,
         latest=latest,
         worst=slot,
-        searches=today.get(SEARCHES, 0),
     )
 
 

@@ -218,9 +218,19 @@ async def why(room: Newsroom, reader: Reader, story: Story, place: str = "") -> 
 async def _ruled(room: Newsroom, story: Story) -> tuple[Reason, ...]:
     """What an editor decided about it, which gives no points."""
     async with room.store.read() as tx:
-        known = await tx.rulings.of(story.id)
-    standing = {one.kind: one for one in known if one.undone_at is None and one.kind != "pin"}
-    found = [Reason(f"ruled.{kind}", 0.0) for kind in standing]
+        known = {one.kind for one in await tx.rulings.of(story.id) if one.undone_at is None}
+    holds = {
+        "drop": story.is_dropped,
+        "hold": story.held_until is not None,
+        "title": story.lead.has_own_title and story.corrected_at is None,
+        "tags": story.lead.has_own_tags,
+        "lead": "lead" in known,
+        "correct": story.corrected_at is not None,
+        "retract": story.retracted is not None,
+        "merge": "merge" in known,
+        "split": "split" in known,
+    }
+    found = [Reason(f"ruled.{kind}", 0.0) for kind, is_so in holds.items() if is_so]
     return (*found, Reason("ruled.rule", 0.0, (("words", story.rule),))) if story.rule else tuple(found)
 
 

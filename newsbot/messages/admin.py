@@ -38,10 +38,12 @@ class Office(Protocol):
     def total(self) -> int: ...
 
 
-def office(found: Office, owners: Sequence[int], page: int, reader: Reader, now: datetime) -> Message:
+def office(
+    found: Office, owners: Sequence[int], page: int, reader: Reader, now: datetime, may_appoint: bool
+) -> Message:
     """Roles and outcasts on the first page, the log on all of them."""
     language = reader.language
-    head, buttons = ([], []) if page else _people(found, owners, language)
+    head, buttons = ([], []) if page else _people(found, owners, language, may_appoint)
     log = [_line(one, reader, now) for one in found.lines]
     title = bold(say("admin.log", language))
     text, _ = fit([*head, title], [Markup("\n").join(log)] if log else [say("admin.no_log", language)])
@@ -49,16 +51,16 @@ def office(found: Office, owners: Sequence[int], page: int, reader: Reader, now:
     rows = list(in_rows(buttons, 2))
     if pages > 1:
         rows.append(turns("admin", "", page, pages, before="page."))
-    rows.append(
-        (
-            Button(label("admin.add", language), encode("admin", value="add")),
-            Button(label("admin.shut_out", language), encode("admin", value="out")),
-        )
-    )
+    last = [Button(label("admin.shut_out", language), encode("admin", value="out"))]
+    if may_appoint:
+        last.insert(0, Button(label("admin.add", language), encode("admin", value="add")))
+    rows.append(tuple(last))
     return Message(text=text, buttons=tuple(rows))
 
 
-def _people(found: Office, owners: Sequence[int], language: str) -> tuple[list[Markup], list[Button]]:
+def _people(
+    found: Office, owners: Sequence[int], language: str, may_appoint: bool
+) -> tuple[list[Markup], list[Button]]:
     staff = [
         Markup("· <code>{}</code> {}").format(one, label("admin.role.owner", language)) for one in owners
     ]
@@ -70,6 +72,7 @@ def _people(found: Office, owners: Sequence[int], language: str) -> tuple[list[M
     buttons = [
         Button(label("admin.drop", language, id=one.id), encode("admin", value=f"drop.{one.id}"))
         for one in found.members
+        if may_appoint
     ]
     shown = found.outcasts[:MOST_OUT]
     if shown:

@@ -85,16 +85,19 @@ def panel(one: Broadcast, count: int, reader: Reader, markdown: bool, note: str 
     """
     language, number = reader.language, one.id
     kind = label(f"cast.kind.{one.content.kind}", language)
+    is_planned = one.stage is Stage.PLANNED
     lines = [
-        say("cast.draft", language, number=number),
+        say("cast.is_planned" if is_planned else "cast.draft", language, number=number),
         say("cast.what", language, kind=kind, words=_excerpt(one.content)),
         say("cast.for", language, audience=audience(one.segment, language), count=f"{count:,}"),
     ]
     if one.starts_at is not None:
         lines.append(say("cast.planned", language, when=_moment(one.starts_at, reader)))
-    lines.append(escape(note) if note else say("cast.as_above", language))
+    if note:
+        lines.append(escape(note))
+    first = ("now", "unplan") if is_planned else ("send", "cancel")
     rows: list[tuple[Button, ...]] = [
-        (_do("send", number, language), _do("cancel", number, language)),
+        tuple(_do(one, number, language) for one in first),
         (_do("aim", number, language), _do("time", number, language)),
         (_do("edit", number, language), _do("test", number, language)),
     ]
@@ -124,6 +127,11 @@ def sure(one: Broadcast, count: int, reader: Reader, at: datetime | None = None)
 def needs_sure(count: int) -> bool:
     """Whether so many readers are asked for once more."""
     return count > SURE_ABOVE
+
+
+def dropped(one: Broadcast, language: str) -> Message:
+    """A draft that is none any more."""
+    return Message(text=str(say("cast.dropped", language, number=one.id, words=_excerpt(one.content))))
 
 
 def segment(one: Broadcast, count: int, reader: Reader) -> Message:
@@ -197,12 +205,13 @@ def _few(some: object) -> str:
 def report(told: Report, reader: Reader, now: datetime) -> Message:
     """How far it is and what came of it; edited in place."""
     one, counts, language = told.broadcast, told.counts, reader.language
-    stage = label(f"cast.stage.{one.stage}", language)
+    is_gone = one.withdrawn_at is not None and not one.is_amending
+    stage = label("cast.stage.gone" if is_gone else f"cast.stage.{one.stage}", language)
     reached = counts.sent + counts.withdrawn
     lines = [
         say("cast.head", language, number=one.id, stage=stage, words=_excerpt(one.content)),
         say("cast.sent", language, sent=f"{reached:,}", all=f"{one.audience:,}"),
-        escape(_bar(one.audience - counts.left, one.audience)),
+        escape(_bar(reached, one.audience)),
         say("cast.all_sent", language)
         if not counts.missed
         else say(
@@ -217,10 +226,12 @@ def report(told: Report, reader: Reader, now: datetime) -> Message:
     ]
     if counts.left:
         lines.append(say("cast.left", language, left=f"{counts.left:,}"))
-    if one.stage is Stage.SENDING and counts.left and told.rate:
-        rest = _span(timedelta(seconds=counts.left / told.rate), language)
+    if counts.held:
+        lines.append(say("cast.held", language, held=f"{counts.held:,}"))
+    if one.stage is Stage.SENDING and counts.left > counts.held and told.rate:
+        rest = _span(timedelta(seconds=(counts.left - counts.held) / told.rate), language)
         lines.append(say("cast.rate", language, rate=f"{told.rate:.0f}", time=rest))
-    if one.revision:
+    if one.revision and one.withdrawn_at is None:
         lines.append(
             say("cast.edited", language, done=f"{counts.sent - counts.stale:,}", all=f"{counts.sent:,}")
         )

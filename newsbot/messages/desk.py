@@ -120,7 +120,7 @@ def _buttons(
         tuple(map(do, ("correct",) if story.retracted is not None else ("correct", "retract"))),
     ]
     if last is not None:
-        words = label("desk.undo", language, what=label(f"ruling.kind.{last.kind}", language))
+        words = label("desk.undo", language, what=kind_of(last, language))
         rows.append((Button(words, encode("desk", place, story.id, f"undo.{last.id}")),))
     if place:
         rows.append((Button(label("button.back", language), encode("desk", place, story.id, "pool")),))
@@ -136,9 +136,15 @@ def _ruling(one: Ruling, reader: Reader, now: datetime) -> Markup:
     return undone if one.undone_at is not None else Markup("· {}").format(words)
 
 
+def kind_of(one: Ruling, language: str) -> str:
+    """What was decided, in a word; of what is on or off which of both."""
+    way = "off" if one.before.get("was_on") else "kind"
+    return label(f"ruling.{way}.{one.kind}", language)
+
+
 def ruled(one: Ruling, language: str) -> str:
     """What was decided, in words."""
-    what = label(f"ruling.kind.{one.kind}", language)
+    what = kind_of(one, language)
     return f"{what} “{cut(leaf(one.after), AFTER)}”" if one.after else what
 
 

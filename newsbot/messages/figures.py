@@ -32,7 +32,7 @@ def figures(found: Figures, standing: Standing | None, reader: Reader) -> Messag
     language = reader.language
     blocks = [_numbers(found, language)]
     if len(found.days) > 1:
-        blocks.append(_bars(found.days))
+        blocks.append(Markup("\n").join([say("figures.unit", language), _bars(found.days)]))
     blocks += [_top(found, language), _health(found, reader)]
     if standing is not None:
         blocks.append(Markup("\n").join(standing_lines(standing, reader)))
@@ -58,7 +58,8 @@ def figures(found: Figures, standing: Standing | None, reader: Reader) -> Messag
 
 def caption(found: Figures, language: str) -> str:
     """Of the picture, and what stands in its place where it cannot be sent."""
-    return f"{label(f'figures.span.{found.span}', language)}\n{_bars(found.days)}"
+    head = [label(f"figures.span.{found.span}", language), label("figures.unit", language)]
+    return "\n".join([*head, _bars(found.days)])
 
 
 def _numbers(found: Figures, language: str) -> Markup:

@@ -18,6 +18,7 @@ from newsbot.models.feedback import OF_A_STORY, SUGGEST, WORDS, Heap, Said
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
+from newsbot.sources.addresses import first_in
 
 LISTED = 8
 SAID = 200  # UTF-16 units of what somebody said
@@ -163,7 +164,8 @@ def one(said: Said, reader: Reader, now: datetime) -> Message:
         escape(said.words),
     ]
     if said.reason == SUGGEST:
-        row = [_one(action, said, language) for action in ("preview", "decline", "answer")]
+        first = ("preview",) if first_in(said.words) else ()
+        row = [_one(action, said, language) for action in (*first, "decline", "answer")]
     else:
         row = [_one(action, said, language) for action in ("answer", "thank")]
     rows = (tuple(row), _back(language, f"by.{said.reason}"))

@@ -200,8 +200,8 @@ def checked_well(articles: int, via: str | None, language: str, is_asked: bool) 
     return told if is_asked else Markup("\n").join([told, say("source.can_be_on", language)])
 
 
-def added(language: str) -> Markup:
-    return say("source.added", language)
+def added(language: str, is_new: bool) -> Markup:
+    return say("source.added" if is_new else "source.is_there", language)
 
 
 def checked_badly(reason: str | None, error: str, language: str) -> Markup:

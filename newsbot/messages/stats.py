@@ -40,8 +40,6 @@ def standing_lines(standing: Standing, reader: Reader) -> list[Markup]:
             Markup("· {} × {}").format(many, cut(reason, LONGEST_REASON))
             for reason, many in standing.reasons.items()
         ),
-        say("stats.readers", language, reached=standing.readers[0], unreachable=standing.readers[1]),
-        say("stats.searches", language, count=standing.searches),
         say(
             "stats.rate",
             language,

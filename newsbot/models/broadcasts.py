@@ -150,6 +150,7 @@ class Counts:
     :ivar withdrawn: sent and deleted again
     :ivar stale: sent, and still with words of before
     :ivar left: neither decided nor given up
+    :ivar held: of these, kept back by their readers' quiet hours
     """
 
     sent: int = 0
@@ -160,6 +161,7 @@ class Counts:
     withdrawn: int = 0
     stale: int = 0
     left: int = 0
+    held: int = 0
 
     @property
     def missed(self) -> int:

@@ -150,22 +150,18 @@ class Standing:
 
     :ivar counts: deliveries of the last day by state
     :ivar reasons: why some of them were not sent, the most frequent first
-    :ivar readers: subscribers that can be reached, and those that cannot
     :ivar rate: messages a second
     :ivar held: seconds for which Telegram said wait, 0 where it did not
     :ivar latest: how long after its hour the last reader of the worst slot of the next day gets a digest
     :ivar worst: that slot (UTC), None where none is due
-    :ivar searches: how many there were today
     """
 
     counts: dict[str, int]
     reasons: dict[str, int]
-    readers: tuple[int, int]
     rate: float
     held: float = 0.0
     latest: timedelta = timedelta(0)
     worst: datetime | None = None
-    searches: int = 0
 
     @property
     def minutes_per_thousand(self) -> float:

@@ -40,8 +40,17 @@ _TRACKERS = frozenset(
 _WECHAT = frozenset(("__biz", "mid", "idx", "sn"))  # these four name an article, all others a way to it
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]+")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\.?|\[[0-9a-f:.]{2,45}\]")
+_NAMED = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE)  # in a text
 _ROUTES = ("/", "!/")
 _PORTS = {"http": 80, "https": 443}
+
+
+def first_in(words: str) -> str:
+    """The first address in a text, also one without its https://; empty where there is none."""
+    found = _NAMED.search(words)
+    if found is None:
+        return ""
+    return found[0] if "://" in found[0] else f"https://{found[0]}"
 
 
 def canonical(url: str, base: str | None = None) -> str | None:

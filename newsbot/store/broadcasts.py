@@ -140,6 +140,11 @@ class Broadcasts:
             await self._connection.execute(insert(deliveries), rows)
         return len(rows)
 
+    async def unplan(self, by: int) -> int:
+        """What somebody planned is a draft again. Returns how many there were."""
+        theirs = update(broadcasts).where(broadcasts.c.by == by, broadcasts.c.stage == Stage.PLANNED)
+        return (await self._connection.execute(theirs.values(stage=Stage.DRAFT, starts_at=None))).rowcount
+
     async def give_back(self, number: int) -> None:
         """What is claimed and has not left may be claimed again."""
         claimed = update(deliveries).where(*_theirs(number), deliveries.c.state == State.CLAIMED)
@@ -165,8 +170,11 @@ class Broadcasts:
                     update(broadcasts).where(broadcasts.c.id == row.id).values(content=bare)
                 )
 
-    async def counts(self, number: int, revision: int = 0) -> Counts:
-        """What became of them."""
+    async def counts(self, number: int, revision: int = 0, later: datetime | None = None) -> Counts:
+        """What became of them.
+
+        :param later: what is not tried before then is held
+        """
         known: dict[str, int] = {}
         for state in State:  # each of them is a stretch of the index
             chosen = select(func.count()).where(*_theirs(number), deliveries.c.state == state)
@@ -178,7 +186,12 @@ class Broadcasts:
         if revision:
             old = and_(deliveries.c.state == State.SENT, deliveries.c.revision < revision)
             stale = await self._connection.scalar(select(func.count()).where(*_theirs(number), old)) or 0
+        held = 0
+        if later is not None and known[State.QUEUED]:
+            waits = (deliveries.c.state == State.QUEUED, deliveries.c.next_try_at > later)
+            held = await self._connection.scalar(select(func.count()).where(*_theirs(number), *waits)) or 0
         return Counts(
+            held=held,
             sent=known[State.SENT],
             blocked=blocked,
             failed=known[State.GAVE_UP] + known[State.PARKED] - blocked,

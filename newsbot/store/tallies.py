@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
@@ -25,22 +25,6 @@ class Tallies:
     async def count(self, day: str, name: str, many: int = 1) -> None:
         """So many more of something."""
         await self._connection.run_sync(count, day, name, many)
-
-    async def since(self, day: str) -> dict[str, int]:
-        """Of that day and those after it: name -> how many."""
-        rows = await self._connection.execute(
-            select(tallies.c.name, func.sum(tallies.c.many).label("many"))
-            .where(tallies.c.day >= day)
-            .group_by(tallies.c.name)
-        )
-        return {row.name: int(row.many) for row in rows}
-
-    async def days(self, name: str, since: str) -> dict[str, int]:
-        """Of one thing: day -> how many."""
-        rows = await self._connection.execute(
-            select(tallies.c.day, tallies.c.many).where(tallies.c.name == name, tallies.c.day >= since)
-        )
-        return {row.day: row.many for row in rows}
 
     async def remove_before(self, day: str) -> int:
         return (await self._connection.execute(delete(tallies).where(tallies.c.day < day))).rowcount

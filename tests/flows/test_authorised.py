@@ -38,6 +38,7 @@ ACTIONS: tuple[tuple[Callable[..., Awaitable[Any]], tuple[Any, ...], bool], ...]
     (broadcast.aim, (1, Segment()), False),
     (broadcast.send, (1,), False),
     (broadcast.plan, (1, NOON), False),
+    (broadcast.unplan, (1,), False),
     (broadcast.pause, (1,), False),
     (broadcast.go_on, (1,), False),
     (broadcast.cancel, (1,), False),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from newsbot.errors import NotUnderstood
 from newsbot.flows import search
+from newsbot.models.figures import SEARCHES
 from tests.conftest import shared
 from tests.house import body
 
@@ -156,7 +158,9 @@ async def test_searches_are_counted_and_not_kept(desk):
     await told(desk, "光刻机")
 
     async with desk.room.store.read() as tx:
-        assert {"searches": 2} == await tx.tallies.since("2026-11-24")
+        (day,) = await tx.figures.days(desk.moment, ["2026-11-24"], "UTC", timedelta(0))
+
+    assert 2 == day.of(SEARCHES)
 
 
 @pytest.mark.parametrize(

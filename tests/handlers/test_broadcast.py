@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -246,7 +246,7 @@ async def test_a_draft_is_dropped(home: House, admin: str):
     dropped = await home.presses("取消", who=admin)
     await home.forges("cast:-:-:send.1", panel["message_id"], who=admin)
 
-    assert "已取消" in dropped["text"]
+    assert "📣 广播草稿 #1 已取消。\n“你好”" == dropped["text"]
     assert home.toast.startswith("这条广播")
 
 
@@ -585,3 +585,89 @@ async def _last(home: House) -> Broadcast:
     async with home.room.store.read() as tx:
         found = [one for number in range(1, 10) if (one := await tx.broadcasts.get(number)) is not None]
     return found[-1]
+
+
+async def test_what_is_planned_is_sent_now_or_a_draft_again(home: House, admin: str):
+    """Both are asked for by name; at once is asked for once more."""
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("定时", who=admin)
+    await home.says("昨天", who=admin)
+    planned = await home.says("30分钟后", who=admin)
+    draft = await home.presses("取消定时", who=admin)
+    home.later(minutes=31)
+    await goes_out(home)
+    early = (await got(home, "zh"))["text"]
+    await home.presses("定时", who=admin)
+    await home.says("30分钟后", who=admin)
+    asked = await home.presses("立即发送", who=admin)
+    await home.presses("确认发送", who=admin)
+    await goes_out(home)
+
+    assert planned["text"].startswith("📣 广播 #1 · 已定时")
+    assert ["立即发送", "取消定时"] == words(planned)[:2]
+    assert (draft["text"].startswith("📣 广播草稿 #1"), "定时：" in draft["text"]) == (True, False)
+    assert ("你好" == early, "要发给 2 人" in asked["text"]) == (False, True)
+    assert "你好" == (await got(home, "zh"))["text"]
+
+
+async def test_a_story_that_was_taken_back_is_not_sent(home: House, admin: str):
+    """Neither by its button, nor at the time that was planned."""
+    story = await home.publishes("长庚光刻机通过验收")
+    await home.says(f"/start story_{story}", who=admin)
+    await home.presses("更多", who=admin)
+    await home.presses("📣 广播", who=admin)
+    await home.presses("定时", who=admin)
+    await home.says("30分钟后", who=admin)
+    await home.says("/desk", who=admin)
+    await home.presses("1", who=admin)
+    await home.presses("撤回", who=admin)
+    await home.says("误报", who=admin)
+    await home.presses("立即发送", who=admin)
+    await home.presses("确认发送", who=admin)
+    refused = home.toast
+    home.later(minutes=31)
+    await goes_out(home)
+    async with home.room.store.read() as tx:
+        one = await tx.broadcasts.get(1)
+
+    assert label("desk.is_retracted", "zh") == refused
+    assert ("cancelled", 0) == ((one.stage, one.audience) if one else ())
+
+
+async def test_markdown_stays_markdown(home: House, admin: str):
+    """When what was sent is edited; what was deleted is not edited any more."""
+    await home.says("/broadcast 很**重要**", who=admin)
+    await home.presses("按 Markdown 排版", who=admin)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    await home.presses("改内容", who=admin)
+    await home.says("很**要紧**", who=admin)
+    await goes_out(home)
+    edited = await got(home, "zh")
+    report = mine(home)[-1]
+    await home.presses("撤回", who=admin)
+    await home.presses("确认撤回", who=admin)
+    await goes_out(home)
+    gone = mine(home)[-1]["text"]
+    await home.forges("cast:-:-:edit.1", report["message_id"], who=admin)
+    late = (await home.says("还有", who=admin))["text"]
+
+    assert ("很要紧", ["bold"]) == (edited["text"], [one["type"] for one in edited["entities"]])
+    assert "📣 广播 #1 · 已撤回" in gone
+    assert "很要紧" not in home.texts("zh")
+    assert not late.startswith("📣")
+
+
+async def test_quiet_hours_are_told_apart(home: House, admin: str):
+    """Nothing hangs: those come afterwards."""
+    async with home.room.store.begin() as tx:
+        reader = await tx.readers.get(home.id_of("en"))
+        assert reader is not None
+        await tx.readers.save(replace(reader, quiet=(time(0), time(23, 59))), home.moment)
+    await home.says("/broadcast 你好", who=admin)
+    await home.presses("发送", who=admin)
+    await goes_out(home)
+    report = mine(home)[-1]["text"]
+
+    assert ("剩余 1" in report, "1 人在免打扰时段，结束后送达" in report) == (True, True)
+    assert "还要" not in report

@@ -77,7 +77,7 @@ async def test_a_week_and_a_month_have_a_line_a_day(home: House, admin: str):
     assert "简报 2 份，一天内有动作的 50%" in week["text"]
     bars = [line for line in month["text"].splitlines() if "▁" in line or "▇" in line]
     assert (10, "月 ✓") == (len(bars), buttons(month)[2]["text"])
-    assert "送达" not in month["text"]
+    assert "最近 24 小时：送达" not in month["text"]
 
 
 async def test_the_days_as_a_table(home: House, admin: str):

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from handlers import COMMANDS, RIGHTS
+from newsbot.messages.wording import label
 from newsbot.models.staff import Entry, Member, Role, may
 from playground import media
 from tests.examples import NOON
@@ -202,3 +203,38 @@ async def test_the_log_has_pages(home: House, people: dict[str, str]):
         True,
         True,
     )
+
+
+async def test_who_is_no_editor_any_more_sends_nothing(home: House, people: dict[str, str]):
+    """What they planned is a draft again, and who removed them hears of it."""
+    await home.says("/start")
+    await home.says("/broadcast 你好", who="editor")
+    await home.presses("定时", who="editor")
+    await home.says("30分钟后", who="editor")
+    await home.says(f"/admin {home.id_of('editor')} 移除", who="admin")
+    said = [one.get("text") for one in home.telegram.messages(home.id_of("admin"))][-2:]
+    async with home.room.store.read() as tx:
+        one = await tx.broadcasts.get(1)
+
+    assert [
+        f"{home.id_of('editor')} 定时的 1 条广播已退回草稿。",
+        f"{home.id_of('editor')} 现在没有角色。",
+    ] == said
+    assert ("draft", None) == ((one.stage, one.starts_at) if one else ())
+
+
+async def test_the_page_has_only_buttons_that_its_reader_may_press(home: House, people: dict[str, str]):
+    """A moderator shuts readers out, and gives nobody a role."""
+    theirs = await home.says("/admin", who="moderator")
+
+    assert ["移出读者"] == [one["text"] for one in buttons(theirs)]
+
+
+async def test_who_was_shut_out_is_told_in_their_language(home: House, people: dict[str, str]):
+    """As their client says it."""
+    await home.says("/start", who="en")
+    message = home.last("en")
+    await home.says(f"/admin 移出 {home.id_of('en')} spam", who="admin")
+    await home.forges("settings:-:-:open", message["message_id"], who="en")
+
+    assert label("staff.shut_out", "en") == home.toast

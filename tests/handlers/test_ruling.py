@@ -112,3 +112,29 @@ async def test_a_made_up_number_is_answered(home: House, admin: str, value: str)
     for verb in ("into", "join", "apart", "cut"):
         await home.forges(f"{verb}:-:{one}:{value}", card["message_id"], who=admin)
         assert home.toast
+
+
+async def test_who_came_from_the_desk_goes_back_to_it(home: House, admin: str):
+    """After each of them the desk's card is shown, from which its list is one press away."""
+    await two(home)
+    await home.says("/desk", who=admin)
+    await home.presses("1", who=admin)
+    for step in ("合并", "1", "确认合并"):
+        merged = await home.presses(step, who=admin)
+    for step in ("拆分", "✂ 2", "确认拆分"):
+        left = await home.presses(step, who=admin)
+    pool = await home.presses("返回", who=admin)
+
+    assert ("✏️ 改题" in words(merged), "✏️ 改题" in words(left)) == (True, True)
+    assert pool["text"].startswith("选题台")
+
+
+async def test_the_last_decision_is_undone_by_its_name(home: House, admin: str):
+    """Which of on and off it was is said."""
+    await two(home)
+    await home.says("/desk", who=admin)
+    await home.presses("1", who=admin)
+    on = await home.presses("📌 置顶", who=admin)
+    off = await home.presses("📌 置顶", who=admin)
+
+    assert ("↩ 撤销：置顶" in words(on), "↩ 撤销：取消置顶" in words(off)) == (True, True)

@@ -148,12 +148,15 @@ async def test_a_source_is_added_by_its_address(home: House, admin: str, web: We
     looked = (await home.says(f"/source {web.url('/')}", who=admin))["text"]
     before = await all_of(home)
     added = (await home.presses("保存", who=admin))["text"]
+    await home.says(f"/source {web.url('/')}", who=admin)
+    again = (await home.presses("保存", who=admin))["text"]
     web.serves("/list", '<p class="n"><a href="/1">第一条新闻的标题</a></p>', content_type="text/html")
     await home.says(f"/source {web.url('/list')} .n a", who=admin)
     await home.presses("保存", who=admin)
 
     assert ("共 1 条，最近的：\n· 云雀大模型今天开源" in looked, {}) == (True, before)
     assert "某某日报" in added
+    assert ("已添加" in added, "这个来源已经在了。" in again) == (True, True)
     assert {(web.url("/feed"), "feed", None), (web.url("/list"), "list", ".n a")} == {
         (one.url, one.kind, one.selector) for one in (await all_of(home)).values()
     }

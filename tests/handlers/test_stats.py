@@ -48,7 +48,8 @@ async def test_an_administrator_sees_what_arrived_and_what_did_not(home: House, 
     assert "送达 1，等待 0" in told
     assert "可能漏看 1，放弃 1，搁置 0，跳过 0" in told
     assert "· 1 × Forbidden: bot was blocked by the user" in told
-    assert "订阅 2，联系不上 1" in told
+    assert "读者 2：" in told
+    assert "联系不上共 1" in told
     assert "每 1000 人 0.0 分钟" in told
     assert "未来 24 小时最慢的时段" in told
 
