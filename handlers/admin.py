@@ -9,6 +9,7 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import staff
 from newsbot.messages import admin as words
+from newsbot.messages.buttons import whole
 from newsbot.models.messages import Message
 from newsbot.models.staff import Right, Role
 
@@ -64,7 +65,7 @@ async def _appoint(visit: Visit, person: int, role: Role | None) -> None:
 async def press(visit: Visit) -> None:
     """`page.3`, `add`, `out`, `drop.123`, `back.123`"""
     action, _, rest = visit.press.value.partition(".")
-    number = int(rest) if rest.isascii() and rest.isdecimal() and len(rest) < 19 else 0
+    number = whole(rest) or 0
     if action == "page":
         await visit.edit(await _page(visit, min(number, 10_000)))
     elif action in ("add", "out"):

@@ -14,11 +14,12 @@ from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import broadcast as casts
 from newsbot.flows import read, readers
 from newsbot.messages import broadcast as words
+from newsbot.messages.buttons import whole
 from newsbot.messages.markup import MOST_UNITS, plain, units
 from newsbot.messages.source import why_not
 from newsbot.messages.wording import LANGUAGES, label
 from newsbot.models.broadcasts import BEGUN, KINDS_OF_CHATS, Broadcast, Content, Kind, Stage
-from newsbot.models.deliveries import Sent
+from newsbot.models.deliveries import Outcome, Sent
 from newsbot.models.messages import Message as Said
 
 LONGEST_MOMENT = 10  # digits of a moment in seconds
@@ -109,9 +110,8 @@ async def _read(visit: Visit, address: str) -> int:
 async def _preview(visit: Visit, one: Broadcast, note: str = "") -> None:
     """The message exactly as it comes, and below it the panel."""
     await visit.show(await casts.preview(visit.room, one, visit.reader))
-    outcome = await visit.show(await _panel(visit, one, note or label("cast.as_above", visit.language)))
-    if isinstance(outcome, Sent):
-        await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
+    panel = await _panel(visit, one, note or label("cast.as_above", visit.language))
+    await _stands(visit, one, await visit.show(panel))
 
 
 async def _panel(visit: Visit, one: Broadcast, note: str = "") -> Said:
@@ -139,19 +139,25 @@ async def press(visit: Visit) -> None:
 def _parts(visit: Visit) -> tuple[str, int, str]:
     action, _, rest = visit.press.value.partition(".")
     number, _, more = rest.partition(".")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 19
-    return action, int(number) if is_number else 0, more
+    return action, whole(number) or 0, more
 
 
 async def _show(visit: Visit, one: Broadcast) -> None:
-    """Its panel, or how far it is, in the place of the message."""
+    """How far it is, in the place of the message."""
+    await _stands(visit, one, await visit.edit(await _state(visit, one)))
+
+
+async def _state(visit: Visit, one: Broadcast) -> Said:
+    """Its panel, or how far it is."""
     if one.stage in (Stage.DRAFT, Stage.PLANNED):
-        message = await _panel(visit, one)
-    elif one.began_at is None:
-        message = words.dropped(one, visit.language)
-    else:
-        message = words.report(await casts.report(visit.room, one), visit.reader, visit.room.now())
-    outcome = await visit.edit(message)
+        return await _panel(visit, one)
+    if one.began_at is None:
+        return words.dropped(one, visit.language)
+    return words.report(await casts.report(visit.room, one), visit.reader, visit.room.now())
+
+
+async def _stands(visit: Visit, one: Broadcast, outcome: Outcome | None) -> None:
+    """Its progress is shown in this message from now on, if it came to be one."""
     if isinstance(outcome, Sent):
         await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
 
@@ -304,9 +310,7 @@ async def _timed(visit: Visit, payload: str) -> None:
         await visit.show(words.sure(one, count, visit.reader, at))
         return
     one = await casts.plan(visit.room, visit.presser, int(payload), at)
-    outcome = await visit.show(await _panel(visit, one))
-    if isinstance(outcome, Sent):
-        await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
+    await _stands(visit, one, await visit.show(await _state(visit, one)))
 
 
 async def _edited(visit: Visit, payload: str) -> None:
@@ -314,11 +318,7 @@ async def _edited(visit: Visit, payload: str) -> None:
     if one.began_at is None:
         await _preview(visit, one)
         return
-    outcome = await visit.show(
-        words.report(await casts.report(visit.room, one), visit.reader, visit.room.now())
-    )
-    if isinstance(outcome, Sent):
-        await casts.shown_at(visit.room, one, (visit.reader.id, outcome.message_id))
+    await _stands(visit, one, await visit.show(await _state(visit, one)))
 
 
 ANSWERS: dict[str, Callable[[Visit, str], Awaitable[None]]] = {

@@ -11,6 +11,7 @@ from newsbot.flows import desk as desks
 from newsbot.flows import notes, removal, rules, rulings, staff
 from newsbot.flows import story as stories
 from newsbot.messages import desk as words
+from newsbot.messages.buttons import whole
 from newsbot.models.messages import Message
 
 Action = Callable[[Visit, int], Awaitable[None]]
@@ -27,7 +28,7 @@ async def press(visit: Visit) -> None:
     action, _, more = visit.press.value.partition(".")
     if action not in ACTIONS:
         raise NotUnderstood("press.old")
-    await ACTIONS[action](visit, int(more) if more.isascii() and more.isdecimal() and len(more) < 19 else 0)
+    await ACTIONS[action](visit, whole(more) or 0)
     await visit.toast()
 
 
@@ -88,8 +89,7 @@ async def _lead(visit: Visit, article_id: int) -> None:
 async def _undo(visit: Visit, ruling_id: int) -> None:
     story = await desks.undo(visit.room, visit.presser, visit.press.story, ruling_id)
     await visit.toast("desk.undone")
-    _, known = await desks.look(visit.room, visit.presser, story.id)
-    await visit.edit(words.card(story, known, visit.reader, visit.room.now(), visit.press.place))
+    await show_desk_card(visit, story.id)
 
 
 def _asks(about: str, is_of_a_story: bool = True) -> Action:

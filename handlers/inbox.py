@@ -9,6 +9,7 @@ from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import catalogue
 from newsbot.flows import inbox as inboxes
 from newsbot.messages import inbox as words
+from newsbot.messages.buttons import whole
 from newsbot.messages.desk import tags_of
 from newsbot.messages.source import key, why_not
 from newsbot.messages.wording import label
@@ -165,9 +166,10 @@ async def _decline(visit: Visit, number: str) -> None:
 
 
 def _number(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
+    number = whole(typed)
+    if number is None:
         raise NotUnderstood("press.old")
-    return int(typed)
+    return number
 
 
 ACTIONS: dict[str, Action] = {

@@ -11,7 +11,7 @@ from newsbot.messages import source as words
 from newsbot.messages.inbox import previewed
 from newsbot.messages.wording import label
 from newsbot.models.messages import Message
-from newsbot.models.sources import Source
+from newsbot.models.sources import EDITABLE, Source
 
 FILE = "newsbot.opml"
 PREVIEW = "preview"  # kind of list: an address, and a selector behind it
@@ -148,7 +148,7 @@ async def edit(visit: Visit) -> None:
     if not field:
         await visit.edit(words.fields(found, visit.language))
         return
-    if field not in source_desk.NAMED:
+    if field not in EDITABLE:
         raise NotUnderstood("press.old")
     value = getattr(found, field) or "—"
     called = label(f"source.field.{field}", visit.language)

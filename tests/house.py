@@ -204,6 +204,11 @@ def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [button for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
 
 
+def words(message: dict[str, Any]) -> list[str]:
+    """What stands on them."""
+    return [button["text"] for button in buttons(message)]
+
+
 def house(playground: Playground, folder: Path) -> House:
     """A bot that is not open yet, on a database in this folder."""
     given = settings.read({}, token=playground.token, data=folder, api_url=playground.url)

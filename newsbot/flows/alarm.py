@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from newsbot.flows import staff
+from newsbot.flows import readers, staff
 from newsbot.messages.source import BAD, Known, note
 from newsbot.models.deliveries import Sent
-from newsbot.models.readers import Reader
 from newsbot.models.sources import Health, Source, Status
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -53,7 +52,7 @@ class Note:
 
 async def alarm(room: Newsroom) -> None:
     """Tell what they have not heard."""
-    if room.messenger is None or not await staff.everybody(room, Right.SOURCES):
+    if room.messenger is None or not (heard := await staff.everybody(room, Right.SOURCES)):
         return
     now = room.now()
     async with room.store.read() as tx:
@@ -70,7 +69,7 @@ async def alarm(room: Newsroom) -> None:
         await tx.sources.tell(told, None)
         await tx.facts.put(FACT, last.written())
     if bad or well:
-        await _tell(room, last, known)
+        await _tell(room, heard, last, known)
         if not last.messages:  # nobody has begun a chat yet: they hear of it once somebody has
             async with room.store.begin() as tx:
                 await tx.sources.tell(bad, None)
@@ -97,15 +96,12 @@ def _grown(kept: str | None, bad: Sequence[str], well: Sequence[str], now: datet
     return last
 
 
-async def _tell(room: Newsroom, last: Note, known: dict[str, Known]) -> None:
-    for admin in await staff.everybody(room, Right.SOURCES):
-        async with room.store.read() as tx:
-            reader = await tx.readers.get(admin)
-        reader = reader or Reader(id=admin, language=room.settings.language, zone=room.settings.timezone)
+async def _tell(room: Newsroom, heard: Sequence[int], last: Note, known: dict[str, Known]) -> None:
+    for admin in heard:
         message = note(
             [known[one] for one in last.bad if one in known],
             [known[one] for one in last.well if one in known],
-            reader,
+            await readers.known(room, admin, None),
             room.now(),
         )
         sent = last.messages.get(admin)

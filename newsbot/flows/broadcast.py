@@ -22,7 +22,7 @@ from markupsafe import escape
 from newsbot.digests import moment, segments
 from newsbot.errors import NotUnderstood
 from newsbot.flows import staff
-from newsbot.flows.story import Presser
+from newsbot.flows.story import Presser, there
 from newsbot.messages import broadcast as words
 from newsbot.messages.markdown import html, looks_like_it
 from newsbot.messages.markup import LONGEST_CAPTION, MOST_UNITS, leaf, units
@@ -84,12 +84,10 @@ async def _offered(tx: Transaction, story_id: int) -> Story:
 
     :raises NotUnderstood: it is gone, or an editor took it back
     """
-    told = await tx.stories.load([story_id])
-    if not told:
-        raise NotUnderstood("card.gone")
-    if told[0].retracted is not None:
+    story = await there(tx, story_id)
+    if story.retracted is not None:
         raise NotUnderstood("desk.is_retracted")
-    return told[0]
+    return story
 
 
 def checked(content: Content) -> Content:
@@ -128,9 +126,7 @@ async def as_markdown(room: Newsroom, who: Presser, number: int) -> Broadcast:
     else:
         content = replace(one.content, text=html(without_tags(one.content.text)), typed=one.content.text)
     checked(content)
-    return await _did(
-        room, who, "cast_draft", one, lambda now: replace(now, content=content, key=key(content))
-    )
+    return await _did(room, who, "cast_draft", one, lambda now: _saying(now, content))
 
 
 def may_be_markdown(one: Broadcast) -> bool:
@@ -151,13 +147,7 @@ async def rewrite(room: Newsroom, who: Presser, number: int, content: Content) -
         content = replace(one.content, text=content.text, typed=content.typed)
     checked(content)
     if one.stage in (Stage.DRAFT, Stage.PLANNED):
-        return await _did(
-            room,
-            who,
-            "cast_draft",
-            one,
-            lambda now: _drafted(replace(now, content=content, key=key(content))),
-        )
+        return await _did(room, who, "cast_draft", one, lambda now: _drafted(_saying(now, content)))
     if one.withdrawn_at is not None:
         raise NotUnderstood("cast.over")
     if one.content.typed and content.kind is Kind.TEXT:  # it was Markdown, and is again
@@ -169,9 +159,7 @@ async def rewrite(room: Newsroom, who: Presser, number: int, content: Content) -
     content = replace(content, photo=one.content.photo, same=one.content.same)
     return await _did(
         room, who, "cast_edit", one,
-        lambda now: replace(
-            now, content=content, key=key(content), revision=now.revision + 1, is_amending=True
-        ),
+        lambda now: replace(_saying(now, content), revision=now.revision + 1, is_amending=True),
     )  # fmt: skip
 
 
@@ -273,10 +261,7 @@ async def _story(room: Newsroom, one: Broadcast) -> Story | None:
     if not one.content.story_id:
         return None
     async with room.store.read() as tx:
-        told = await tx.stories.load([one.content.story_id])
-    if not told:
-        raise NotUnderstood("card.gone")
-    return told[0]
+        return await there(tx, one.content.story_id)
 
 
 # it begins

@@ -18,7 +18,7 @@ import structlog
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
 from newsbot.flows import group, index, pool, rules, rulings, staff
-from newsbot.flows.story import Presser
+from newsbot.flows.story import Presser, there
 from newsbot.messages.markup import leaf
 from newsbot.models.articles import Article
 from newsbot.models.readers import Reader
@@ -28,6 +28,7 @@ from newsbot.models.stories import Ruling, Story
 from newsbot.models.views import View
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
+from newsbot.stories.desk import last
 from newsbot.tags.alias import canonical
 
 HELD = timedelta(hours=24)
@@ -60,7 +61,7 @@ async def look(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, Sequ
     """A story and what was decided about it."""
     await staff.authorise(room, who, Right.DESK, "desk_look", story_id)
     async with room.store.read() as tx:
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         return story, await tx.rulings.of(story.id)
 
 
@@ -160,10 +161,10 @@ async def _reworded(
     """Other words for its lead, in the index too; that stays the lead."""
     await staff.authorise(room, who, Right.DESK, f"desk_{kind}", story_id)
     async with room.store.read() as tx:
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         own_title, own_tags = await tx.articles.editors(story.lead.id)
     article = story.lead
-    published = article.original if article.has_own_title else article.title
+    published = article.published_title
     new = replace(article, tags=tuple(tags)) if tags else replace(article, title=title or published)
     (_, old_document), (_, document) = await index.documents(room, [article, new])
     async with _deciding(room, who, story_id, kind) as it:
@@ -197,12 +198,6 @@ async def _write(
 # what is taken back
 
 
-def last(known: Sequence[Ruling]) -> Ruling | None:
-    """The one that can be taken back."""
-    standing = [one for one in known if one.undone_at is None]
-    return standing[-1] if standing else None
-
-
 async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> Story:
     """As it was before the last ruling. Returns the story.
 
@@ -210,7 +205,7 @@ async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> S
     """
     await staff.authorise(room, who, Right.DESK, "desk_undo", story_id)
     async with room.store.read() as tx:
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         ruling = last(await tx.rulings.of(story.id))
         if ruling is None or ruling.id != ruling_id or not await _is_last(tx, ruling):
             raise NotUnderstood("desk.not_last")
@@ -226,7 +221,7 @@ async def undo(room: Newsroom, who: Presser, story_id: int, ruling_id: int) -> S
     if ruling.kind in ("merge", "split"):
         room.follows = None  # stories that are followed are called otherwise: read anew when it is needed
     async with room.store.read() as tx:
-        return await _story(tx, story.id)
+        return await there(tx, story.id)
 
 
 async def _is_last(tx: Transaction, ruling: Ruling) -> bool:
@@ -258,11 +253,10 @@ async def _documents_before(room: Newsroom, ruling: Ruling) -> _Reworded | None:
         tags = await tx.articles.published_tags(before["article"])
     if article is None:
         raise NotUnderstood("card.gone")
-    published = article.original if article.has_own_title else article.title
     own = before["own_title"]
     was = replace(
         article,
-        title=published if own is None else own,
+        title=article.published_title if own is None else own,
         tags=tuple(before["own_tags"] if before["own_tags"] is not None else tags),
     )
     (_, now), (_, then) = await index.documents(room, [article, was])
@@ -351,14 +345,7 @@ async def _deciding(room: Newsroom, who: Presser, story_id: int, kind: str) -> A
     await staff.authorise(room, who, Right.DESK, f"desk_{kind}", story_id)
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
-        yield _Decision(room, tx, who, await _story(tx, story_id), is_new)
-
-
-async def _story(tx: Transaction, story_id: int) -> Story:
-    told = await tx.stories.load([story_id])
-    if not told:
-        raise NotUnderstood("card.gone")
-    return told[0]
+        yield _Decision(room, tx, who, await there(tx, story_id), is_new)
 
 
 def _title(words: str) -> str:

@@ -85,20 +85,15 @@ async def heap(
     await staff.authorise(room, who, Right.INBOX, "inbox_look", story_id)
     if reason not in OF_A_STORY:
         raise NotUnderstood("press.old")
-    async with room.store.read() as tx:
-        told = await tx.stories.load([story_id])
-        said = await tx.feedback.said(reason, MOST_HANDLED, told[0].id if told else story_id)
-    if not told or not said:
-        raise NotUnderstood("inbox.gone")
-    near = await rulings.near(room, told[0]) if reason == "duplicate" else []
-    return told[0], said, near[0] if near else None
+    story, said = await _waiting(room, story_id, reason)
+    near = await rulings.near(room, story) if reason == "duplicate" else []
+    return story, said, near[0] if near else None
 
 
 async def weight_of(room: Newsroom, story: Story) -> float | None:
     """What is thought of the source of its lead; None where that is not in the catalogue any more."""
-    async with room.store.read() as tx:
-        weights = {source.id: source.weight for source, _ in await tx.sources.all()}
-    return weights.get(story.lead.source_id)
+    source = await _source_of(room, story)
+    return source.weight if source else None
 
 
 # answers
@@ -107,31 +102,32 @@ async def weight_of(room: Newsroom, story: Story) -> float | None:
 async def close(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
     """Seen, and nothing is changed; they are thanked."""
     await staff.authorise(room, who, Right.INBOX, "inbox_seen", story_id)
-    await _handled(room, who, story_id, reason, "seen")
+    story, said = await _waiting(room, story_id, reason)
+    await _tell(room, who, said, "seen", title=story.title)
 
 
 async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> None:
     """They tell the same: one story."""
     await staff.authorise(room, who, Right.DESK, "inbox_merge", story_id)
-    ids, title = await _waiting(room, story_id, "duplicate")
+    story, said = await _waiting(room, story_id, "duplicate")
     kept = await rulings.merge(room, who, story_id, other_id)
-    await _tell(room, who, ids, "merge", title=kept.title or title)
+    await _tell(room, who, said, "merge", title=kept.title or story.title)
 
 
 async def retitle(room: Newsroom, who: Presser, story_id: int, reason: str, title: str) -> None:
     """Another headline."""
     await staff.authorise(room, who, Right.DESK, "inbox_title", story_id)
-    ids, before = await _waiting(room, story_id, reason)
+    story, said = await _waiting(room, story_id, reason)
     await desk.retitle(room, who, story_id, title)
-    await _tell(room, who, ids, "title", title=before, after=leaf(title))
+    await _tell(room, who, said, "title", title=story.title, after=leaf(title))
 
 
 async def retag(room: Newsroom, who: Presser, story_id: int, reason: str, tags: Sequence[str]) -> None:
     """Other tags."""
     await staff.authorise(room, who, Right.DESK, "inbox_tags", story_id)
-    ids, title = await _waiting(room, story_id, reason)
+    story, said = await _waiting(room, story_id, reason)
     await desk.retag(room, who, story_id, tags)
-    await _tell(room, who, ids, "tags", title=title)
+    await _tell(room, who, said, "tags", title=story.title)
 
 
 async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -> None:
@@ -140,12 +136,10 @@ async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -
     :raises NewsbotError: it cannot be read; nothing is changed, and it still waits
     """
     await staff.authorise(room, who, Right.DESK, "inbox_read", story_id)
-    ids, title = await _waiting(room, story_id, reason)
-    async with room.store.read() as tx:
-        (told,) = await tx.stories.load([story_id])
-        sources = {source.id: source for source, _ in await tx.sources.all()}
-    lead = told.lead
-    source = sources.get(lead.source_id) or Source(id=lead.source_id, name=lead.source, url="", kind="hand")
+    story, said = await _waiting(room, story_id, reason)
+    lead = story.lead
+    source = await _source_of(room, story)
+    source = source or Source(id=lead.source_id, name=lead.source, url="", kind="hand")
     if not lead.link:
         raise NotUnderstood("inbox.no_link")
     reading = await read.understood(room, lead.link, source)
@@ -156,7 +150,7 @@ async def read_again(room: Newsroom, who: Presser, story_id: int, reason: str) -
     again = [replace(found[0], draft=replace(found[0].draft, keys=keys))]
     await take_in(room, source, again)
     await group.group(room)
-    await _tell(room, who, ids, "read", title=title)
+    await _tell(room, who, said, "read", title=story.title)
 
 
 async def lower(room: Newsroom, who: Presser, story_id: int, reason: str, step: int) -> None:
@@ -165,34 +159,31 @@ async def lower(room: Newsroom, who: Presser, story_id: int, reason: str, step: 
     :raises NotUnderstood: not allowed, it was dealt with, or there is no such source or step
     """
     await staff.authorise(room, who, Right.SOURCES, "inbox_source", story_id)
-    ids, title = await _waiting(room, story_id, reason)
-    async with room.store.read() as tx:
-        (told,) = await tx.stories.load([story_id])
-        known = {source.id: source for source, _ in await tx.sources.all()}
-    source = known.get(told.lead.source_id)
+    story, said = await _waiting(room, story_id, reason)
+    source = await _source_of(room, story)
     if source is None or not 0 <= step < len(WEIGHTS):
         raise NotUnderstood("inbox.no_source")
     await source_desk.weigh(room, who, source.id, WEIGHTS[step])
-    await _tell(room, who, ids, "source", title=title, source=source.name)
+    await _tell(room, who, said, "source", title=story.title, source=source.name)
 
 
-async def reply(room: Newsroom, who: Presser, story_id: int, reason: str, said: str) -> None:
+async def reply(room: Newsroom, who: Presser, story_id: int, reason: str, answer: str) -> None:
     """An answer in words to all who said it."""
     await staff.authorise(room, who, Right.INBOX, "inbox_reply", story_id)
-    ids, title = await _waiting(room, story_id, reason)
-    await _tell(room, who, ids, "reply", title=title, words=_reply(said))
+    story, said = await _waiting(room, story_id, reason)
+    await _tell(room, who, said, "reply", title=story.title, words=_reply(answer))
 
 
-async def reply_to(room: Newsroom, who: Presser, number: int, said: str) -> None:
+async def reply_to(room: Newsroom, who: Presser, number: int, answer: str) -> None:
     """An answer in words to one reader."""
     found = await one(room, who, number)
-    await _tell(room, who, [found.id], "reply", title=leaf(found.words)[:TITLE], words=_reply(said))
+    await _tell(room, who, [found], "reply", title=leaf(found.words), words=_reply(answer))
 
 
 async def close_one(room: Newsroom, who: Presser, number: int) -> None:
     """Seen; they are thanked."""
     found = await one(room, who, number)
-    await _tell(room, who, [found.id], "seen", title=leaf(found.words)[:TITLE])
+    await _tell(room, who, [found], "seen", title=leaf(found.words))
 
 
 async def suggested(room: Newsroom, who: Presser, number: int) -> tuple[Said, discover.Found]:
@@ -203,10 +194,7 @@ async def suggested(room: Newsroom, who: Presser, number: int) -> tuple[Said, di
     """
     await staff.authorise(room, who, Right.SOURCES, "inbox_suggested", number)
     found = await one(room, who, number)
-    address = first_in(found.words)
-    if not address:
-        raise NotUnderstood("inbox.no_address")
-    return found, await discover.look(room, address)
+    return found, await discover.look(room, _address(found))
 
 
 async def approve(room: Newsroom, who: Presser, number: int) -> Source:
@@ -216,44 +204,52 @@ async def approve(room: Newsroom, who: Presser, number: int) -> Source:
     """
     await staff.authorise(room, who, Right.SOURCES, "inbox_approved", number)
     found = await one(room, who, number)
-    address = first_in(found.words)
-    if not address:
-        raise NotUnderstood("inbox.no_address")
-    added = await source_desk.add(room, who, address)
-    await _tell(room, who, [found.id], "approved", title=added.name)
+    added = await source_desk.add(room, who, _address(found))
+    await _tell(room, who, [found], "approved", title=added.name)
     return added
 
 
 async def decline(room: Newsroom, who: Presser, number: int) -> None:
     """Not taken in; who suggested it is told."""
     found = await one(room, who, number)
-    await _tell(room, who, [found.id], "declined", title=leaf(found.words)[:TITLE])
+    await _tell(room, who, [found], "declined", title=leaf(found.words))
 
 
 # pieces
 
 
-async def _waiting(room: Newsroom, story_id: int, reason: str) -> tuple[list[int], str]:
-    """The numbers of what waits, and the story's headline."""
+async def _waiting(room: Newsroom, story_id: int, reason: str) -> tuple[Story, list[Said]]:
+    """The story, and what waits of it.
+
+    :raises NotUnderstood: nothing does
+    """
     async with room.store.read() as tx:
         told = await tx.stories.load([story_id])
         said = await tx.feedback.said(reason, MOST_HANDLED, told[0].id if told else story_id)
     if not told or not said:
         raise NotUnderstood("inbox.gone")
-    return [one.id for one in said], told[0].title
+    return told[0], said
 
 
-async def _handled(room: Newsroom, who: Presser, story_id: int, reason: str, answer: str) -> None:
-    ids, title = await _waiting(room, story_id, reason)
-    await _tell(room, who, ids, answer, title=title)
+async def _source_of(room: Newsroom, story: Story) -> Source | None:
+    """Of its lead; None where that is not in the catalogue any more."""
+    async with room.store.read() as tx:
+        known = {source.id: source for source, _ in await tx.sources.all()}
+    return known.get(story.lead.source_id)
 
 
-async def _tell(room: Newsroom, who: Presser, ids: Sequence[int], answer: str, **values: str) -> None:
+def _address(said: Said) -> str:
+    if address := first_in(said.words):
+        return address
+    raise NotUnderstood("inbox.no_address")
+
+
+async def _tell(room: Newsroom, who: Presser, said: Sequence[Said], answer: str, **values: str) -> None:
     """It is dealt with, and those who said it are told, all in one transaction."""
-    await staff.authorise(room, who, Right.INBOX, f"inbox_{answer}", len(ids))
+    await staff.authorise(room, who, Right.INBOX, f"inbox_{answer}", len(said))
     values["title"] = values["title"][:TITLE]
     async with room.store.begin() as tx:
-        readers = await tx.feedback.handle(ids, who.id, answer, room.now())
+        readers = await tx.feedback.handle([one.id for one in said], who.id, answer, room.now())
         if readers:
             await mailing.tell(room, tx, readers, f"told.{answer}", **values)
             await staff.done(room, tx, who, f"inbox_{answer}", f"{values['title']} × {len(readers)}")

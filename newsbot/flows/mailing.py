@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from newsbot.flows import broadcast
+from newsbot.flows import broadcast, readers
 from newsbot.flows.deliver import Letter, Post
 from newsbot.messages import broadcast as words
 from newsbot.messages.digest import Worded
@@ -109,12 +109,12 @@ async def _amended(room: Newsroom, one: Broadcast) -> int:
         async with room.store.read() as tx:
             current = await tx.broadcasts.get(one.id)
             some = await tx.broadcasts.to_amend(current, AT_ONCE, last) if current else []
-            readers = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
+            theirs = {reader.id: reader for reader in await tx.readers.load([x.chat_id for x in some])}
         if current is None or not some:
             await _is_amended(room, current, some_stay)
             break
         outcomes = await asyncio.gather(
-            *(_amend_one(room, current, delivery, readers.get(delivery.chat_id)) for delivery in some)
+            *(_amend_one(room, current, delivery, theirs.get(delivery.chat_id)) for delivery in some)
         )
         done = [
             _amended_to(current, delivery, outcome)
@@ -210,8 +210,7 @@ async def _show(room: Newsroom, one: Broadcast, is_over: bool) -> None:
     chat_id, message_id = one.place
     async with room.store.begin() as tx:
         await tx.broadcasts.shown(one.id, one.place, now)
-        reader = await tx.readers.get(chat_id)
-    reader = reader or Reader(id=chat_id, language=room.settings.language, zone=room.settings.timezone)
+    reader = await readers.known(room, chat_id, None)
     told = words.report(await broadcast.report(room, one), reader, now)
     outcome = await room.telegram.edit(chat_id, message_id, told, waits=True)
     if isinstance(outcome, Gone):

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from newsbot.flows import pool, staff
+from newsbot.flows import pool, readers, staff
 from newsbot.messages.desk import nudge as wording
 from newsbot.models.deliveries import Sent
-from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
 
@@ -52,9 +51,7 @@ async def _tell(room: Newsroom, wanted: list[int], slot: datetime, many: int) ->
     best = await _best(room)
     told = 0
     for person in wanted:
-        async with room.store.read() as tx:
-            reader = await tx.readers.get(person)
-        reader = reader or Reader(id=person, language=room.settings.language, zone=room.settings.timezone)
+        reader = await readers.known(room, person, None)
         outcome = await room.telegram.send(person, wording(best, slot, many, reader, room.now()))
         told += isinstance(outcome, Sent)
         if not isinstance(outcome, Sent):

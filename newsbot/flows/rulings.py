@@ -16,7 +16,7 @@ import structlog
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
 from newsbot.flows import follows, group, staff
-from newsbot.flows.story import Presser
+from newsbot.flows.story import Presser, there
 from newsbot.models.articles import Article
 from newsbot.models.readers import of_story
 from newsbot.models.staff import Right
@@ -41,7 +41,7 @@ async def pin(room: Newsroom, who: Presser, story_id: int) -> bool:
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         is_pinned = story.pinned_until is not None and story.pinned_until > room.now()
         if is_new:
             is_pinned = not is_pinned
@@ -63,7 +63,7 @@ async def offered(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, S
     """
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
     return story, await near(room, story)
 
 
@@ -110,7 +110,7 @@ async def two(room: Newsroom, who: Presser, story_id: int, other_id: int) -> tup
     """
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
-        return await _story(tx, story_id), await _story(tx, other_id)
+        return await there(tx, story_id), await there(tx, other_id)
 
 
 async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> Story:
@@ -121,7 +121,7 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await _begins(tx, who)
-        one, other = await _story(tx, story_id), await _story(tx, other_id)
+        one, other = await there(tx, story_id), await there(tx, other_id)
         if not is_new:
             return one
         if one.id == other.id:
@@ -138,7 +138,7 @@ async def merge(room: Newsroom, who: Presser, story_id: int, other_id: int) -> S
     await follows.renamed(room, of_story(gone.id), of_story(kept.id))
     log.info("stories merged", kept=kept.id, gone=gone.id, by=room.alias(who.id))
     async with room.store.read() as tx:
-        return await _story(tx, kept.id)
+        return await there(tx, kept.id)
 
 
 async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) -> tuple[Story, Story]:
@@ -151,7 +151,7 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.begin() as tx:
         is_new = await _begins(tx, who)
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         if not is_new:
             return story, story
         theirs = _with_copies(story, article_id)
@@ -163,12 +163,12 @@ async def split(room: Newsroom, who: Presser, story_id: int, article_id: int) ->
             theirs = {article.id for article in story.articles} - theirs
         at = min(article.when for article in story.articles if article.id in theirs)
         new_id = await tx.rulings.split(story.id, sorted(theirs), at, room.now())
-        new = await _story(tx, new_id)
+        new = await there(tx, new_id)
         await _rule(room, tx, who, "split", new.id, story.id, new.articles)
     await group.lead_again(room, [story.id, new.id])
     log.info("story split", left=story.id, new=new.id, by=room.alias(who.id))
     async with room.store.read() as tx:
-        return await _story(tx, story.id), await _story(tx, new.id)
+        return await there(tx, story.id), await there(tx, new.id)
 
 
 def _with_copies(story: Story, article_id: int) -> set[int]:
@@ -192,16 +192,9 @@ async def articles(room: Newsroom, who: Presser, story_id: int) -> tuple[Story, 
     """
     await staff.authorise(room, who, Right.DESK, "story", story_id)
     async with room.store.read() as tx:
-        story = await _story(tx, story_id)
+        story = await there(tx, story_id)
         known = await tx.rulings.of(story.id)
         return story, [one for one in known if one.kind in ("merge", "split") and one.undone_at is None]
-
-
-async def _story(tx: Transaction, story_id: int) -> Story:
-    told = await tx.stories.load([story_id])
-    if not told:
-        raise NotUnderstood("card.gone")
-    return told[0]
 
 
 async def _merge(tx: Transaction, kept: int, gone: int) -> None:

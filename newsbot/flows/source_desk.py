@@ -8,14 +8,13 @@ from newsbot.errors import NotReadable, NotUnderstood
 from newsbot.flows import catalogue, discover, exchange, staff
 from newsbot.flows.exchange import Imported
 from newsbot.flows.story import Presser
-from newsbot.models.sources import Health, Source
+from newsbot.models.sources import EDITABLE, Health, Source
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
 from newsbot.sources import catalog
 from newsbot.sources.addresses import canonical
 
 LARGEST_FILE = 5_000_000  # bytes of an OPML file
-NAMED = ("name", "url", "language", "category", "interval", "selector", "body", "noise", "zone")
 
 
 async def listed(room: Newsroom, who: Presser) -> list[tuple[Source, Health]]:
@@ -79,7 +78,7 @@ async def describe(room: Newsroom, who: Presser, source_id: str, field: str, wor
     await staff.authorise(room, who, Right.SOURCES, "source_edit", f"{source_id} {field}")
     words = words.strip()
     value: str | int | None = words
-    if field not in NAMED:
+    if field not in EDITABLE:
         raise NotUnderstood("press.old")
     if words in ("-", "—", "无", "none"):
         value = None

@@ -57,6 +57,17 @@ class Presser(NamedTuple):
     update_id: int
 
 
+async def there(tx: Transaction, story_id: int) -> Story:
+    """A story, also by the number that it had before it was merged.
+
+    :raises NotUnderstood: there is none
+    """
+    told = await tx.stories.load([story_id])
+    if not told:
+        raise NotUnderstood("card.gone")
+    return told[0]
+
+
 async def look(room: Newsroom, reader_id: int, story_id: int) -> Seen | None:
     """The story, or None where there is none of this id; what was merged into another one is that one."""
     async with room.store.read() as tx:

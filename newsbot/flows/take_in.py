@@ -116,7 +116,7 @@ async def _change(room: Newsroom, source: Source, again: dict[int, Understood]) 
 
 def _as_published(one: Article) -> Article:
     """Without the title that an editor gave it."""
-    return replace(one, title=one.original) if one.has_own_title else one
+    return replace(one, title=one.published_title)
 
 
 def _as_edited(draft: Draft, before: Article) -> Article:

@@ -94,16 +94,16 @@ async def _articles(room: Newsroom) -> tuple[int, int]:
             break
     if not many:
         return 0, 0
-    await leads(room)
+    await _leads(room)
     async with room.store.begin() as tx:
         return many, await tx.stories.remove_empty()
 
 
-async def leads(room: Newsroom) -> None:
+async def _leads(room: Newsroom) -> None:
     """A story whose lead was forgotten shows another of its articles."""
     async with room.store.read() as tx:
         told = await tx.stories.tellers(await tx.stories.without_lead())
-    best = {story_id: lead(tellers) for story_id, tellers in told.items()}
+    leads = {story_id: lead(tellers) for story_id, tellers in told.items()}
     async with room.store.begin() as tx:
-        for story_id, article_id in best.items():
+        for story_id, article_id in leads.items():
             await tx.stories.lead(story_id, article_id)

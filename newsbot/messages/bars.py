@@ -29,6 +29,11 @@ def bars(found: Sequence[Rising], language: str) -> Markup:
     return Markup("\n").join(_line(one, top, language) for one in found)
 
 
+def bar(full: int, of_them: int) -> str:
+    """So many high blocks, and low ones behind."""
+    return FULL * full + LOW * (of_them - full)
+
+
 def growth(one: Rising, new: str) -> str:
     """`↑3.1×`, `↑48×`; `new` where there was none before; empty where nothing is known or it is slight."""
     if one.before is None:
@@ -43,10 +48,10 @@ def growth(one: Rising, new: str) -> str:
 
 def _line(one: Rising, top: int, language: str) -> Markup:
     full = max(1, round(BLOCKS * one.count / max(1, top)))
-    bar = FULL * full + LOW * (BLOCKS - full)
+    blocks = bar(full, BLOCKS)
     told = f"{one.count} {growth(one, label('review.new', language))}".rstrip()
-    room = max(2, COLUMNS - columns(f"{bar}  {told}"))
-    return escape(f"{bar} {_fitted(spoken(one.word, language), room)} {told}")
+    room = max(2, COLUMNS - columns(f"{blocks}  {told}"))
+    return escape(f"{blocks} {_fitted(spoken(one.word, language), room)} {told}")
 
 
 def _fitted(word: str, room: int) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from newsbot.messages.bars import FULL, LOW
+from newsbot.messages.bars import bar
 from newsbot.messages.buttons import encode
 from newsbot.messages.card import Mine, vote_row
 from newsbot.messages.markup import cut, leaf, plain
@@ -174,9 +174,9 @@ def audience(chosen: Segment, language: str) -> str:
         "/".join(NAMES[one] for one in sorted(chosen.languages, reverse=True)),
         "/".join(label(f"cast.chat.{one}", language) for one in KINDS_OF_CHATS if one in chosen.kinds),
         label("cast.days", language, days=chosen.days) if chosen.days else "",
-        label("cast.follow", language, words=_few(chosen.words)) if chosen.words else "",
-        label("cast.follow", language, words=_few(chosen.sources)) if chosen.sources else "",
-        label("cast.at", language, hours=_few(map(str, sorted(chosen.hours)))) if chosen.hours else "",
+        label("cast.follow", language, words=_few(sorted(chosen.words))) if chosen.words else "",
+        label("cast.follow", language, words=_few(sorted(chosen.sources))) if chosen.sources else "",
+        label("cast.at", language, hours=_few(sorted(chosen.hours))) if chosen.hours else "",
         label("cast.ids", language, count=len(chosen.ids)) if chosen.ids else "",
     ]
     return " · ".join(filter(None, parts))
@@ -194,8 +194,8 @@ def without(chosen: Segment, part: str) -> Segment:
     return replace(chosen, ids=frozenset())
 
 
-def _few(some: object) -> str:
-    known = [cut(leaf(str(one)), 20) for one in sorted(some)] if isinstance(some, frozenset) else list(some)  # type: ignore[call-overload]
+def _few(some: Iterable[object]) -> str:
+    known = [cut(leaf(str(one)), 20) for one in some]
     return "、".join(known[:FEW]) + "…" * (len(known) > FEW)
 
 
@@ -315,7 +315,7 @@ def _excerpt(content: Content) -> str:
 def _bar(done: int, all_of_them: int) -> str:
     share = done / all_of_them if all_of_them else 1.0
     full = min(BLOCKS, int(BLOCKS * share))
-    return f"{FULL * full}{LOW * (BLOCKS - full)} {100 * share:.0f}%"
+    return f"{bar(full, BLOCKS)} {100 * share:.0f}%"
 
 
 def _span(span: timedelta, language: str) -> str:

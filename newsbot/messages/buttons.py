@@ -100,8 +100,13 @@ class Press:
     @property
     def number(self) -> int | None:
         """The value, where it is a whole number that a database takes."""
-        is_number = self.value.isascii() and self.value.isdecimal() and len(self.value) <= MOST_DIGITS
-        return int(self.value) if is_number else None
+        return whole(self.value)
+
+
+def whole(words: str) -> int | None:
+    """A whole number that a database takes; None where it is none."""
+    is_number = words.isascii() and words.isdecimal() and len(words) <= MOST_DIGITS
+    return int(words) if is_number else None
 
 
 def encode(verb: str, place: str = "", story: int = 0, value: str = "") -> str:

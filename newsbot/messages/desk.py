@@ -18,6 +18,7 @@ from newsbot.models.articles import Article
 from newsbot.models.messages import Button, Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Rule, Ruling, Story
+from newsbot.stories.desk import last
 
 PAGE = 7
 MOST_ARTICLES = 12  # of a story that may lead it
@@ -89,15 +90,12 @@ def card(story: Story, known: Sequence[Ruling], reader: Reader, now: datetime, p
     if story.rule:
         lines.append(say("desk.by_rule", language, words=story.rule))
     lines += [_ruling(one, reader, now) for one in known[-REMEMBERED:]]
-    standing = [one for one in known if one.undone_at is None]
-    return Message(
-        text=str(Markup("\n").join(lines)),
-        buttons=_buttons(story, standing[-1] if standing else None, language, place, now),
-    )
+    buttons = _buttons(story, last(known), language, place, now)
+    return Message(text=str(Markup("\n").join(lines)), buttons=buttons)
 
 
 def _buttons(
-    story: Story, last: Ruling | None, language: str, place: str, now: datetime
+    story: Story, latest: Ruling | None, language: str, place: str, now: datetime
 ) -> tuple[tuple[Button, ...], ...]:
     is_on = {
         "pin": story.pinned_until is not None and story.pinned_until > now,
@@ -119,9 +117,9 @@ def _buttons(
         tuple(map(other, ("merge", "split", "cast") if several else ("merge", "cast"))),
         tuple(map(do, ("correct",) if story.retracted is not None else ("correct", "retract"))),
     ]
-    if last is not None:
-        words = label("desk.undo", language, what=kind_of(last, language))
-        rows.append((Button(words, encode("desk", place, story.id, f"undo.{last.id}")),))
+    if latest is not None:
+        words = label("desk.undo", language, what=kind_of(latest, language))
+        rows.append((Button(words, encode("desk", place, story.id, f"undo.{latest.id}")),))
     if place:
         rows.append((Button(label("button.back", language), encode("desk", place, story.id, "pool")),))
     return tuple(rows)

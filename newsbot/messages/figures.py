@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from newsbot.messages.bars import FULL, LOW
+from newsbot.messages.bars import bar
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import bold, cut, fit, leaf
 from newsbot.messages.stats import standing_lines
@@ -114,7 +114,7 @@ def _bars(days: Sequence[Day]) -> Markup:
     for group, many in zip(groups, digests, strict=True):
         full = round(BLOCKS * many / top)
         share = _percent(sum(day.of(ACTED) for day in group), many)
-        lines.append(f"{group[0].day[5:]} {FULL * full}{LOW * (BLOCKS - full)} {many:,} · {share}")
+        lines.append(f"{group[0].day[5:]} {bar(full, BLOCKS)} {many:,} · {share}")
     return escape("\n".join(lines))
 
 

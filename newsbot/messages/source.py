@@ -19,7 +19,7 @@ from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
 from newsbot.models.opml import Outline, Problem
 from newsbot.models.readers import Reader
-from newsbot.models.sources import Health, Source, Status
+from newsbot.models.sources import EDITABLE, Health, Source, Status
 from newsbot.sources.due import in_words, status
 
 PER_PAGE = 10
@@ -130,15 +130,12 @@ def nearest_weight(weight: float) -> int:
     return min(range(len(WEIGHTS)), key=lambda place: abs(WEIGHTS[place] - weight))
 
 
-FIELDS = ("name", "url", "language", "category", "interval", "selector", "body", "noise", "zone")
-
-
 def fields(source: Source, language: str) -> Message:
     """Which part of it is to be changed?"""
     mine = key(source.id)
     made = [
         Button(label(f"source.field.{field}", language), encode("edit", value=f"{mine}.{field}"))
-        for field in FIELDS
+        for field in EDITABLE
     ]
     back = Button(label("button.back", language), encode("source", value=mine))
     head = Markup("{}\n{}").format(bold(_name(source)), say("source.edit_head", language))

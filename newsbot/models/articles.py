@@ -117,6 +117,11 @@ class Article(Draft):
     model_title: str = ""
 
     @property
+    def published_title(self) -> str:
+        """Its title as it was published, whatever an editor gave it."""
+        return self.original if self.has_own_title else self.title
+
+    @property
     def is_edited(self) -> bool:
         """Whether an editor gave it words of his own."""
         return self.has_own_title or self.has_own_tags

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+#: what an administrator may change of a source from the chat
+EDITABLE = ("name", "url", "language", "category", "interval", "selector", "body", "noise", "zone")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

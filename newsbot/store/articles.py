@@ -45,9 +45,10 @@ KNOWN = union_all(
     ),
 )
 SHOWN_TAGS = func.coalesce(articles.c.own_tags, articles.c.tags, type_=articles.c.tags.type).label("tags")
+SHOWN_TITLE = func.coalesce(articles.c.own_title, articles.c.title).label("title")
 TEXTS = select(
     articles.c.id,
-    func.coalesce(articles.c.own_title, articles.c.title).label("title"),
+    SHOWN_TITLE,
     articles.c.text,
     articles.c.summary,
     SHOWN_TAGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from newsbot.chinese.variants import fold
 from newsbot.models.broadcasts import CAST, Segment
 from newsbot.models.deliveries import State
 from newsbot.store.readers import hour_bits
-from newsbot.store.tables import deliveries, readers, words
+from newsbot.store.tables import deliveries, outcasts, readers, words
 
 # or may have it, or get it
 HAVE_IT = (State.SENT, State.UNKNOWN, State.SENDING, State.CLAIMED, State.QUEUED)
@@ -30,21 +30,19 @@ class Audience:
         :param usual_hour: of the digest of who never chose one
         :param but: broadcasts; who has one of them, or will, is not counted
         """
-        chosen = select(func.count()).select_from(readers).where(*_wanted(segment, usual_hour, now, but))
+        chosen = select(func.count()).select_from(readers).where(*of_segment(segment, usual_hour, now, but))
         return await self._connection.scalar(chosen) or 0
 
 
 def write(
     connection: Connection,
     broadcast_id: int,
-    segment: Segment,
-    usual_hour: int,
+    wanted: Sequence[ColumnElement[bool]],
     now: datetime,
     expires_at: datetime,
     story_ids: Sequence[int] = (),
-    but: Sequence[int] = (),
 ) -> int:
-    """A delivery for every reader of a segment, in one statement. Returns how many there are new."""
+    """A delivery for every reader of whom all that is true, in one statement. Returns how many there are."""
     values: dict[str, Any] = {
         "chat_id": readers.c.id,
         "slot": literal(f"{CAST}{broadcast_id}"),
@@ -58,7 +56,7 @@ def write(
     }
     values |= {name: literal([], deliveries.c[name].type) for name in EMPTY}
     values["story_ids"] = literal(list(story_ids), deliveries.c.story_ids.type)
-    chosen = select(*values.values()).where(*_wanted(segment, usual_hour, now, but))
+    chosen = select(*values.values()).where(*wanted)
     connection.execute(insert(deliveries).from_select(list(values), chosen))
     # not every driver says how many it inserted
     theirs = select(func.count()).where(
@@ -67,9 +65,16 @@ def write(
     return connection.scalar(theirs) or 0
 
 
-def _wanted(
+def of_chats(ids: Iterable[int]) -> list[ColumnElement[bool]]:
+    """Those of these chats that the bot knows and did not shut out, whether they want digests or not."""
+    out = select(outcasts.c.person_id)
+    return [readers.c.id.in_(sorted(ids)), readers.c.reachable, readers.c.id.not_in(out)]
+
+
+def of_segment(
     segment: Segment, usual_hour: int, now: datetime, but: Sequence[int]
 ) -> list[ColumnElement[bool]]:
+    """Whom a segment means; see `Audience.count`."""
     is_narrow = segment.words or segment.sources or segment.ids
     found = [
         # SQLite would go through all readers in the index and ask of each whether it is one of the few

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from newsbot.models.broadcasts import CAST, GOING, Broadcast, Content, Counts, Kind, Segment, Stage
+from newsbot.models.broadcasts import GOING, Broadcast, Content, Counts, Kind, Segment, Stage
 from newsbot.models.deliveries import Delivery, State
 from newsbot.store import audience, dialects
 from newsbot.store.deliveries import UNDECIDED, delivery
-from newsbot.store.tables import broadcasts, deliveries, marks, outcasts, readers, stories, votes
+from newsbot.store.tables import broadcasts, deliveries, marks, stories, votes
 
 MOST_REASONS = 10
 PLACE = ("chat_id", "message_id", "shown_at")  # written by `shown` alone
@@ -120,25 +120,13 @@ class Broadcasts:
     ) -> int:
         """A delivery for everybody it is for. Returns how many."""
         story_ids = [one.content.story_id] if one.content.story_id else []
-        return await self._connection.run_sync(
-            audience.write, one.id, one.segment, usual_hour, now, expires_at, story_ids, but
-        )
+        theirs = audience.of_segment(one.segment, usual_hour, now, but)
+        return await self._connection.run_sync(audience.write, one.id, theirs, now, expires_at, story_ids)
 
     async def write_to(self, number: int, ids: Iterable[int], now: datetime, expires_at: datetime) -> int:
         """A delivery for these chats, if the bot knows them, wants them to have digests or not."""
-        values = {
-            "slot": f"{CAST}{number}", "state": State.QUEUED, "due_at": now, "expires_at": expires_at,
-            "story_ids": [], "lost_ids": [], "grown_ids": [], "corrected_ids": [],
-            "filtered": 0, "attempts": 0, "broadcast_id": number, "revision": 0,
-        }  # fmt: skip
-        out = select(outcasts.c.person_id)
-        known = select(readers.c.id).where(
-            readers.c.id.in_(sorted(ids)), readers.c.reachable, readers.c.id.not_in(out)
-        )
-        rows = [values | {"chat_id": chat} for chat in await self._connection.scalars(known)]
-        if rows:
-            await self._connection.execute(insert(deliveries), rows)
-        return len(rows)
+        theirs = audience.of_chats(ids)
+        return await self._connection.run_sync(audience.write, number, theirs, now, expires_at)
 
     async def unplan(self, by: int) -> int:
         """What somebody planned is a draft again. Returns how many there were."""

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.feedback import SUGGEST, WORDS, Heap, Said
+from newsbot.store.articles import SHOWN_TITLE
 from newsbot.store.tables import articles, feedback, stories
 
 WAITS = feedback.c.handled_at.is_(None)
@@ -69,8 +70,7 @@ class Feedback:
         """What waits of stories, what most said first; of one reason, or about one source."""
         many = func.count(feedback.c.reader_id.distinct()).label("many")
         last = func.max(feedback.c.at).label("last")
-        title = func.coalesce(articles.c.own_title, articles.c.title).label("title")
-        own = (stories.c.id, feedback.c.reason, title, articles.c.source_id, articles.c.source)
+        own = (stories.c.id, feedback.c.reason, SHOWN_TITLE, articles.c.source_id, articles.c.source)
         chosen = _about_stories(*own, many, last).group_by(*own)
         if reason:
             chosen = chosen.where(feedback.c.reason == reason)

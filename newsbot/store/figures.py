@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newsbot.models.deliveries import State
 from newsbot.models.figures import LEFT, NEW, VOTES, Day, SlotTime
 from newsbot.models.readers import STORY
+from newsbot.store.articles import SHOWN_TITLE
 from newsbot.store.deliveries import is_digest
 from newsbot.store.tables import Moment, articles, deliveries, readers, stories, tallies, votes, words
 
@@ -77,9 +78,8 @@ class FigureTable:
             .limit(limit)
             .subquery()
         )
-        title = func.coalesce(articles.c.own_title, articles.c.title).label("title")
         rows = await self._connection.execute(
-            select(most.c.story_id, title, most.c.up, most.c.down)
+            select(most.c.story_id, SHOWN_TITLE, most.c.up, most.c.down)
             .join(stories, stories.c.id == most.c.story_id)
             .join(articles, articles.c.id == stories.c.lead_id)
             .order_by((most.c.up + most.c.down).desc(), most.c.story_id.desc())

@@ -1,11 +1,17 @@
-"""Standing rules: which stories an editor wants nobody to get, whenever they come."""
+"""What editors decided: the ruling that can be taken back, and the standing rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from newsbot.models.stories import Story
+from newsbot.models.stories import Ruling, Story
 from newsbot.stories.rank import is_followed
+
+
+def last(known: Sequence[Ruling]) -> Ruling | None:
+    """Of what was decided about a story, the one that can be taken back."""
+    standing = [one for one in known if one.undone_at is None]
+    return standing[-1] if standing else None
 
 
 def rule_of(story: Story, rules: Iterable[str]) -> str | None:

@@ -111,6 +111,16 @@ class Slot:
         """It has connected, and hears SIGTERM."""
         return " ready " in self.log()[self.log_begins :]
 
+    async def begins(self, kill_at: int = 0) -> None:
+        """The process, with what else its test needs."""
+        await self.starts(kill_at)
+
+    async def acts(self) -> None:
+        """What a person does once it is ready; here nobody does anything."""
+
+    async def acts_again(self) -> None:
+        """What a person does after a kill, where it is needed."""
+
     async def ends(self, how: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         if self.process.returncode is None:
@@ -178,6 +188,40 @@ class Slot:
         assert len(unknown) <= FIRST_ON_WIRE, f"{len(unknown)} unknown: more than were on the wire"
         await self._offered_again(unknown)
         return len(unknown)
+
+    # from its beginning to its end
+
+    async def length(self) -> int:
+        """How many steps it takes when nobody kills."""
+        await self.opens()
+        try:
+            await self.begins()
+            assert await self.until(self.is_ready)
+            await self.acts()
+            assert await self.until(self.is_over)
+            steps = int((self.folder / "steps").read_text("ascii"))  # later ones: a clock, and nothing due
+            assert 0 == await self.holds()
+            await self.ends()
+            return steps
+        finally:
+            await self.closes()
+
+    async def survives(self, kill_at: int) -> tuple[bool, int]:
+        """Whether it came to the kill, and how many messages nobody can know of."""
+        await self.opens()
+        try:
+            await self.begins(kill_at)
+            await self.acts()
+            killed = await self.is_killed()
+            await self.begins()
+            assert await self.until(self.is_ready)
+            await self.acts_again()
+            assert await self.until(self.is_over), f"not over after a kill at step {kill_at}: {self.states()}"
+            unknown = await self.holds()
+            assert 0 == await self.ends(signal.SIGTERM)
+            return killed, unknown
+        finally:
+            await self.closes()
 
     async def _offered_again(self, unknown: list[int]) -> None:
         room = room_of(self.folder / "data", self.due + timedelta(hours=20))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
-import signal
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.faults.slot import Slot, prepared
-from tests.faults.test_kills import PARTS, tell
+from tests.faults.test_kills import PARTS, swept, tell
 
 WORDS = "今晚两点维护"
 SEEDS = (1, 2, 3)
@@ -41,6 +39,15 @@ class Cast(Slot):
     async def begins(self, kill_at: int = 0) -> None:
         """The process, with an administrator."""
         await self.starts(kill_at, NEWSBOT_ADMINS=str(self.admin), CASTS="1")
+
+    async def acts(self) -> None:
+        if await self.until(self.is_ready):
+            await self.sends()
+
+    async def acts_again(self) -> None:
+        await asyncio.sleep(1)
+        if not set(self.stages()) & {"sending", "sent"}:  # it never began: the administrator presses again
+            await self.sends()
 
     async def sends(self) -> None:
         """The administrator writes and presses 发送, as soon as there is that button; as a person would."""
@@ -68,7 +75,7 @@ class Cast(Slot):
     def is_over(self) -> bool:
         return "sent" in self.stages()
 
-    def keeps_its_promise(self) -> int:
+    async def holds(self) -> int:
         """Nobody twice; nobody without, but for what was on the wire. Returns how many those are."""
         states = {row["chat_id"]: row["state"] for row in self.rows() if row["broadcast_id"]}
         assert set(self.readers) == set(states), "somebody has no row"
@@ -78,51 +85,12 @@ class Cast(Slot):
         return sum(state == "unknown" for state in states.values())
 
 
-async def length(folder: Path) -> int:
-    """How many steps it takes when nobody kills."""
-    made = Cast(folder)
-    await made.opens()
-    try:
-        await made.begins()
-        assert await made.until(made.is_ready)
-        await made.sends()
-        assert await made.until(made.is_over)
-        steps = int((folder / "steps").read_text("ascii"))
-        assert 0 == made.keeps_its_promise()
-        await made.ends()
-        return steps
-    finally:
-        await made.closes()
-
-
-async def survives(folder: Path, kill_at: int) -> tuple[bool, int]:
-    """Whether it came to the kill, and how many copies nobody can know of."""
-    made = Cast(folder)
-    await made.opens()
-    try:
-        await made.begins(kill_at)
-        if await made.until(made.is_ready):
-            await made.sends()
-        killed = await made.is_killed()
-        await made.begins()
-        assert await made.until(made.is_ready)
-        await asyncio.sleep(1)
-        if not set(made.stages()) & {"sending", "sent"}:  # it never began: the administrator presses again
-            await made.sends()
-        assert await made.until(made.is_over), f"not over after a kill at step {kill_at}: {made.stages()}"
-        unknown = made.keeps_its_promise()
-        assert 0 == await made.ends(signal.SIGTERM)
-        return killed, unknown
-    finally:
-        await made.closes()
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.xdist_group("kills")
 async def test_a_kill_anywhere_leaves_a_broadcast_that_goes_on(tmp_path: Path, seed: int) -> None:
     """By itself, or by the same button."""
-    steps = await length(tmp_path / "whole")
-    await survives(tmp_path / "killed", random.Random(seed * 7919).randrange(1, steps))
+    steps = await Cast(tmp_path / "whole").length()
+    await Cast(tmp_path / "killed").survives(random.Random(seed * 7919).randrange(1, steps))
 
     assert steps > 50
 
@@ -131,12 +99,4 @@ async def test_a_kill_anywhere_leaves_a_broadcast_that_goes_on(tmp_path: Path, s
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_a_kill_at_every_step_of_a_broadcast(tmp_path: Path, part: int) -> None:
     """All of them, in parts that may run beside each other."""
-    steps = await length(tmp_path / "whole")
-    kills = unknown = 0
-    for kill_at in range(1 + part, steps + 1, PARTS):
-        killed, lost = await survives(tmp_path / f"{kill_at}", kill_at)
-        kills, unknown = kills + killed, unknown + lost
-        shutil.rmtree(tmp_path / f"{kill_at}")
-    tell(
-        f"broadcast: {steps} steps, part {part + 1} of {PARTS}: {kills} kills, nobody twice, {unknown} unknown"
-    )
+    tell(f"broadcast: {await swept(Cast, tmp_path, part)}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -19,44 +18,14 @@ SEEDS = (1, 2, 3)
 PARTS = 8
 
 
-async def length(folder: Path) -> int:
-    """How many steps a slot has when nobody kills."""
-    made = Slot(folder)
-    await made.opens()
-    try:
-        await made.starts()
-        assert await made.until(made.is_over)
-        steps = int((folder / "steps").read_text("ascii"))  # later ones are of a clock that finds nothing due
-        assert 0 == await made.holds()
-        await made.ends()
-        return steps
-    finally:
-        await made.closes()
-
-
-async def survives(folder: Path, kill_at: int) -> tuple[bool, int]:
-    """Whether it came to the kill, and how many deliveries nobody can know of."""
-    made = Slot(folder)
-    await made.opens()
-    try:
-        await made.starts(kill_at)
-        over = await made.is_killed()
-        await made.starts()
-        assert await made.until(made.is_ready)
-        assert await made.until(made.is_over), f"not over after a kill at step {kill_at}"
-        unknown = await made.holds()
-        assert 0 == await made.ends(signal.SIGTERM)
-        return over, unknown
-    finally:
-        await made.closes()
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.xdist_group("kills")
 async def test_a_kill_anywhere_repeats_nothing_and_loses_nothing(tmp_path: Path, seed: int) -> None:
     """Nobody twice; nobody without, but for what was on the wire, and that is counted and offered again."""
-    steps = await length(tmp_path / "whole")
-    killed, _ = await survives(tmp_path / "killed", random.Random(seed * 7919).randrange(1, steps * 3 // 4))
+    steps = await Slot(tmp_path / "whole").length()
+    killed, _ = await Slot(tmp_path / "killed").survives(
+        random.Random(seed * 7919).randrange(1, steps * 3 // 4)
+    )
 
     assert steps > 50
     assert killed
@@ -66,13 +35,18 @@ async def test_a_kill_anywhere_repeats_nothing_and_loses_nothing(tmp_path: Path,
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_a_kill_at_every_step(tmp_path: Path, part: int) -> None:
     """All of them, in parts that may run beside each other."""
-    steps = await length(tmp_path / "whole")
+    tell(await swept(Slot, tmp_path, part))
+
+
+async def swept(kind: type[Slot], folder: Path, part: int) -> str:
+    """Killed at each step of a part; how it went."""
+    steps = await kind(folder / "whole").length()
     kills = unknown = 0
     for kill_at in range(1 + part, steps + 1, PARTS):
-        killed, lost = await survives(tmp_path / f"{kill_at}", kill_at)
+        killed, lost = await kind(folder / f"{kill_at}").survives(kill_at)
         kills, unknown = kills + killed, unknown + lost
-        shutil.rmtree(tmp_path / f"{kill_at}")
-    tell(f"{steps} steps, part {part + 1} of {PARTS}: {kills} kills, nobody twice, {unknown} unknown")
+        shutil.rmtree(folder / f"{kill_at}")
+    return f"{steps} steps, part {part + 1} of {PARTS}: {kills} kills, nobody twice, {unknown} unknown"
 
 
 def tell(words: str) -> None:

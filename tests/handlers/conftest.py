@@ -28,6 +28,15 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest_asyncio.fixture
+async def admin(home: House) -> str:
+    """The administrator of the settings; two readers have begun."""
+    home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
+    for who in ("zh", "en"):
+        await home.says("/start", who=who)
+    return "admin"
+
+
+@pytest_asyncio.fixture
 async def web(home: House) -> AsyncIterator[Web]:
     """A web that the bot may ask."""
     made = Web()

@@ -13,21 +13,8 @@ from newsbot.messages.wording import label
 from newsbot.models.broadcasts import Broadcast
 from newsbot.models.deliveries import State
 from playground import media
-from tests.house import House, buttons
+from tests.house import House, buttons, words
 from tests.playground.pictures import png as picture
-
-
-@pytest.fixture
-async def admin(home: House) -> str:
-    """The administrator of the settings; two readers have begun."""
-    home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
-    for who in ("zh", "en"):
-        await home.says("/start", who=who)
-    return "admin"
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 def mine(home: House) -> list[dict]:

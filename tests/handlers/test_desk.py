@@ -8,7 +8,7 @@ import pytest
 
 from newsbot.flows import deliver, nudge, plan
 from newsbot.models.readers import Reader
-from tests.house import House, body, buttons
+from tests.house import House, body, buttons, words
 
 ONE, TWO, THREE = "长庚光刻机通过验收", "云雀大模型开源", "硅岸发布新手机"
 
@@ -18,10 +18,6 @@ async def admin(home: House) -> str:
     """The administrator of the settings."""
     home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
     return "admin"
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def news(home: House) -> tuple[int, int]:

@@ -6,22 +6,9 @@ import pytest
 
 from newsbot.flows import mailing, read
 from tests.flows.web import Web, item, page
-from tests.house import House, body, buttons
+from tests.house import House, body, words
 
 ONE, TWO = "长庚光刻机通过验收", "长庚光刻设备首次出货"
-
-
-@pytest.fixture
-async def admin(home: House) -> str:
-    """The administrator of the settings; two readers have begun."""
-    home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
-    for who in ("zh", "en"):
-        await home.says("/start", who=who)
-    return "admin"
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def reports(home: House, story: int, reason: str, *people: str) -> None:

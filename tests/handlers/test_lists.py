@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import House, body, buttons
+from tests.house import House, body, words
 
 TITLE = "云雀大模型开源，商用免费"
 NAMES = ("青松", "蓝鲸", "云雀", "白鹭", "赤狐", "银杏", "雪豹", "红杉")
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def eight(home: House) -> list[int]:

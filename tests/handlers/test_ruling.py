@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import House, body, buttons
+from tests.house import House, body, buttons, words
 
 ONE, TWO = "长庚光刻机通过验收", "长庚光刻设备首次出货"
 
@@ -14,10 +14,6 @@ def admin(home: House) -> str:
     """The administrator of the settings."""
     home.room.settings = home.room.settings.model_copy(update={"admins": (home.id_of("admin"),)})
     return "admin"
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def two(home: House) -> tuple[int, int]:

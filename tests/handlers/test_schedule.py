@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from newsbot.models.readers import WEEK, WORKDAYS, Hour, Reader
-from tests.house import House, buttons
+from tests.house import House, words
 
 
 async def reader(home: House) -> Reader:
@@ -15,10 +13,6 @@ async def reader(home: House) -> Reader:
         found = await tx.readers.get(home.id_of())
     assert found is not None
     return found
-
-
-def words(message: dict[str, Any]) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def test_the_page_says_what_is_set(home: House):

@@ -6,11 +6,7 @@ import pytest
 
 from newsbot.flows import turnstile
 from newsbot.models.articles import Retelling
-from tests.house import House, buttons
-
-
-def words(message: dict[str, object]) -> list[str]:
-    return [button["text"] for button in buttons(message)]
+from tests.house import House, words
 
 
 async def test_the_page_says_what_is_set(home: House):

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import House, buttons
-
-
-def words(message: dict[str, object]) -> list[str]:
-    return [button["text"] for button in buttons(message)]
+from tests.house import House, buttons, words
 
 
 async def test_a_source_is_switched_off_and_on(home: House):

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house import House, buttons
+from tests.house import House, buttons, words
 
 TITLE = "云雀大模型开源，商用免费"
-
-
-def words(message: dict) -> list[str]:
-    return [button["text"] for button in buttons(message)]
 
 
 async def likes(home: House) -> None:
