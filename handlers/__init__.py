@@ -20,6 +20,7 @@ from handlers import (
     inbox,
     language,
     lists,
+    rights,
     ruling,
     schedule,
     search,
@@ -29,6 +30,8 @@ from handlers import (
     start,
     stats,
     taste,
+    tip,
+    topic,
     vote,
 )
 from handlers.visit import Visit
@@ -44,6 +47,9 @@ class Command(NamedTuple):
 
     :ivar menu: the key of its line in the menu and in /help
     :ivar in_groups: it changes nothing, so anybody in a group may ask
+    :ivar of_chat: it sets what a chat gets: in a group or a channel who administers it may say it
+    :ivar only_chats: not in private
+    :ivar with_tips: shown where the operator takes tips
     :ivar right: who may; to everybody who has no role it is an unknown command, word for word
     """
 
@@ -51,12 +57,15 @@ class Command(NamedTuple):
     handler: Handler
     menu: str
     in_groups: bool = False
+    of_chat: bool = False
+    only_chats: bool = False
     right: Right | None = None
+    with_tips: bool = False
 
 
 async def help_page(visit: Visit) -> None:
     """/help: every command with what it does."""
-    theirs = menu(visit.language)
+    theirs = menu(visit.language, not visit.is_private, bool(visit.room.settings.tips))
     theirs += [
         (one.name, label(one.menu, visit.language))
         for one in COMMANDS
@@ -66,23 +75,29 @@ async def help_page(visit: Visit) -> None:
 
 
 COMMANDS = (
-    Command("start", start.start, "menu.start"),
+    Command("start", start.start, "menu.start", of_chat=True),
     Command("digest", digest.digest, "menu.digest", in_groups=True),
     Command("hot", lists.hot, "menu.hot", in_groups=True),
     Command("search", search.search, "menu.search", in_groups=True),
-    Command("follow", follow.follow, "menu.follow"),
-    Command("unfollow", follow.unfollow, "menu.unfollow"),
-    Command("mute", follow.mute, "menu.mute"),
-    Command("unmute", follow.unmute, "menu.unmute"),
-    Command("keywords", follow.keywords, "menu.keywords"),
-    Command("sources", sources.page, "menu.sources"),
+    Command("follow", follow.follow, "menu.follow", of_chat=True),
+    Command("unfollow", follow.unfollow, "menu.unfollow", of_chat=True),
+    Command("mute", follow.mute, "menu.mute", of_chat=True),
+    Command("unmute", follow.unmute, "menu.unmute", of_chat=True),
+    Command("keywords", follow.keywords, "menu.keywords", of_chat=True),
+    Command("sources", sources.page, "menu.sources", of_chat=True),
     Command("saved", lists.saved, "menu.saved"),
-    Command("schedule", schedule.schedule, "menu.schedule"),
-    Command("language", language.language, "menu.language"),
-    Command("settings", settings.settings, "menu.settings"),
+    Command("schedule", schedule.schedule, "menu.schedule", of_chat=True),
+    Command("topic", topic.topic, "menu.topic", of_chat=True, only_chats=True),
+    Command("language", language.language, "menu.language", of_chat=True),
+    Command("settings", settings.settings, "menu.settings", of_chat=True),
     Command("feedback", feedback.feedback, "menu.feedback"),
+    Command("tip", tip.tip, "menu.tip", with_tips=True),
+    Command("privacy", rights.privacy, "menu.privacy", in_groups=True),
+    Command("export", rights.export, "menu.export"),
+    Command("forget", rights.forget, "menu.forget"),
+    Command("paysupport", tip.support, "menu.paysupport", with_tips=True),
     Command("id", about.own_id, "menu.id", in_groups=True),
-    Command("stop", about.stop, "menu.stop"),
+    Command("stop", about.stop, "menu.stop", of_chat=True),
     Command("help", help_page, "menu.help", in_groups=True),
     Command("broadcast", broadcast.broadcast, "menu.broadcast", right=Right.BROADCAST),
     Command("desk", desk.desk, "menu.desk", right=Right.DESK),
@@ -103,6 +118,9 @@ BUTTONS: dict[str, Handler] = {
     "find": search.find,
     "related": card.related,
     "vote": vote.vote,
+    "ballot": vote.ballot,
+    "tip": tip.press,
+    "wipe": rights.press,
     "value": vote.value,
     "save": vote.save,
     "less": vote.less,
@@ -177,10 +195,12 @@ RIGHTS: dict[str, Right] = {
 }
 
 
-def menu(language: str, in_groups: bool = False) -> list[tuple[str, str]]:
-    """Telegram's menu in one language: command and description; in groups only what is answered there."""
+def menu(language: str, in_groups: bool = False, with_tips: bool = False) -> list[tuple[str, str]]:
+    """Telegram's menu in one language: command and description; in groups what is answered there."""
     return [
         (command.name, label(command.menu, language))
         for command in COMMANDS
-        if (command.in_groups or not in_groups) and command.right is None
+        if command.right is None
+        and (with_tips or not command.with_tips)
+        and (command.in_groups or command.of_chat if in_groups else not command.only_chats)
     ]

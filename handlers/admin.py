@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
-from newsbot.flows import staff
+from newsbot.flows import staff, tips
 from newsbot.messages import admin as words
+from newsbot.messages import tips as tip_pages
 from newsbot.messages.buttons import whole
 from newsbot.models.messages import Message
 from newsbot.models.staff import Right, Role
@@ -18,6 +19,7 @@ ROLES = {
     **dict.fromkeys(("moderator", "mod", "版务"), Role.MODERATOR),
     **dict.fromkeys(("remove", "none", "移除"), None),
 }
+MOST_PAGES = 10_000
 LINE = re.compile(r"(?P<deed>out|in|移出|放回)?\s*(?P<id>-?[0-9]{1,18})\s*(?P<rest>.*)", re.DOTALL)
 
 
@@ -67,7 +69,9 @@ async def press(visit: Visit) -> None:
     action, _, rest = visit.press.value.partition(".")
     number = whole(rest) or 0
     if action == "page":
-        await visit.edit(await _page(visit, min(number, 10_000)))
+        await visit.edit(await _page(visit, min(number, MOST_PAGES)))
+    elif action in TILL:
+        await TILL[action](visit, rest)
     elif action in ("add", "out"):
         right = Right.STAFF if action == "add" else Right.SHUT_OUT
         await staff.authorise(visit.room, visit.presser, right, f"admin_{action}")
@@ -81,6 +85,34 @@ async def press(visit: Visit) -> None:
     else:
         raise NotUnderstood("press.old")
     await visit.toast()
+
+
+# tips
+
+
+async def _till(visit: Visit, page: str) -> None:
+    number = min(whole(page) or 0, MOST_PAGES)
+    found = await tips.till(visit.room, visit.presser, number)
+    await visit.edit(tip_pages.till(found, number, tips.PAGE, visit.reader, visit.room.now()))
+
+
+async def _tip(visit: Visit, which: str) -> None:
+    number = whole(which) or 0
+    one = await tips.of_number(visit.room, visit.presser, number)
+    await visit.edit(tip_pages.ask_refund(number, one, visit.reader, visit.room.now()))
+
+
+async def _refund(visit: Visit, which: str) -> None:
+    number, _, marked = which.partition(".")
+    one = await tips.of_number(visit.room, visit.presser, whole(number) or 0)
+    if tip_pages.mark(one) != marked:
+        raise NotUnderstood("press.old")
+    await tips.refund(visit.room, visit.presser, one.charge_id)
+    await visit.toast("tips.done", stars=one.stars)
+    await _till(visit, "0")
+
+
+TILL = {"tips": _till, "tip": _tip, "refund": _refund}
 
 
 async def _added(visit: Visit, _: str) -> None:

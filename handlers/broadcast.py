@@ -12,7 +12,7 @@ from telegram import Message, MessageEntity, MessageOriginChannel
 from handlers.visit import Visit
 from newsbot.errors import NewsbotError, NotUnderstood
 from newsbot.flows import broadcast as casts
-from newsbot.flows import read, readers
+from newsbot.flows import read
 from newsbot.messages import broadcast as words
 from newsbot.messages.buttons import whole
 from newsbot.messages.markup import MOST_UNITS, plain, units
@@ -43,7 +43,7 @@ async def begin(visit: Visit, _: str = "") -> None:
         return
     # a client cuts what is longer in two messages: what comes next belongs to it
     await _preview(visit, one, label("cast.maybe_cut", visit.language, most=MOST_UNITS))
-    await readers.ask(visit.room, visit.reader.id, "cast_rest", str(one.id))
+    await visit.wonder("cast_rest", str(one.id))
 
 
 async def _rest(visit: Visit, payload: str) -> None:

@@ -155,7 +155,7 @@ async def back(visit: Visit) -> None:
     if view is None:
         await visit.toast("press.old")
         return
-    await visit.edit(await _list(visit, view))
+    await visit.edit(await list_again(visit, view))
     await closed(visit)
     await visit.toast()
 
@@ -175,7 +175,8 @@ async def _alert(visit: Visit, view: View, place: str) -> Message:
     return alert_message(told[0], words, titles, visit.reader, visit.room.now(), place)
 
 
-async def _list(visit: Visit, view: View) -> Message:
+async def list_again(visit: Visit, view: View) -> Message:
+    """A kept list as it is now."""
     now, place, story_id = visit.room.now(), visit.press.place, visit.press.story
     if view.kind in searches.KINDS:
         answer = await searches.page(visit.room, view, story_id=story_id)

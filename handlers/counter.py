@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Message, Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -17,19 +17,22 @@ from telegram.ext import (
     InlineQueryHandler,
     MessageHandler,
     MessageReactionHandler,
+    PreCheckoutQueryHandler,
     filters,
 )
 
-from handlers import BUTTONS, COMMANDS, RIGHTS, Command, Handler, about, menu
+from handlers import BUTTONS, COMMANDS, RIGHTS, Command, Handler, about, menu, tip
 from handlers.inline import offered
 from handlers.media import media
 from handlers.membership import membership, migrated
 from handlers.reaction import reaction
 from handlers.schedule import place
 from handlers.text import text
+from handlers.topic import said
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
 from newsbot.flows import figures, staff
+from newsbot.messages.onboarding import only_in_private
 from newsbot.messages.wording import LANGUAGES, label, reader_language
 from newsbot.models.messages import Incoming
 from newsbot.models.staff import Right
@@ -37,13 +40,26 @@ from newsbot.newsroom import Newsroom
 
 log = structlog.get_logger()
 PRIVATE = filters.ChatType.PRIVATE
+#: what anybody may press in a group or a channel; the rest sets what all of them get
+OF_ANYBODY = (
+    *("open", "back", "vote", "ballot", "rate", "value", "save", "related", "more", "report", "why"),
+    *("page", "sort", "find", "hot", "turn", "leaf", "next"),
+)
 OF_A_PERSON = (
-    *("words", "hour", "place", "plan", "set", "aside", "origin", "origins", "language"),
-    *("follow", "alert", "undo", "list", "ring", "drop", "pursue", "hush"),
-    *("taste", "erase", "learn", "forget", "less"),
-)  # in a group nobody changes these for all by a press
+    "tip",
+    "wipe",
+    "taste",
+    "erase",
+    "learn",
+    "forget",
+    "less",
+    "pursue",
+    "hush",
+)  # in private only
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 NEW = filters.UpdateType.MESSAGE  # a live location is edited as long as it lives
+POSTS = filters.UpdateType.CHANNEL_POSTS
+ANY_CHAT = filters.UpdateType.MESSAGES | POSTS
 WRITTEN = filters.TEXT | filters.COMMAND | filters.StatusUpdate.ALL
 
 
@@ -56,9 +72,13 @@ class Counter:
         builder = ApplicationBuilder().bot(room.telegram.bot).updater(None).job_queue(None)
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
         for command in COMMANDS:
-            where = None if command.in_groups else PRIVATE
-            handler = command.handler if command.right is None else for_staff(command)
+            is_private_only = not (command.in_groups or command.of_chat)
+            where = PRIVATE if is_private_only else ANY_CHAT & ~PRIVATE if command.only_chats else ANY_CHAT
+            handler = for_staff(command) if command.right else for_chat(command)
             self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
+            if is_private_only and command.right is None:
+                elsewhere = self._does(in_private(command))
+                self._application.add_handler(CommandHandler(command.name, elsewhere, ANY_CHAT & ~PRIVATE))
             if command.right is not None:
                 tried = CommandHandler(command.name, self._notes(refused(command)), ~PRIVATE)
                 self._application.add_handler(tried)
@@ -66,10 +86,16 @@ class Counter:
         self._application.add_handler(InlineQueryHandler(self._does(offered)))
         self._application.add_handler(ChatMemberHandler(self._notes(membership)))
         self._application.add_handler(MessageReactionHandler(self._notes(reaction)))
+        self._application.add_handler(PreCheckoutQueryHandler(self._notes(tip.checkout)))
+        self._application.add_handler(MessageHandler(filters.SUCCESSFUL_PAYMENT, self._notes(tip.paid)))
+        back = filters.StatusUpdate.REFUNDED_PAYMENT
+        self._application.add_handler(MessageHandler(back, self._notes(tip.refunded)))
         self._application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._notes(migrated)))
         self._application.add_handler(
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
+        to_us = ToUs(room.telegram.bot) & filters.TEXT & ~filters.COMMAND & ~PRIVATE
+        self._application.add_handler(MessageHandler(to_us & ANY_CHAT, self._does(said)))
         self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
         self._application.add_handler(MessageHandler(NEW & filters.LOCATION & PRIVATE, self._does(place)))
         self._application.add_handler(MessageHandler(NEW & ~WRITTEN & PRIVATE, self._does(media)))
@@ -85,7 +111,8 @@ class Counter:
         """
         for language in LANGUAGES:
             for in_groups in (False, True):
-                await self._room.telegram.commands(language, menu(language, in_groups), in_groups)
+                shown = menu(language, in_groups, bool(self._room.settings.tips))
+                await self._room.telegram.commands(language, shown, in_groups)
 
     async def answer(self, incoming: Incoming) -> None:
         """Deal with one update; whatever goes wrong, the person hears of it.
@@ -103,7 +130,7 @@ class Counter:
         async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
             try:
                 await note(self._room, update)
-            except StoreError as error:
+            except (NoAnswer, StoreError) as error:
                 self._unanswered[update.update_id] = error
 
         return callback
@@ -190,6 +217,47 @@ def refused(command: Command) -> Callable[[Newsroom, Update], Awaitable[None]]:
     return tried
 
 
+class ToUs(filters.MessageFilter):
+    """What is said to us among several people: a reply to a message of ours, or what begins with our name."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__()
+        self._bot = bot
+
+    def filter(self, message: Message) -> bool:
+        before = message.reply_to_message
+        if before is not None and before.from_user is not None and before.from_user.id == self._bot.id:
+            return True
+        if before is not None and message.chat.type == message.chat.CHANNEL:
+            return True  # of posts nobody is told who wrote them; whether it is a question of ours is asked
+        return (message.text or "").lower().startswith(f"@{self._bot.username}".lower())
+
+
+def for_chat(command: Command) -> Handler:
+    """In a group or a channel only who administers it sets what it gets."""
+
+    async def asked(visiting: Visit) -> None:
+        if visiting.is_foreign and not visiting.is_private:
+            return  # somebody shows others what somebody said
+        if command.of_chat and not await visiting.decides():
+            raise NotUnderstood("chat.not_yours")
+        await command.handler(visiting)
+
+    return asked if command.of_chat or command.in_groups else command.handler
+
+
+def in_private(command: Command) -> Handler:
+    """Said in a group to nobody but us it is pointed to our own chat."""
+
+    async def asked(visiting: Visit) -> None:
+        message = visiting.update.effective_message
+        name = f"/{command.name}@{visiting.room.telegram.username}".lower()
+        if message is not None and (message.text or "").lower().startswith(name):
+            await visiting.show(only_in_private(visiting.language, visiting.room.telegram.username))
+
+    return asked
+
+
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb
@@ -203,8 +271,11 @@ async def pressed(visiting: Visit) -> None:
             about_what = f"{press.story or ''} {press.value}".strip()
             await staff.refused(visiting.room, visiting.person_id, visiting.reader.id, verb, about_what)
             raise NotUnderstood("press.old" if visiting.role is None else "staff.not_yours")
-    elif not (visiting.is_private or verb not in OF_A_PERSON):
-        raise NotUnderstood("press.old")
+    elif not (visiting.is_private or verb in OF_ANYBODY):
+        if verb in OF_A_PERSON:
+            raise NotUnderstood("press.old")
+        if not await visiting.decides():
+            raise NotUnderstood("chat.not_yours")
     await BUTTONS[verb](visiting)
     place = visiting.press.place
     if place[:1] == "d" and not visiting.is_shared:

@@ -6,21 +6,24 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import lists, turnstile
 from newsbot.flows import story as stories
-from newsbot.messages.listing import TABS, listed
+from newsbot.messages.listing import OF_MANY, OF_ONE, TABS, listed
 from newsbot.models.messages import Message
 
+BOARD = ("群", "群周榜", "本群", "group", "here")
 WEEK = ("week", "周", "本周", "一周", "7天", "7d")
 
 
 async def hot(visit: Visit) -> None:
-    """/hot, /hot week: what most was made of."""
-    await visit.show(await page(visit, "week" if visit.words.lower() in WEEK else "hot"))
+    """/hot, /hot week: what most was made of; in a group /hot 群: what is liked there."""
+    said = visit.words.lower()
+    is_own = said in BOARD and not visit.is_private
+    await visit.show(await page(visit, "board" if is_own else "week" if said in WEEK else "hot"))
 
 
 async def tab(visit: Visit) -> None:
     """From one of these lists to another."""
     kind = visit.press.value
-    if kind not in TABS or (kind == "guess" and not visit.is_private):
+    if kind not in TABS or kind == (OF_MANY if visit.is_private else OF_ONE):
         raise NotUnderstood("press.old")
     await visit.edit(await page(visit, kind))
     await visit.toast()
@@ -34,11 +37,13 @@ async def saved(visit: Visit) -> None:
 async def page(visit: Visit, kind: str) -> Message:
     """The first page of one of these lists; as searches, a person may have so many a minute.
 
-    :param kind: `hot`, `week`, `guess` or `saved`
+    :param kind: `hot`, `week`, `guess`, `board` or `saved`
     """
     turnstile.enter(visit.room, visit.person_id)
     if kind == "guess":
         found = await lists.guess(visit.room, visit.reader)
+    elif kind == "board":
+        found = await lists.board(visit.room, visit.reader)
     elif kind == "saved":
         found = await lists.saved(visit.room, visit.reader, visit.words)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
@@ -28,6 +29,8 @@ async def schedule(visit: Visit) -> None:
         await _ask(visit, "")
         await visit.show(pages.page(plan_of(visit)))
         return
+    if not visit.reader.subscribed:  # in a forum digests come where they were asked for
+        visit.reader = replace(visit.reader, thread_id=visit.thread_id)
     await _done(visit, await readers.schedule(visit.room, visit.reader, visit.words))
 
 
@@ -61,7 +64,7 @@ async def typed(visit: Visit, about: str) -> None:
                 return
         await schedule(visit)
     except NotUnderstood:
-        await readers.ask(visit.room, visit.reader.id, about)
+        await visit.wonder(about)
         raise
 
 
@@ -73,7 +76,7 @@ async def _done(visit: Visit, changed: Reader) -> None:
 
 
 async def _ask(visit: Visit, part: str) -> None:
-    await readers.ask(visit.room, visit.reader.id, f"plan:{part.partition('.')[0]}")
+    await visit.wonder(f"plan:{part.partition('.')[0]}")
 
 
 async def press(visit: Visit) -> None:

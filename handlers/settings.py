@@ -10,6 +10,7 @@ from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages import settings as pages
+from newsbot.messages.rights import privacy
 from newsbot.messages.wording import say
 from newsbot.models.messages import Message
 
@@ -21,8 +22,12 @@ async def settings(visit: Visit) -> None:
 
 async def part(visit: Visit) -> None:
     """A part of it, in its place; or the page again."""
+    if visit.press.value == "done":
+        await visit.remove()
+        await visit.toast("settings.closed")
+        return
     made = PARTS.get(visit.press.value)
-    if made is None:
+    if made is None or (visit.press.value in OF_A_PERSON and not visit.is_private):
         raise NotUnderstood("press.old")
     message = await made(visit)
     if visit.press.value in WITH_WAY_BACK:
@@ -33,8 +38,10 @@ async def part(visit: Visit) -> None:
 
 async def aside(visit: Visit) -> None:
     """What stands beside it: the page below a digest, which stays, and a question."""
-    if visit.press.value == "feedback":
+    if visit.press.value == "feedback" and visit.is_private:
         await visit.ask("feedback", "feedback.ask")
+    elif visit.press.value == "privacy":
+        await visit.show(privacy(visit.language))
     else:
         await visit.show(_page(visit))
     await visit.toast()
@@ -49,7 +56,7 @@ def _speaks(language: str) -> Callable[[Visit], Awaitable[Message]]:
 
 
 async def _resumed(visit: Visit) -> Message:
-    visit.reader = await readers.begin(visit.room, visit.reader)
+    visit.reader = await readers.begin(visit.room, visit.reader, visit.thread_id)
     return _page(visit)
 
 
@@ -84,7 +91,7 @@ async def _filters_again(visit: Visit) -> None:
 
 
 def _page(visit: Visit) -> Message:
-    return pages.settings(schedule.plan_of(visit))
+    return pages.settings(schedule.plan_of(visit), bool(visit.room.settings.tips))
 
 
 def _at_once(made: Callable[[Visit], Message]) -> Callable[[Visit], Awaitable[Message]]:
@@ -110,4 +117,5 @@ PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
     "stop": _at_once(lambda visit: pages.stopping(visit.language)),
     "stopped": _stopped,
 }
+OF_A_PERSON = ("saved", "guess", "taste")
 WITH_WAY_BACK = ("words", "sources", "saved", "hot", "guess", "stopped")

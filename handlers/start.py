@@ -22,13 +22,15 @@ async def start(visit: Visit) -> None:
     if visit.words and await follow_link(visit):
         return
     back = visit.reader.greeted is not None and not visit.reader.subscribed
-    visit.reader = await readers.begin(visit.room, visit.reader)
+    visit.reader = await readers.begin(visit.room, visit.reader, visit.thread_id)
     if back:
         await visit.say("start.again")
     is_new = visit.reader.greeted is None
     await _first_digest(visit)
-    if is_new:
+    if is_new and visit.is_private:
         await visit.show(onboarding.ask_words(visit.language))
+    elif is_new:
+        await visit.show(onboarding.begun(plan_of(visit)))
 
 
 async def _first_digest(visit: Visit) -> None:
@@ -75,7 +77,7 @@ async def hour(visit: Visit) -> None:
     """The second tap: an hour."""
     value = visit.press.value
     visit.reader = await readers.schedule(visit.room, visit.reader, f"{value[:2]}:{value[2:]}")
-    await readers.ask(visit.room, visit.reader.id, "plan:zone")
+    await visit.wonder("plan:zone")
     await visit.edit(onboarding.ask_place(visit.reader))
     await visit.toast()
 

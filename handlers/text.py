@@ -13,6 +13,7 @@ from handlers.follow import follow, mute, unfollow, unmute
 from handlers.schedule import typed
 from handlers.search import link, search
 from handlers.sources import suggest
+from handlers.tip import asked
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
@@ -32,6 +33,7 @@ ANSWERS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "unmute": unmute,
     "feedback": feedback,
     "suggest": suggest,
+    "paysupport": asked,
 }
 
 
@@ -72,13 +74,33 @@ async def text(visit: Visit) -> None:
         await search(visit)
 
 
+def reply_of(visit: Visit) -> int | None:
+    """The message of ours that this one replies to."""
+    message = visit.update.effective_message
+    before = message.reply_to_message if message is not None else None
+    return before.message_id if before is not None else None
+
+
+async def answered_by(visit: Visit, message_id: int) -> None:
+    """A reply to the message that asked, in a chat of several people."""
+    question = await readers.answered(visit.room, visit.reader.id, visit.update.update_id, message_id)
+    if question is None:
+        return
+    if visit.words.lower() in CANCEL:
+        await visit.say("cancel.done")
+    elif question.about in ANSWERS:
+        await ANSWERS[question.about](visit)
+    elif question.about.startswith("plan:"):
+        await typed(visit, question.about)
+
+
 async def answered(visit: Visit, question: Question, answer: Callable[[Visit, str], Awaitable[None]]) -> None:
     """What was asked for; where that is no answer the question stays open."""
     try:
         await answer(visit, question.payload)
     except NotUnderstood:
         if question.about not in ENDED:
-            await readers.ask(visit.room, visit.reader.id, question.about, question.payload)
+            await visit.wonder(question.about, question.payload)
         raise
 
 

@@ -13,10 +13,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
+from telegram import Message as Said
 from telegram import Update
 
 from newsbot.errors import NoAnswer, ShutOut
-from newsbot.flows import holds, readers, staff
+from newsbot.flows import chats, holds, readers, staff
 from newsbot.flows.story import Presser
 from newsbot.messages.buttons import Press, decode
 from newsbot.messages.markup import unformatted
@@ -42,6 +43,7 @@ class Visit:
     :ivar words: what stands behind a command, or the whole of a plain text
     :ivar press: of a pressed button, what it carries; empty where it is none of ours
     :ivar role: of somebody of the staff
+    :ivar asks: a question is open, and the next message of ours is it
     """
 
     room: Newsroom
@@ -52,6 +54,7 @@ class Visit:
     press: Press = NOTHING
     answered: bool = False
     role: Role | None = None
+    asks: bool = False
 
     @property
     def language(self) -> str:
@@ -71,7 +74,24 @@ class Visit:
 
     @property
     def is_private(self) -> bool:
-        return self.reader.id > 0  # ids of groups and channels are negative
+        return self.reader.is_person
+
+    async def decides(self) -> bool:
+        """Whether they may set what this chat gets: their own, or one that they administer.
+
+        :raises NotUnderstood: nobody can tell just now
+        """
+        if self.is_private:
+            return True
+        if self.is_foreign:
+            return False
+        return await chats.administers(self.room, self.reader.id, self.person_id)
+
+    @property
+    def thread_id(self) -> int | None:
+        """The topic of a forum where it was said, or where the button stands."""
+        asked = self.update.effective_message
+        return asked.message_thread_id if isinstance(asked, Said) and asked.is_topic_message else None
 
     @property
     def is_shared(self) -> bool:
@@ -99,10 +119,11 @@ class Visit:
         return Message(text=str(say(key, self.language, **values)))
 
     async def show(self, message: Message) -> Outcome:
-        """Answer with a message, in the topic where it was asked."""
+        """Answer with a message, in the topic where it was asked; among several people as a reply."""
         asked = self.update.effective_message
-        if asked is not None and getattr(asked, "is_topic_message", False):
-            message = replace(message, thread_id=asked.message_thread_id)
+        message = replace(message, thread_id=self.thread_id)
+        if asked is not None and not self.is_private and self.update.callback_query is None:
+            message = replace(message, reply_to=asked.message_id)
         return await self._persists(message, lambda said: self.room.telegram.send(self.reader.id, said))
 
     async def change(self, message_id: int, message: Message) -> Outcome:
@@ -159,6 +180,8 @@ class Visit:
         await asyncio.sleep(pause)
 
     async def _answered(self, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Sent) and self.asks and not self.is_private:
+            await readers.asked_with(self.room, self.reader.id, outcome.message_id)
         if isinstance(outcome, Sent | Gone):
             return outcome
         why = getattr(outcome, "reason", "") or type(outcome).__name__
@@ -202,9 +225,20 @@ class Visit:
 
         :param payload: what the answer is to be done to
         """
-        await readers.ask(self.room, self.reader.id, about, payload)
-        hint = label(f"{about}.hint", self.language)
+        await self.wonder(about, payload)
+        # Telegram lets nobody be asked in a channel: there a reply answers all the same
+        hint = None if self.reader.kind == "channel" else label(f"{about}.hint", self.language)
         await self.show(Message(text=str(say(key, self.language, **values)), asks=hint))
+
+    async def wonder(self, about: str, payload: str = "") -> None:
+        """A question is open, which the next message of ours is."""
+        await readers.ask(self.room, self.reader.id, about, payload)
+        self.asks = True
+
+    async def remove(self) -> None:
+        """Delete the message whose button was pressed."""
+        if self.message_id is not None:
+            await self.room.telegram.delete(self.reader.id, self.message_id)
 
     async def close(self) -> None:
         """Whatever was asked is not asked any more."""
@@ -220,25 +254,38 @@ async def visit(room: Newsroom, update: Update) -> Visit | None:
 
     :raises ShutOut: nothing is done for this person
     """
-    chat, person = update.effective_chat, update.effective_user
-    if person is None or person.is_bot:
+    chat, person, person_id = update.effective_chat, update.effective_user, _who(update)
+    if person_id is None:
         return None
     kind = "private" if chat is None or chat.id > 0 else "channel" if chat.type == chat.CHANNEL else "group"
-    reader = await readers.known(room, chat.id if chat else person.id, person.language_code, kind)
-    standing = await staff.standing(room, person.id)
+    code = person.language_code if person is not None else None
+    reader = await readers.known(room, chat.id if chat else person_id, code, kind)
+    standing = await staff.standing(room, person_id)
     if standing.is_out:
-        raise ShutOut(person.id)
+        raise ShutOut(person_id)
     await readers.here(room, reader)
     query = update.callback_query
     return Visit(
         room=room,
         update=update,
         reader=reader,
-        person_id=person.id,
+        person_id=person_id,
         words=_words(update),
         press=decode((query.data if query else "") or "") or NOTHING,
         role=standing.role,
     )
+
+
+def _who(update: Update) -> int | None:
+    """The person; of who writes in the name of a group or a channel that one's id.
+
+    None of another bot, and of what a group takes over from its channel by itself.
+    """
+    message = update.effective_message if update.callback_query is None else None
+    if message is not None and message.sender_chat is not None:
+        return None if message.is_automatic_forward else message.sender_chat.id
+    person = update.effective_user
+    return None if person is None or person.is_bot else person.id
 
 
 def _words(update: Update) -> str:

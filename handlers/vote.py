@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.card import show_card
+from handlers.card import list_again, show_card
 from handlers.visit import Visit
 from newsbot.errors import NotUnderstood
 from newsbot.flows import story as stories
 
 WISHES = {"+1": 1, "-1": -1}
+SAID = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
 
 
 async def vote(visit: Visit) -> None:
@@ -16,10 +17,24 @@ async def vote(visit: Visit) -> None:
     if press.value not in WISHES:
         raise NotUnderstood("press.old")
     seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
-    said = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
     if seen:
-        await visit.toast(said[seen.mine.vote])
+        await visit.toast(SAID[seen.mine.vote])
     await show_card(visit, seen)
+
+
+async def ballot(visit: Visit) -> None:
+    """👍 or 👎 below a digest that many look at: it stays, with its counts as they are now."""
+    press = visit.press
+    if press.value not in WISHES:
+        raise NotUnderstood("press.old")
+    view = await stories.listed_at(visit.room, visit.reader.id, press.place)
+    if view is None:
+        raise NotUnderstood("press.old")
+    seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
+    if seen is None:
+        raise NotUnderstood("card.gone")
+    await visit.toast(SAID[seen.mine.vote])
+    await visit.edit(await list_again(visit, view))
 
 
 async def value(visit: Visit) -> None:

@@ -19,6 +19,7 @@ from newsbot.models.stories import Usual
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
+from newsbot.vault import Vault
 
 if TYPE_CHECKING:  # commands that send nothing do without: it is a sixth of their start
     from newsbot.messenger import Messenger
@@ -68,10 +69,12 @@ class Newsroom:
     :ivar follows: all that anybody follows, once it is known
     :ivar learning: one task reads it
     :ivar usual: how often stories are supported, as the last that were weighed told
+    :ivar exporting: one person's belongings are put together at a time
     :ivar rising: the words of the week that ended with this Sunday
     :ivar pictures: of the same, by Sunday and language
     :ivar drawing: one task works these out
     :ivar edits: (chat, message) -> a change of it that waits until the chat may have one
+    :ivar administrators: (chat, person) -> until when we know whether they decide there, and whether they do
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -103,18 +106,25 @@ class Newsroom:
     follows: object | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
     usual: Usual | None = None
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     rising: tuple[date, tuple[Rising, ...]] | None = None
     pictures: dict[str, bytes] = field(default_factory=dict)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     edits: dict[tuple[int, int], asyncio.Task[None]] = field(default_factory=dict)
+    administrators: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    vault: Vault = field(default_factory=Vault)
     owner: str = field(default_factory=lambda: uuid4().hex)
 
     def alias(self, chat_id: int) -> str:
         """How a log names a chat: a keyed hash, which tells nobody who it is; the token is the key."""
         token = self.settings.token.get_secret_value() if self.settings.token else ""
         return blake2b(str(chat_id).encode(), key=token.encode()[:64], digest_size=6).hexdigest()
+
+    def pseudonym(self, person_id: int) -> int:
+        """What stands for this person in the database once they were forgotten."""
+        return self.vault.pseudonym(person_id)
 
     @property
     def usual_hour(self) -> time:

@@ -12,6 +12,7 @@ every 5 s       alert            write down news of what is followed, for who wa
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every minute    nudge            tell editors before a busy slot; offer what was held long enough
 every minute    retell           let the model summarise the best stories, where there is one
+every minute    scrub            take what was deleted out of the journal too, where that could not be done
 every hour      index            fill the search index, where a migration emptied it
 every hour      catch_up         learn what readers like from what they marked before an update
 every night     learn            count the words of the archive
@@ -44,6 +45,7 @@ from newsbot.flows.plan import plan
 from newsbot.flows.refresh import refresh_due
 from newsbot.flows.retell import retell
 from newsbot.flows.review import plan_reviews
+from newsbot.flows.rights import scrub
 from newsbot.flows.taste import catch_up
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
@@ -59,6 +61,7 @@ ALERT_SECONDS = 5
 ALARM_SECONDS = 5
 RETELL_SECONDS = 60
 NUDGE_SECONDS = 60
+SCRUB_SECONDS = 60
 TIDY_UP_SECONDS = 2  # for a flow that was cut short
 log = structlog.get_logger()
 
@@ -92,6 +95,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(nudge, IntervalTrigger(seconds=NUDGE_SECONDS, timezone=UTC)),
         Round(retell, IntervalTrigger(seconds=RETELL_SECONDS, timezone=UTC)),
+        Round(scrub, IntervalTrigger(seconds=SCRUB_SECONDS, timezone=UTC), at_once=True),
         Round(index, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(catch_up, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(learn, CronTrigger(hour=19, minute=40, timezone=UTC)),  # 03:40 in China

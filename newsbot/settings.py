@@ -27,6 +27,9 @@ from pydantic_settings import (
 from newsbot.errors import SettingsError
 
 PREFIX = "NEWSBOT_"
+MOST_TIPS = 8  # buttons
+MOST_STARS = 10_000  # Bot API, LabeledPrice: more are refused
+FEWEST_KEY = 32  # characters
 BETWEEN = re.compile(r"[,，、;；\s]+")
 
 #: what a value must be, where pydantic would word it for programmers
@@ -35,6 +38,7 @@ MUST = {
     "refresh_seconds": "must be a whole number of seconds, 1 or more",
     "keep_days": "must be a whole number of days, from 1 to 36500",
     "summary_budget": "must be a whole number of articles a day, from 0 to 1000000",
+    "tips": "must be whole numbers of Stars from 1 to 10000, at most 8, separated by commas",
     "send_rate": "must be a number of messages a second, above 0 and at most 1000",
 }
 
@@ -134,9 +138,17 @@ class Settings(BaseSettings):
         le=36_500,
         description="days that articles are kept; saved ones stay for ever",
     )
+    privacy_key: SecretStr | None = Field(
+        None,
+        description="32 characters or more: the key of the hashes by which who was forgotten and votes again "
+        "is known; default: a file privacy.key in the data folder, made at the first start",
+    )
+    tips: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="amounts in Telegram Stars that /tip offers, such as 50,100,500; unset: no tips"
+    )
     log: str = Field("text", description="log lines as text or json")
 
-    @field_validator("admins", "allow_hosts", mode="before")
+    @field_validator("admins", "allow_hosts", "tips", mode="before")
     @classmethod
     def _several(cls, value: object) -> object:
         return tuple(filter(None, BETWEEN.split(value))) if isinstance(value, str) else value
@@ -149,6 +161,20 @@ class Settings(BaseSettings):
                 ip_network(network, strict=False)
             except ValueError:
                 raise ValueError("must be names, addresses or networks such as 10.0.0.0/8") from None
+        return value
+
+    @field_validator("tips")
+    @classmethod
+    def _tips(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if len(value) > MOST_TIPS or any(not 1 <= one <= MOST_STARS for one in value):
+            raise ValueError(MUST["tips"])
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("privacy_key")
+    @classmethod
+    def _privacy_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < FEWEST_KEY:
+            raise ValueError(f"must have {FEWEST_KEY} characters or more")
         return value
 
     @field_validator("language")

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 WORDS = {"models", "errors"}
 TOOLS = {"settings", "chinese"}
 STAGES = ["sources", "articles", "tags", "search", "taste", "stories", "digests", "messages", "outbox"]
-DOORS = {"fetcher", "sandbox", "summariser", "store", "messenger", "web"}
+DOORS = {"fetcher", "sandbox", "summariser", "store", "messenger", "web", "vault"}
 LOW = WORDS | TOOLS
 BELOW_FLOWS = LOW | set(STAGES) | DOORS | {"newsroom", "flows"}
 

@@ -614,12 +614,13 @@ def test_a_reason_is_short() -> None:
 
 
 async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
-    """A message for its chat; an edit for its chat where nobody waits for it, in a group for none."""
+    """A message for its chat; an edit too, but in a group for none where somebody waits for it."""
     sent = await office.sends()
     assert isinstance(sent, Sent)
     for waits in (False, True):
         await office.messenger.edit(office.reader, sent.message_id, NEWS, waits)
-    await office.messenger.edit(-7, 1, NEWS, waits=True)
+    for waits in (False, True):
+        await office.messenger.edit(-7, 1, NEWS, waits)
     await office.messenger.turn(office.reader, Urgency.DIGEST)
 
     assert [
@@ -627,7 +628,7 @@ async def test_every_message_and_edit_asks_the_pace(office: Office) -> None:
         (None, Urgency.ANSWER),
         (office.reader, Urgency.DIGEST),
     ] == office.pace.asked
-    assert [(office.reader, False), (office.reader, True)] == office.pace.edits
+    assert [(office.reader, False), (office.reader, True), (-7, True)] == office.pace.edits
 
 
 async def test_the_urgent_goes_first() -> None:

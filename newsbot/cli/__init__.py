@@ -287,7 +287,12 @@ def migrate() -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+def backup(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A new file; or a folder, where copies are kept for 30 days."),
+    ],
+) -> None:
     """Copy the database into a file, while a bot runs on it."""
     from newsbot.cli import database
 

@@ -19,6 +19,7 @@ from newsbot.outbox.pace import Pace
 from newsbot.sandbox import Sandbox
 from newsbot.settings import Settings
 from newsbot.store import Store
+from newsbot.vault import open_vault
 
 if TYPE_CHECKING:
     from newsbot.messenger import Messenger
@@ -42,6 +43,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
             "line of the catalogue left out", file=settings.sources, line=problem.line, why=problem.words
         )
     _folder(settings.data)
+    vault = open_vault(settings)
     store = Store(settings.database)
     try:
         await store.open()
@@ -55,6 +57,7 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         sandbox=Sandbox(prepare=understand.prepare),
         messenger=_messenger(settings) if with_telegram else None,
         summariser=_summariser(settings),
+        vault=vault,
     )
     try:
         await catalogue.seed(room, found)

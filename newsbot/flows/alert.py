@@ -114,8 +114,16 @@ async def _write(room: Newsroom, tx: Transaction, concern: Concern) -> bool:
         due_at=due,
         expires_at=due + EXPIRES,
         story_ids=(concern.story.id,),
+        thread_id=_topic(concern),
     )
     return await tx.deliveries.plan(delivery) is not None
+
+
+def _topic(concern: Concern) -> int | None:
+    """The topic of a forum that is about it, or where the rest goes."""
+    topics = concern.reader.topics
+    mine = (one.thread_id for one in topics if any(is_followed(concern.story, word) for word in one.words))
+    return next(mine, concern.reader.thread_id)
 
 
 def _slot(concern: Concern, now: datetime) -> str:

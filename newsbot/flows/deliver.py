@@ -22,7 +22,7 @@ from newsbot.digests.quiet import heard
 from newsbot.errors import StoreError
 from newsbot.flows import alert as alerts
 from newsbot.flows import digest as digests
-from newsbot.flows import follows, holds, notes, plan, readers
+from newsbot.flows import follows, holds, notes, plan, readers, rights
 from newsbot.flows import review as reviews
 from newsbot.messages.alert import alert
 from newsbot.messages.digest import Worded, no_digest
@@ -231,6 +231,7 @@ class Post:
         if await self._is_quiet(delivery, reader):
             return None
         message = await self._message(delivery, found, reader, lines)
+        message = replace(message, thread_id=delivery.thread_id)
         # who gets a review has had its stories, or did not want them
         news = [] if delivery.is_review else [one.story for one in found.stories]
         told_now = digests.told(news, first=0 if delivery.is_alert else 1)
@@ -501,17 +502,27 @@ def _with_current(delivery: Delivery, now: Mapping[int, int]) -> Delivery:
     )
 
 
+def _moment(words: str, now: datetime) -> datetime:
+    """When a copy was made; of one that does not say so, long enough ago."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(words)
+    return now - rights.BACKUPS_KEPT
+
+
 async def recover(room: Newsroom) -> tuple[int, int]:
     """After a start: free what was claimed, give up what was on the wire. Returns how many of each.
 
     Only for the one who is alone with the database: another's would be given up while it arrives.
     """
     async with room.store.begin() as tx:
+        copied_at = await tx.facts.get(IS_A_COPY)
         is_a_copy = await tx.facts.remove(IS_A_COPY)
         doubted = await tx.deliveries.doubt(room.now()) if is_a_copy else 0
         freed, unknown = await tx.deliveries.recover()
     if is_a_copy:  # what was due since the copy was made may have been sent
-        log.warning("restored from a backup", unknown=doubted, slots_skipped=await plan.skip(room))
+        again = await rights.restored(room, _moment(copied_at or "", room.now()))
+        skipped = await plan.skip(room)
+        log.warning("restored from a backup", unknown=doubted, slots_skipped=skipped, forgotten_again=again)
     if freed or unknown:
         log.warning("deliveries recovered", freed=freed, unknown=unknown)
     return freed, unknown

@@ -62,13 +62,18 @@ class Edition:
         self._sought: set[str] = set()  # what is followed, of which the stories of days ago are there
         self._corrections: dict[int, list[Correction]] | None = None
 
-    async def digests(self, readers: Sequence[Reader]) -> list[Digest | None]:
-        """A digest each; None for whom something is wrong, which is logged: the others get theirs."""
+    async def digests(
+        self, readers: Sequence[Reader], taken: Mapping[int, frozenset[int]] | None = None
+    ) -> list[Digest | None]:
+        """A digest each; None for whom something is wrong, which is logged: the others get theirs.
+
+        :param taken: chat -> stories that another topic of it tells
+        """
         since = {reader.id: self._since(reader) for reader in readers}
         made: dict[int, Digest | None] = {}
         for is_far in (False, True):
             if some := [one for one in readers if self._is_long_ago(since[one.id]) is is_far]:
-                made |= await self._some(some, since, is_far)
+                made |= await self._some(some, since, is_far, taken or {})
         return [made[reader.id] for reader in readers]
 
     def _since(self, reader: Reader) -> datetime | None:
@@ -87,9 +92,13 @@ class Edition:
         return since is not None and since < self._now - DAY
 
     async def _some(
-        self, readers: Sequence[Reader], since: Mapping[int, datetime | None], is_far: bool
+        self,
+        readers: Sequence[Reader],
+        since: Mapping[int, datetime | None],
+        is_far: bool,
+        taken: Mapping[int, frozenset[int]],
     ) -> dict[int, Digest | None]:
-        past = await self._past(readers)
+        past = await self._past(readers, taken)
         desk = await self._desk(readers, past.lost, is_far)
         seen = await self._seen(readers, since, past, desk)
         wants = await self._wants(readers, desk)
@@ -155,7 +164,7 @@ class Edition:
 
     # the readers
 
-    async def _past(self, readers: Sequence[Reader]) -> Past:
+    async def _past(self, readers: Sequence[Reader], taken: Mapping[int, frozenset[int]]) -> Past:
         """What became of their last deliveries, with stories as they are called now."""
         ids = [reader.id for reader in readers]
         async with self._room.store.read() as tx:
@@ -164,8 +173,8 @@ class Edition:
             now = await tx.stories.current(named | self._but)
         here = frozenset(now[one] for one in self._but)
         coming = {chat: frozenset(now[one] for one in each) for chat, each in past.coming.items()}
-        if here:
-            coming = {one: coming.get(one, frozenset()) | here for one in ids}
+        if here or taken:
+            coming = {one: coming.get(one, frozenset()) | here | taken.get(one, frozenset()) for one in ids}
         lost = {
             chat: frozenset(now[one] for one in each) - coming.get(chat, frozenset())
             for chat, each in past.lost.items()

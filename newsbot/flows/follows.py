@@ -99,6 +99,20 @@ async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence
     return new
 
 
+async def bind(room: Newsroom, reader: Reader, words: Sequence[str], thread_id: int) -> Sequence[str]:
+    """What is about these words goes to this topic of a forum. Returns them all; raises as `follow` does."""
+    new = await _add(room, reader, "topic", words, thread_id)
+    await _learn(room, await all_followed(room), new)
+    for word in new:
+        await _look_back(room, word)
+    return new
+
+
+async def unbind(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
+    """News of these go to no topic of their own any more; returns those that did."""
+    return await _remove(room, reader, "topic", words)
+
+
 async def unfollow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
     """/unfollow: returns the words that were followed and are no more."""
     return await _remove(room, reader, "follow", words)
@@ -277,17 +291,22 @@ async def look_back(room: Newsroom) -> None:
         await _look_back(room, word)
 
 
-async def _add(room: Newsroom, reader: Reader, kind: str, words: Sequence[str]) -> Sequence[str]:
+async def _add(
+    room: Newsroom, reader: Reader, kind: str, words: Sequence[str], thread_id: int | None = None
+) -> Sequence[str]:
+    """
+    :param thread_id: the topic that they go to, also those that went to another one
+    """
     theirs = reader.words(kind)
-    known = set(map(fold, theirs))
+    known = set() if thread_id is not None else set(map(fold, theirs))
     new = [word for word in checked(words, kind) if fold(word) not in known]
-    searches = [word for word in (*theirs, *new) if story_of(word) is None]
+    searches = {word for word in (*theirs, *new) if story_of(word) is None}
     if len(searches) > MOST_WORDS:
         raise NotUnderstood(f"{kind}.too_many", most=MOST_WORDS)
     async with room.store.begin() as tx:
         if await tx.readers.get(reader.id) is None:  # words need somebody to belong to, also before /start
             await tx.readers.save(reader, room.now())
-        await tx.readers.add_words(reader.id, kind, new, room.now())
+        await tx.readers.add_words(reader.id, kind, new, room.now(), thread_id)
     return new
 
 
@@ -300,6 +319,6 @@ async def _remove(room: Newsroom, reader: Reader, kind: str, words: Sequence[str
         await tx.readers.remove_words(reader.id, kind, old)
         followed = await tx.readers.followed_of(list(map(fold, old)))
     for word in old:
-        if kind == "follow" and fold(word) not in followed:
+        if kind != "mute" and fold(word) not in followed:
             (await all_followed(room)).remove(fold(word))
     return old

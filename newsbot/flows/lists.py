@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from newsbot.chinese.variants import fold
@@ -25,6 +25,7 @@ from newsbot.stories.suggest import suggest
 
 MOST = 3 * PAGE  # stories of a list, but for what was saved
 MOST_SAVED = 1_000
+WEEK = timedelta(days=7)
 LOOKED_THROUGH = 300  # stories that are weighed: those that most sources tell, and that most readers support
 LIKINGS = 10  # of a reader, the strongest, whose stories are looked for
 
@@ -41,7 +42,7 @@ SPANS = {
     "week": Span(timedelta(days=7), timedelta(hours=84)),
     "guess": Span(timedelta(days=3), timedelta(hours=36)),
 }
-KINDS = (*SPANS, "saved")
+KINDS = (*SPANS, "saved", "board")
 FOR_ALL = ("hot", "week")  # the same for everybody
 
 
@@ -55,6 +56,19 @@ async def hot(room: Newsroom, reader: Reader, kind: str) -> Listed:
     weighed = await asyncio.to_thread(pool.weighed, room, told, span.half_life, common)
     wanted = [one.story for one in pool.ranked(weighed) if is_wanted(one.story, reader)]
     return await _kept(room, reader, kind, [story.id for story in _news(wanted)[:MOST]])
+
+
+async def board(room: Newsroom, reader: Reader) -> Listed:
+    """群周榜: what was voted on in this chat within a week, those first that most there support."""
+    return await _kept(room, reader, "board", await best_of(room, reader.id, room.now()))
+
+
+async def best_of(room: Newsroom, chat_id: int, until: datetime) -> list[int]:
+    """The stories that a chat supports most of the week before then; none that more there oppose."""
+    async with room.store.read() as tx:
+        votes = await tx.votes.in_chat(chat_id, until - WEEK, until)
+    liked = [one for one, (up, down) in votes.items() if up > down]
+    return sorted(liked, key=lambda one: (votes[one][1] - votes[one][0], -votes[one][0], -one))[:MOST]
 
 
 async def guess(room: Newsroom, reader: Reader) -> Listed:
@@ -125,6 +139,10 @@ async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -
     number = ids.index(story_id) // PAGE if story_id in ids else number % pages
     async with room.store.read() as tx:
         told = await tx.stories.load(ids[number * PAGE : (number + 1) * PAGE])
+    votes: dict[int, tuple[int, int]] = {}
+    if view.kind == "board":
+        async with room.store.read() as tx:
+            votes = await tx.votes.in_chat(view.chat_id, room.now() - WEEK, room.now())
     return Listed(
         kind=view.kind,
         stories=tuple(told),
@@ -134,6 +152,7 @@ async def page(room: Newsroom, view: View, number: int = 0, story_id: int = 0) -
         count=len(ids),
         words=view.words if view.kind == "saved" else "",
         tried=frozenset(map(int, view.words.split())) if view.kind == "guess" else frozenset(),
+        votes={story.id: votes[story.id] for story in told if story.id in votes},
     )
 
 

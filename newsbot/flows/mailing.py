@@ -67,6 +67,7 @@ class Bag(Post):
             return None
         story = told[0] if told else None
         message = words.message(one, reader, story, self._room.now(), f"d{delivery.id}")
+        message = replace(message, thread_id=reader.thread_id)
         worded = replace(delivery, revision=one.revision)
         return Letter(worded, message, (), reader.doubted_at is not None)
 

@@ -8,7 +8,9 @@ The rows of a slot are there some minutes before its hour, so that at the hour t
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -16,7 +18,7 @@ from newsbot.digests.due import Slot, hours, newest, next_slot
 from newsbot.flows.edition import Edition
 from newsbot.models.deliveries import Delivery, Planned, State
 from newsbot.models.digests import Digest
-from newsbot.models.readers import Reader
+from newsbot.models.readers import Reader, Topic
 from newsbot.newsroom import Newsroom
 
 AT_ONCE = 500  # readers planned in one go
@@ -56,7 +58,7 @@ async def rewind(room: Newsroom) -> int:
     async with room.store.read() as tx:
         late = await tx.readers.due_after(now + FAR, AT_ONCE)
     moves = [
-        Planned(one.id, one.next_due, due, None)
+        Planned(one.id, one.next_due, due)
         for one in late
         if (due := next_slot(one, now, room.usual_hour).due_at) != one.next_due
     ]
@@ -78,9 +80,7 @@ async def skip(room: Newsroom) -> int:
         now = room.now()
         async with room.store.read() as tx:
             late = await tx.readers.due(now, AT_ONCE)
-        moves = [
-            Planned(one.id, one.next_due, next_slot(one, now, room.usual_hour).due_at, None) for one in late
-        ]
+        moves = [Planned(one.id, one.next_due, next_slot(one, now, room.usual_hour).due_at) for one in late]
         await room.store.plan(moves, now, skipped(room))
         many += len(late)
         if len(late) < AT_ONCE:
@@ -111,7 +111,11 @@ async def _planned(
         except Exception:
             log.exception("not planned", reader=room.alias(reader.id))
     in_time = [one for one in due if one.id in slots and now < slots[one.id][0].due_at + EXPIRES]
-    found = dict(zip([one.id for one in in_time], await edition.digests(in_time), strict=True))
+    forums = [one for one in in_time if one.topics]
+    plain = [one for one in in_time if not one.topics]
+    found: dict[int, list[Section] | None] = {one.id: await _sections(edition, one) for one in forums}
+    for reader, told in zip(plain, await edition.digests(plain), strict=True):
+        found[reader.id] = [Section(reader, told)] if told is not None else None
     planned = []
     for reader in due:
         if reader.id not in slots or (reader.id in found and found[reader.id] is None):
@@ -119,10 +123,40 @@ async def _planned(
         slot, following, missed = slots[reader.id]
         if missed:
             log.info("slots skipped", reader=room.alias(reader.id), last=slot.key, many=missed)
-        made = found.get(reader.id)
-        delivery = _delivery(reader, slot, made, takes, now) if made else None
-        planned.append(Planned(reader.id, reader.next_due, following.due_at, delivery, missed))
+        made = [_delivery(one, slot, takes, now) for one in found.get(reader.id) or ()]
+        sent = tuple(one for one in made if one is not None)
+        planned.append(Planned(reader.id, reader.next_due, following.due_at, sent, missed))
     return planned
+
+
+class Section(NamedTuple):
+    """What a chat gets as one message: its digest, or that of one of its topics.
+
+    :ivar reader: the chat, with what this topic is about
+    """
+
+    reader: Reader
+    digest: Digest
+    topic: Topic | None = None
+
+
+async def _sections(edition: Edition, reader: Reader) -> list[Section] | None:
+    """A story is told in one topic: the first that is about it, or else where the rest goes."""
+    told: list[Section] = []
+    taken: frozenset[int] = frozenset()
+    for topic in (*reader.topics, None):
+        own = reader if topic is None else of_topic(reader, topic)
+        (found,) = await edition.digests([own], {reader.id: taken})
+        if found is None:
+            return None
+        told.append(Section(own, found, topic))
+        taken |= {one.story.id for one in found.stories}
+    return told
+
+
+def of_topic(reader: Reader, topic: Topic) -> Reader:
+    """The chat as if it followed only what this topic is about; there is no news of no news there."""
+    return replace(reader, follows=topic.words, least=1, tells_nothing=False)
 
 
 def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]:
@@ -131,19 +165,22 @@ def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]
     return slot, following, over + (now >= slot.due_at + EXPIRES)
 
 
-def _delivery(reader: Reader, slot: Slot, found: Digest, takes: timedelta, now: datetime) -> Delivery | None:
+def _delivery(section: Section, slot: Slot, takes: timedelta, now: datetime) -> Delivery | None:
     """None where there is too little to send, and the reader need not be told so."""
+    reader, found, topic = section
     told = found.stories if len(found.stories) >= reader.least else ()
-    corrections = found.corrections if told or not found.stories else ()
+    # of a forum's corrections the message without a topic tells
+    corrections = found.corrections if topic is None and (told or not found.stories) else ()
     if not (told or corrections or reader.tells_nothing):
         return None
     return Delivery(
         id=0,
         chat_id=reader.id,
-        slot=slot.key,
+        slot=slot.key if topic is None else f"{slot.key}#{topic.thread_id}",
         state=State.QUEUED,
         due_at=slot.due_at,
         expires_at=slot.due_at + takes + EXPIRES,
+        thread_id=reader.thread_id if topic is None else topic.thread_id,
         story_ids=tuple(one.story.id for one in told),
         lost_ids=tuple(found.lost_ids) if told else (),
         grown_ids=tuple(found.grown_ids) if told else (),

@@ -49,9 +49,12 @@ async def here(room: Newsroom, reader: Reader) -> None:
             await tx.readers.active(reader.id, now)
 
 
-async def begin(room: Newsroom, reader: Reader) -> Reader:
-    """/start: a subscriber from now on; for one who is that already the next digest stays as it was."""
-    begun = replace(reader, subscribed=True, reachable=True)
+async def begin(room: Newsroom, reader: Reader, thread_id: int | None = None) -> Reader:
+    """/start: a subscriber from now on; for one who is that already the next digest stays as it was.
+
+    :param thread_id: the topic of a forum where that was said: digests come there
+    """
+    begun = replace(reader, subscribed=True, reachable=True, thread_id=thread_id)
     async with room.store.begin() as tx:
         await tx.readers.trust(reader.id)
     return await (_save(room, begun) if reader.subscribed and reader.next_due else _plan(room, begun))
@@ -227,10 +230,27 @@ async def ask(room: Newsroom, chat_id: int, about: str, payload: str = "") -> No
         await tx.questions.ask(Question(chat_id, about, now, now + OPEN, payload))
 
 
-async def answered(room: Newsroom, chat_id: int, update_id: int) -> Question | None:
-    """The open question; it is closed by this, but for the same update after a crash."""
+async def asked_with(room: Newsroom, chat_id: int, message_id: int) -> None:
+    """This message asked what is open: in a chat of several people only a reply to it is an answer."""
     async with room.store.begin() as tx:
-        return await tx.questions.take(chat_id, update_id, room.now())
+        await tx.questions.asked_with(chat_id, message_id)
+
+
+async def is_asked(room: Newsroom, chat_id: int, message_id: int) -> bool:
+    """Whether this message asked something that is open."""
+    async with room.store.read() as tx:
+        return await tx.questions.open(chat_id, room.now(), message_id)
+
+
+async def answered(
+    room: Newsroom, chat_id: int, update_id: int, message_id: int | None = None
+) -> Question | None:
+    """The open question; it is closed by this, but for the same update after a crash.
+
+    :param message_id: that was replied to, and must have asked it
+    """
+    async with room.store.begin() as tx:
+        return await tx.questions.take(chat_id, update_id, room.now(), message_id)
 
 
 async def moved(room: Newsroom, old: int, new: int) -> None:
@@ -241,7 +261,7 @@ async def moved(room: Newsroom, old: int, new: int) -> None:
 
 async def move(tx: Transaction, old: int, new: int) -> None:
     """Everything that we know of a chat gets its new number; what is known under that already stays."""
-    for noun in (tx.readers, tx.deliveries, tx.views, tx.questions, tx.inbox, tx.posts):
+    for noun in (tx.readers, tx.deliveries, tx.views, tx.questions, tx.inbox, tx.posts, tx.votes):
         await noun.move(old, new)
 
 

@@ -19,6 +19,7 @@ from newsbot.digests.compose import is_wanted
 from newsbot.digests.due import Slot, newest, next_review
 from newsbot.digests.rising import rising
 from newsbot.errors import NewsbotError
+from newsbot.flows import lists
 from newsbot.messages.picture import has_pictures, picture
 from newsbot.messages.wording import label
 from newsbot.models.deliveries import WEEK, Delivery, State
@@ -48,11 +49,12 @@ async def plan_reviews(room: Newsroom) -> int:
         if not due:
             break
         best = best if best is not None else await _best(room)
+        own = {one.id: await _best_of(room, one) for one in due if not one.is_person}
         slots = [(one, *newest(partial(next_review, one), one.review_due or now, now)) for one in due]
         async with room.store.begin() as tx:
             for reader, slot, following, _ in slots:
                 if await tx.readers.review_next(reader, following.due_at):
-                    made = _delivery(reader, slot, best, now)
+                    made = _delivery(reader, slot, own.get(reader.id, best), now)
                     written += made is not None and await tx.deliveries.plan(made) is not None
         if len(due) < AT_ONCE:
             break
@@ -71,7 +73,14 @@ def _delivery(reader: Reader, slot: Slot, best: Sequence[Story], now: datetime) 
         due_at=slot.due_at,
         expires_at=slot.due_at + EXPIRES,
         story_ids=tuple(wanted),
+        thread_id=reader.thread_id,
     )
+
+
+async def _best_of(room: Newsroom, reader: Reader) -> list[Story]:
+    """What a group's or a channel's own people support most; nobody is told of a week without votes."""
+    async with room.store.read() as tx:
+        return await tx.stories.load(await lists.best_of(room, reader.id, room.now()))
 
 
 async def _best(room: Newsroom) -> list[Story]:
@@ -93,12 +102,16 @@ async def told(room: Newsroom, reader: Reader, slot: str, stories: Sequence[Stor
     until = min(_noon(last) + timedelta(hours=12), room.now())
     async with room.store.read() as tx:
         deeds = await tx.votes.deeds(reader.id, until - SPAN, until)
+        votes = {} if reader.is_person else await tx.votes.in_chat(reader.id, until - SPAN, until)
+        voters = await tx.votes.voters_in(reader.id, until - SPAN, until) if votes else 0
     return Review(
         first=last - timedelta(days=6),
         last=last,
         stories=tuple(stories),
         rising=await _rising(room, last),
         deeds=deeds,
+        votes=votes,
+        voters=voters,
     )
 
 

@@ -37,7 +37,7 @@ async def standing(room: Newsroom, person_id: int) -> Standing:
     """Their role, and whether they were shut out."""
     async with room.store.read() as tx:
         role = await role_of(room, tx, person_id)
-        is_out = role is None and await tx.outcasts.get(person_id) is not None
+        is_out = role is None and await tx.outcasts.get(person_id, room.pseudonym(person_id)) is not None
     return Standing(role, is_out)
 
 
@@ -127,7 +127,7 @@ async def appoint(room: Newsroom, who: Presser, person_id: int, role: Role | Non
                 raise NotUnderstood("admin.no_member")
         else:
             await tx.staff.put(Member(person_id, role, who.id, room.now()))
-            await tx.outcasts.remove(person_id)
+            await tx.outcasts.remove(person_id, room.pseudonym(person_id))
         unplanned = 0 if may(role, Right.BROADCAST) else await tx.broadcasts.unplan(person_id)
         await done(room, tx, who, "admin_appoint", f"{person_id} {role or '-'}")
     return unplanned
@@ -161,7 +161,7 @@ async def let_back(room: Newsroom, who: Presser, person_id: int) -> None:
     """
     await authorise(room, who, Right.SHUT_OUT, "admin_let_back", person_id)
     async with room.store.begin() as tx:
-        if not await tx.outcasts.remove(person_id):
+        if not await tx.outcasts.remove(person_id, room.pseudonym(person_id)):
             raise NotUnderstood("admin.not_out")
         await done(room, tx, who, "admin_let_back", person_id)
 

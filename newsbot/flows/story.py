@@ -151,8 +151,9 @@ class _Press:
     async def cast(self, vote: int, said_by: str = "") -> None:
         sure = await self.is_sure()
         if await self.tx.votes.cast(
-            self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure, said_by
-        ):
+            self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure, said_by,
+            self.who.chat_id if self.who.chat_id != self.who.id else None,
+        ):  # fmt: skip
             await self.note(Deed.VOTE, vote)
 
     async def is_sure(self) -> bool:
@@ -176,6 +177,8 @@ async def _pressed(room: Newsroom, who: Presser, story_id: int) -> AsyncIterator
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
         now = await _held(tx, story_id)
+        if now is not None:
+            await tx.people.known_again(who.id, room.pseudonym(who.id), now)
         if lead is None or not is_new or now is None:
             yield None
         else:

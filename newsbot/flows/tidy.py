@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.flows import figures, index, rules, taste
+from newsbot.flows import figures, index, rights, rules, taste, tips
 from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.plan import SKIPPED, rewind, skipped
 from newsbot.flows.search import OF_SEARCHES
@@ -58,6 +58,8 @@ async def tidy(room: Newsroom) -> Forgotten:
         deliveries, shown = await tx.deliveries.remove_before(now - DELIVERIES_KEPT)
     await rewind(room)
     await rules.all_again(room)
+    await rights.tidy(room)
+    await tips.tidy(room)
     await taste.tidy(room)
     await _keys(room)
     articles, stories = await _articles(room)

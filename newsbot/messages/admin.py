@@ -14,6 +14,7 @@ from newsbot.messages.rows import in_rows, turns
 from newsbot.messages.story import when
 from newsbot.messages.wording import catalogue, label, say
 from newsbot.models.messages import Button, Message
+from newsbot.models.people import is_forgotten
 from newsbot.models.readers import Reader
 from newsbot.models.staff import Entry, Member, Outcast
 
@@ -54,6 +55,7 @@ def office(
     last = [Button(label("admin.shut_out", language), encode("admin", value="out"))]
     if may_appoint:
         last.insert(0, Button(label("admin.add", language), encode("admin", value="add")))
+        last.append(Button(label("admin.tips", language), encode("admin", value="tips.0")))
     rows.append(tuple(last))
     return Message(text=text, buttons=tuple(rows))
 
@@ -76,13 +78,17 @@ def _people(
     ]
     shown = found.outcasts[:MOST_OUT]
     if shown:
-        out = [Markup("· <code>{}</code> {}").format(one.id, cut(leaf(one.why), ABOUT)) for one in shown]
+        out = [Markup("· <code>{}</code> {}").format(one.id, _why(one, language)) for one in shown]
         blocks.append(Markup("\n").join([bold(say("admin.outcasts", language)), *out]))
         buttons += [
             Button(label("admin.back", language, id=one.id), encode("admin", value=f"back.{one.id}"))
             for one in shown
         ]
     return blocks, buttons
+
+
+def _why(one: Outcast, language: str) -> str:
+    return label("admin.forgotten", language) if is_forgotten(one.id) else cut(leaf(one.why), ABOUT)
 
 
 def _line(one: Entry, reader: Reader, now: datetime) -> Markup:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from newsbot.messages.buttons import encode
 from newsbot.messages.follows import listed, named
 from newsbot.messages.markup import cut, leaf
+from newsbot.messages.rows import ballots
 from newsbot.messages.story import small_print, title, why
 from newsbot.messages.wording import label
 from newsbot.models.messages import Button, Message
@@ -41,5 +42,8 @@ def alert(
     lines.append(small_print(story, now, reader))
     if about:
         lines += [Markup(""), escape(f"⚡ {cut(leaf(about), WORDS)}")]
-    rows = ((Button(label("button.card", language), encode("open", place, story.id)),),)
+    card = (Button(label("button.card", language), encode("open", place, story.id)),)
+    rows = () if reader.kind == "channel" else (card,)
+    if not reader.is_person:
+        rows = (*ballots([story], place), *rows)
     return Message(text=str(Markup("\n").join(lines)), buttons=rows)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from newsbot.messages.buttons import encode
 from newsbot.messages.markup import cut, fit, is_address, leaf, link
 from newsbot.messages.rich import rich
-from newsbot.messages.rows import numbers, turns
+from newsbot.messages.rows import ballots, numbers, turns
 from newsbot.messages.story import TITLE, by_model, hashtags, small_print, title, why
 from newsbot.messages.wording import label, say
 from newsbot.models.digests import Correction, Digest
@@ -60,7 +60,8 @@ def digest(
     end = goes_on if number + 1 < len(pages) else _footer(tags, found, reader.language)
     head, notes = ([], []) if number else (head, notes)
     stories = [one.story for one in found.stories[first:until]]
-    rows = numbers(stories, place, first + 1)
+    # who opened a story in a channel would open it for everybody there
+    rows = (ballots if reader.kind == "channel" and place else numbers)(stories, place, first + 1)
     if len(pages) > 1:
         rows = (*rows, turns("leaf", place, number, len(pages)))
     lead = stories[0].lead.link
@@ -135,10 +136,11 @@ def _correction(one: Correction, language: str) -> Markup:
 def _last_row(place: str, before: str, reader: Reader, may_go_on: bool) -> tuple[Button, ...]:
     """更多, where there may be more; and the way back or, where it is one person's, ⚙️."""
     language = reader.language
+    may_go_on = may_go_on and reader.kind != "channel"
     made = [Button(label("button.next", language), encode("next", place))] if may_go_on else []
     if before:
         made.insert(0, Button(label("button.back", language), encode("back", before)))
-    elif reader.id > 0:
+    elif reader.is_person:
         made.append(Button(label("button.settings", language), encode("aside", value="settings")))
     return tuple(made)
 

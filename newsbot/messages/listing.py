@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -55,12 +55,13 @@ class Answer:
 class Listed:
     """A page of a list that a reader asked for.
 
-    :ivar kind: `hot`, `week`, `guess` or `saved`
+    :ivar kind: `hot`, `week`, `guess`, `board` or `saved`
     :ivar place: where the list is kept
     :ivar page: from 0 on
     :ivar count: stories on all pages
     :ivar words: of a search among what was saved
     :ivar tried: ids of those that are there to try something else
+    :ivar votes: of a chat's own list: story -> how many there support and oppose it
     """
 
     kind: str
@@ -71,9 +72,11 @@ class Listed:
     count: int = 0
     words: str = ""
     tried: frozenset[int] = frozenset()
+    votes: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
-TABS = ("hot", "week", "guess")  # the lists that lead to one another
+TABS = ("hot", "week", "guess", "board")  # the lists that lead to one another
+OF_ONE, OF_MANY = "guess", "board"  # what one person may like is nothing for a group, and a chat's own list
 
 
 def listed(found: Listed, reader: Reader, now: datetime) -> Message:
@@ -104,16 +107,24 @@ def _listed(story: Story, found: Listed, reader: Reader, now: datetime) -> Marku
     parts = [small_print(story, now, reader)]
     if story.tally.up and found.kind in ("hot", "week"):
         parts.append(Markup(f"👍 {story.tally.up}"))  # noqa: S704 a number
+    if story.id in found.votes:
+        parts.append(here(found.votes[story.id]))
     if story.id in found.tried:
         parts.append(say("list.tried", reader.language))
     return Markup(" · ").join(parts)
 
 
+def here(votes: tuple[int, int]) -> Markup:
+    """How many in this chat support and oppose it."""
+    up, down = votes
+    return Markup(f"👍 {up} 👎 {down}" if down else f"👍 {up}")  # noqa: S704 numbers
+
+
 def _tabs(kind: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    """The other lists; what one person may like is nothing for a group."""
+    """The other lists that there are here."""
     if kind not in TABS:
         return ()
-    others = TABS if reader.id > 0 else TABS[:2]
+    others = [one for one in TABS if one != (OF_MANY if reader.is_person else OF_ONE)]
     return (
         tuple(
             Button(label(f"button.{one}", reader.language), encode("hot", value=one))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from newsbot.digests import zones
 from newsbot.messages.buttons import encode
 from newsbot.messages.follows import WORD, listed
+from newsbot.messages.hours import hours_in_words
 from newsbot.messages.markup import cut, leaf
 from newsbot.messages.plan import Plan, moment
 from newsbot.messages.rows import in_rows
@@ -51,6 +52,26 @@ def ask_place(reader: Reader) -> Message:
     ]
     rows = in_rows(made, 3)
     return Message(text=str(say("start.place", reader.language)), buttons=rows)
+
+
+def begun(plan: Plan) -> Message:
+    """When digests come to a chat, and how whoever decides for it may change that."""
+    reader = plan.reader
+    hours = hours_in_words(plan.hours, reader.language)
+    where = zones.city(reader.zone, reader.language)
+    return Message(text=str(say("chat.begun", reader.language, hours=hours, zone=where)))
+
+
+def greeting(language: str) -> Message:
+    """What is said to a group that the bot was added to."""
+    begin = Button(label("chat.begin", language), encode("set", value="resume"))
+    return Message(text=str(say("chat.greeting", language)), buttons=((begin,),))
+
+
+def only_in_private(language: str, bot: str) -> Message:
+    """That something is for one's own chat with the bot, and the way there."""
+    way = Button(label("chat.private_button", language), url=f"https://t.me/{bot}")
+    return Message(text=str(say("chat.private", language)), buttons=((way,),))
 
 
 def onboarded(reader: Reader, hours: str) -> Message:

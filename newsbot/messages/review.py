@@ -7,8 +7,9 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from newsbot.messages.bars import bars
+from newsbot.messages.listing import here
 from newsbot.messages.markup import LONGEST_CAPTION, bold, fit
-from newsbot.messages.rows import numbers
+from newsbot.messages.rows import ballots, numbers
 from newsbot.messages.story import sources, title
 from newsbot.messages.wording import say
 from newsbot.models.messages import Message
@@ -27,8 +28,10 @@ def review(told: Review, reader: Reader, place: str, picture: bytes = b"") -> Me
     :param place: where its list is kept, for the number buttons
     :param picture: of the rising words, which the text has as bars
     """
+    if not reader.is_person:
+        return _board(told, reader, place)
     language = reader.language
-    days = f"{told.first:%m-%d} – {told.last:%m-%d}"
+    days = _days(told)
     best = "review.best" if any(story.tally.up for story in told.stories) else "review.covered"
     head = [say("review.head", language, days=days), bold(say(best, language))]
     blocks = [_story(number, story, reader) for number, story in enumerate(told.stories, 1)]
@@ -42,6 +45,31 @@ def review(told: Review, reader: Reader, place: str, picture: bytes = b"") -> Me
         return made
     caption, shown = fit(head, blocks, [_mine(told, language)], LONGEST_CAPTION)
     return replace(made, picture=picture, caption=caption) if shown == count else made
+
+
+def _board(told: Review, reader: Reader, place: str) -> Message:
+    """群周榜: of a group or a channel what its own people voted for."""
+    language = reader.language
+    head = [say("board.head", language, days=_days(told))]
+    blocks = [
+        Markup("{}. {}\n{}").format(
+            number,
+            title(story, reader, TITLE),
+            Markup(" · ").join(
+                filter(None, (here(told.votes.get(story.id, (0, 0))), sources(story, language)))
+            ),
+        )
+        for number, story in enumerate(told.stories, 1)
+    ]
+    votes = sum(up + down for up, down in told.votes.values())
+    text, count = fit(head, blocks, [say("board.voters", language, people=told.voters, votes=votes)])
+    shown = told.stories[:count]
+    rows = ballots(shown, place) if reader.kind == "channel" else numbers(shown, place)
+    return Message(text=text, buttons=rows)
+
+
+def _days(told: Review) -> str:
+    return f"{told.first:%m-%d} – {told.last:%m-%d}"
 
 
 def _story(number: int, story: Story, reader: Reader) -> Markup:

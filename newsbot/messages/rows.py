@@ -10,6 +10,7 @@ from newsbot.models.messages import Button
 from newsbot.models.stories import Story
 
 ROW = 7  # number buttons, at most
+BALLOTS = 4  # buttons: two stories a row
 
 
 def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple[Button, ...], ...]:
@@ -19,6 +20,16 @@ def numbers(stories: Iterable[Story], place: str, first: int = 1) -> tuple[tuple
     ]
     rows = max(1, ceil(len(made) / ROW))
     return in_rows(made, max(1, ceil(len(made) / rows)))  # ten are two rows of five
+
+
+def ballots(stories: Sequence[Story], place: str, first: int = 1) -> tuple[tuple[Button, ...], ...]:
+    """👍 and 👎 of each story with their counts, for a message that many look at and that stays as it is."""
+    made = []
+    for number, story in enumerate(stories, first):
+        name = f"{number} " if len(stories) > 1 else ""
+        for sign, count, wish in (("👍", story.tally.up, "+1"), ("👎", story.tally.down, "-1")):
+            made.append(Button(f"{name}{sign} {count}", encode("ballot", place, story.id, wish)))
+    return in_rows(made, BALLOTS)
 
 
 def in_rows(made: Sequence[Button], size: int) -> tuple[tuple[Button, ...], ...]:

@@ -24,8 +24,11 @@ from newsbot.models.readers import Reader
 ROW, PAIR = 3, 2  # buttons
 
 
-def settings(plan: Plan) -> Message:
-    """The page."""
+def settings(plan: Plan, with_tips: bool = False) -> Message:
+    """The page.
+
+    :param with_tips: the operator takes some
+    """
     reader, language = plan.reader, plan.reader.language
     when = hours_in_words(plan.hours, language) if reader.subscribed else label("settings.no_hours", language)
     lines = [
@@ -36,7 +39,7 @@ def settings(plan: Plan) -> Message:
         say("settings.reads", language, languages=_reads(reader), count=reader.length),
         say("settings.language", language, language=NAMES[language]),
     ]
-    return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(reader))
+    return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(reader, with_tips))
 
 
 def with_way_back(message: Message, language: str) -> Message:
@@ -50,7 +53,7 @@ def _reads(reader: Reader) -> str:
     )
 
 
-def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
+def _buttons(reader: Reader, with_tips: bool) -> tuple[tuple[Button, ...], ...]:
     language = reader.language
     other = next(one for one in LANGUAGES if one != language)
     made = [
@@ -59,16 +62,27 @@ def _buttons(reader: Reader) -> tuple[tuple[Button, ...], ...]:
         _to("settings.to_filter", "set", "filter", language),
         _to("settings.to_sources", "set", "sources", language),
         _to("settings.to_look", "set", "look", language),
-        _to("settings.to_saved", "set", "saved", language),
-        _to("button.hot", "set", "hot", language),
-        _to("settings.to_feedback", "aside", "feedback", language),
     ]
-    if reader.id > 0:  # what one person likes is nothing for a group
-        made += [_to("button.guess", "set", "guess", language), _to("button.taste", "set", "taste", language)]
+    hot = _to("button.hot", "set", "hot", language)
+    made += _own(hot, language, with_tips) if reader.is_person else [hot]
     made.append(Button(f"🌐 {NAMES[other]}", encode("set", value=other)))
     way = ("settings.to_stop", "stop") if reader.subscribed else ("plan.resume", "resume")
     made.append(_to(way[0], "set", way[1], language))
-    return in_rows(made, PAIR)
+    rows = in_rows(made, PAIR)
+    return rows if reader.is_person else (*rows, (_to("settings.done", "set", "done", language),))
+
+
+def _own(hot: Button, language: str, with_tips: bool) -> list[Button]:
+    """What is one person's alone, and nothing for a group."""
+    made = [
+        _to("settings.to_saved", "set", "saved", language),
+        hot,
+        _to("settings.to_feedback", "aside", "feedback", language),
+        _to("button.guess", "set", "guess", language),
+        _to("button.taste", "set", "taste", language),
+        _to("settings.to_privacy", "aside", "privacy", language),
+    ]
+    return [*made, _to("settings.to_tip", "tip", "", language)] if with_tips else made
 
 
 def filters(reader: Reader) -> Message:

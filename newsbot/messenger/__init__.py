@@ -32,10 +32,14 @@ READ_SECONDS = 30  # a send that answers late was still accepted: better wait th
 CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
 TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
+RIGHTS_SECONDS = 5.0  # somebody waits for it
 MOST_FILES = 20  # pictures whose names are remembered
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
-WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "message_reaction")
+WANTED = (
+    *("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query"),
+    *("my_chat_member", "message_reaction", "pre_checkout_query"),
+)
 log = structlog.get_logger()
 
 
@@ -176,8 +180,8 @@ class Messenger:
         return await self.post(chat_id, message, Urgency.ANSWER)
 
     def rests(self, chat_id: int) -> float:
-        """Seconds for which an edit that nobody waits for is kept from this chat; none in a group."""
-        return self._pace.until_edit(chat_id, monotonic()) if chat_id > 0 else 0.0
+        """Seconds for which an edit that nobody waits for is kept from this chat."""
+        return self._pace.until_edit(chat_id, monotonic())
 
     async def edit(self, chat_id: int, message_id: int, message: Message, waits: bool = False) -> Outcome:
         """Put another message in the place of one of ours; an unchanged one is fine.
@@ -280,8 +284,8 @@ class Messenger:
             await self._come_up(chat_id, urgency)
 
     async def _edit_comes_up(self, chat_id: int | None, waits: bool) -> None:
-        """Take a place; in a group none of the chat's: who presses would wait for all who pressed before."""
-        if chat_id is None or chat_id < 0:
+        """Take a place; in a group none of the chat's where somebody waits: for all who pressed before."""
+        if chat_id is None or (chat_id < 0 and not waits):
             await self._come_up(None, Urgency.ANSWER)
             return
         await asyncio.sleep(self._pace.reserve_edit(chat_id, waits, monotonic()))
@@ -295,6 +299,7 @@ class Messenger:
             "chat_id": chat_id,
             "disable_notification": message.silent or None,
             "message_thread_id": message.thread_id,
+            "reply_parameters": _reply(message),
         }
         try:
             reply = await self._posted(where, message)
@@ -309,6 +314,8 @@ class Messenger:
         if origin := message.forwards or message.copies:
             method = "forwardMessage" if message.forwards else "copyMessage"
             return await self._ask(method, where | {"from_chat_id": origin[0], "message_id": origin[1]})
+        if message.invoice:
+            return await self._ask("sendInvoice", where | _invoice(message))
         if message.photo:
             return await self._ask("sendPhoto", where | _caption(message) | {"photo": message.photo})
         if message.document:
@@ -379,6 +386,46 @@ class Messenger:
         if meaning.refuses_token(reply):
             self.refused.set()
 
+    async def administers(self, chat_id: int, person_id: int) -> bool:
+        """Whether somebody decides for a group or a channel, as Telegram says now.
+
+        :raises NoAnswer: nobody can tell
+        """
+        try:
+            async with asyncio.timeout(RIGHTS_SECONDS):
+                reply = await self._ask("getChatMember", {"chat_id": chat_id, "user_id": person_id})
+        except (TelegramError, TimeoutError) as error:
+            raise NoAnswer(f"no answer about a member: {error}"[: meaning.REASON]) from None
+        return meaning.administers(reply)
+
+    async def checked_out(self, query_id: str, refusal: str = "") -> None:
+        """Answer a pre-checkout, within 10 seconds: it may be paid, or why not. One too late is no harm."""
+        verdict: dict[str, Any] = {"ok": False, "error_message": refusal} if refusal else {"ok": True}
+        await self._answer("answerPreCheckoutQuery", {"pre_checkout_query_id": query_id} | verdict)
+
+    async def refund(self, person_id: int, charge_id: str) -> str:
+        """Give Stars back. Returns why Telegram will not, empty where it did.
+
+        :raises NoAnswer: nobody can tell whether it did
+        """
+        params = {"user_id": person_id, "telegram_payment_charge_id": charge_id}
+        try:
+            reply = await self._ask("refundStarPayment", params)
+        except TelegramError as error:
+            raise NoAnswer(error.message[: meaning.REASON]) from None
+        return meaning.refusal(reply)
+
+    async def new_topic(self, chat_id: int, name: str) -> int | None:
+        """Begin a topic in a forum. Returns its number; None where the bot may not, or it is no forum.
+
+        :raises NoAnswer: nobody can tell whether there is one now
+        """
+        try:
+            reply = await self._ask("createForumTopic", {"chat_id": chat_id, "name": name})
+        except TelegramError as error:
+            raise NoAnswer(error.message[: meaning.REASON]) from None
+        return meaning.topic_of(reply)
+
     async def answers(self) -> bool:
         """Does Telegram answer a question that costs nothing?"""
         try:
@@ -421,7 +468,12 @@ def _meaning() -> Iterator[None]:
 
 
 def _about(update: telegram.Update) -> int:
-    """The chat that an update belongs to; the person where it belongs to none, as inline queries do."""
+    """The chat that an update belongs to; the person where it belongs to none, as inline queries do.
+
+    A pre-checkout has 10 seconds: it has a line of its own, and waits for nothing else of this person.
+    """
+    if update.pre_checkout_query is not None:
+        return -update.pre_checkout_query.from_user.id
     whom = update.effective_chat or update.effective_user
     return whom.id if whom else 0
 
@@ -444,8 +496,28 @@ def _caption(message: Message) -> dict[str, Any]:
     }
 
 
+def _invoice(message: Message) -> dict[str, Any]:
+    """A tip in Telegram Stars (Bot API, sendInvoice: currency XTR, one price, no provider)."""
+    payload, stars = message.invoice or ("", 0)
+    return {
+        "title": message.caption,
+        "description": message.text,
+        "payload": payload,
+        "provider_token": "",
+        "currency": "XTR",
+        "prices": [{"label": message.caption, "amount": stars}],
+    }
+
+
 def _rich(message: Message) -> dict[str, Any]:
     return {"rich_message": {"html": message.rich}, "reply_markup": markup(message)}
+
+
+def _reply(message: Message) -> dict[str, Any] | None:
+    """To which message it is the answer; where that is gone it is sent all the same."""
+    if message.reply_to is None:
+        return None
+    return {"message_id": message.reply_to, "allow_sending_without_reply": True}
 
 
 def _preview(address: str) -> dict[str, Any]:
@@ -472,7 +544,8 @@ def markup(message: Message) -> dict[str, Any] | None:
     """The buttons, or the question, as Telegram takes them."""
     if message.asks is not None:
         hint = {"input_field_placeholder": message.asks} if message.asks else {}
-        return {"force_reply": True} | hint
+        only_to = {"selective": True} if message.reply_to is not None else {}
+        return {"force_reply": True} | only_to | hint
     if not message.buttons:
         return None
     return {"inline_keyboard": [[_button(button) for button in row] for row in message.buttons]}

@@ -13,9 +13,11 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
+from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 from telegram.warnings import PTBDeprecationWarning
 
+from newsbot.errors import NoAnswer
 from newsbot.messenger.transport import Lost, NotSent, Reply
 from newsbot.models.deliveries import (
     BadMessage,
@@ -33,7 +35,7 @@ REASON = 200  # characters of a reason that are kept: a proxy's answer may be a 
 WAIT = 5  # seconds, where a 429 does not say how long
 STOPPED = 60  # seconds, where the token is refused: the process ends meanwhile
 UNCHANGED = "message is not modified"
-NO_TOPIC = "message thread not found"
+NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 NOT_THERE = "message to delete not found"
 SECOND_POLLER = "terminated by other getupdates"
 # what may be said of one kind of message and not of another
@@ -107,6 +109,51 @@ def takes_no_such(reply: Reply) -> bool:
     return reply.code == HTTPStatus.NOT_FOUND or isinstance(_refused(reply.code, told), BadMessage | Gone)
 
 
+def administers(reply: Reply) -> bool:
+    """Whether the member that Telegram tells of decides for the chat; in a channel whoever may post there.
+
+    :raises NoAnswer: it tells of none
+    """
+    member = _result(reply)
+    status = member.get("status")
+    if not isinstance(status, str):
+        raise NoAnswer(_reason(_told(reply), reply.code))
+    if status == ChatMemberStatus.ADMINISTRATOR:
+        return member.get("can_post_messages") is not False  # said of channels alone
+    return status == ChatMemberStatus.OWNER
+
+
+def refusal(reply: Reply) -> str:
+    """Why something was refused for good; empty where it was done.
+
+    :raises NoAnswer: nobody can tell
+    """
+    told = _told(reply)
+    if 200 <= reply.code < 300 and told.get("ok") is True:
+        return ""
+    if reply.code == HTTPStatus.TOO_MANY_REQUESTS or told.get("ok") is not False or reply.code >= 500:
+        raise NoAnswer(_reason(told, reply.code))
+    return _reason(told, reply.code)
+
+
+def topic_of(reply: Reply) -> int | None:
+    """The topic that was begun; None where it was refused.
+
+    :raises NoAnswer: nobody can tell
+    """
+    if reply.code == HTTPStatus.TOO_MANY_REQUESTS or not 200 <= reply.code < 500:
+        raise NoAnswer(f"no answer about a topic ({reply.code})")
+    number = _result(reply).get("message_thread_id")
+    return number if _is_id(number) else None
+
+
+def _result(reply: Reply) -> dict[str, Any]:
+    """What a good answer tells; empty where it is none."""
+    told = _told(reply)
+    result = told.get("result") if told.get("ok") is True and 200 <= reply.code < 300 else None
+    return result if isinstance(result, dict) else {}
+
+
 def file_of(reply: Reply) -> str:
     """The name under which a picture that was sent may be sent again; empty where there is none."""
     result = _told(reply).get("result")
@@ -139,8 +186,9 @@ def is_gone_already(reply: Reply) -> bool:
 
 
 def has_no_topic(reply: Reply) -> bool:
-    """The topic that it was for is gone; the chat is not."""
-    return reply.code == HTTPStatus.BAD_REQUEST and NO_TOPIC in _reason(_told(reply), 400).lower()
+    """The topic that it was for is gone, or nobody writes there any more; the chat is not."""
+    words = _reason(_told(reply), 400).lower()
+    return reply.code == HTTPStatus.BAD_REQUEST and any(one in words for one in NO_TOPIC)
 
 
 def is_telegrams(reply: Reply) -> bool:

@@ -55,6 +55,7 @@ class Delivery:
     :ivar text: what was refused, of a parked delivery
     :ivar broadcast_id: of a copy of a broadcast
     :ivar revision: whose words of the broadcast it has, see there
+    :ivar thread_id: the topic of a forum that it is for
     """
 
     id: int
@@ -77,6 +78,7 @@ class Delivery:
     text: str | None = None
     broadcast_id: int | None = None
     revision: int = 0
+    thread_id: int | None = None
 
     @property
     def view(self) -> View:
@@ -121,14 +123,14 @@ class Planned:
 
     :ivar was_due: the reader's `next_due` when it was composed
     :ivar next_due: the slot after it
-    :ivar delivery: None where there is nothing to send
+    :ivar deliveries: none where there is nothing to send; of a forum one a topic
     :ivar skipped: slots that passed while nobody sent anything
     """
 
     reader_id: int
     was_due: datetime | None
     next_due: datetime
-    delivery: Delivery | None
+    deliveries: tuple[Delivery, ...] = ()
     skipped: int = 0
 
 

@@ -55,8 +55,10 @@ class Message:
     :ivar photo: the same by the name that Telegram has for a picture
     :ivar forwards, copies: chat and message of what is sent in the place of all this
     :ivar document: a file that is sent with `caption`, and its name
+    :ivar invoice: what a tip carries, and how many Stars it is; `caption` is its title, `text` what it says
     :ivar is_html: False where the text is plain, to the last sign
     :ivar thread_id: the topic of a forum that it belongs to
+    :ivar reply_to: the message that it answers, in a chat of several people
     """
 
     text: str
@@ -71,8 +73,10 @@ class Message:
     forwards: tuple[int, int] | None = None
     copies: tuple[int, int] | None = None
     document: tuple[str, bytes] | None = None
+    invoice: tuple[str, int] | None = None
     is_html: bool = True
     thread_id: int | None = None
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,17 @@ class Hour:
     days: frozenset[int] = WEEK
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of a forum, and what goes there.
+
+    :ivar words: searches, as typed
+    """
+
+    thread_id: int
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """One chat that talks to the bot.
@@ -52,6 +63,8 @@ class Reader:
     :ivar next_due: when the next digest is due (UTC), None while not subscribed
     :ivar greeted: when the first digest was shown, or None
     :ivar kind: private, group or channel
+    :ivar thread_id: the topic of a forum that gets digests, but for what has a topic of its own
+    :ivar topics: the topics of a forum that have something of their own
     :ivar active_at: when something was done in this chat last, to about a day
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
     """
@@ -83,16 +96,25 @@ class Reader:
     next_due: datetime | None = None
     greeted: datetime | None = None
     kind: str = "private"
+    thread_id: int | None = None
+    topics: tuple[Topic, ...] = ()
     active_at: datetime | None = field(default=None, compare=False)
     doubted_at: datetime | None = None
 
     def words(self, kind: str) -> tuple[str, ...]:
-        """What is followed (`follow`) or muted (`mute`)."""
+        """What is followed (`follow`), muted (`mute`), or goes to topics of its own (`topic`)."""
+        if kind == "topic":
+            return tuple(word for topic in self.topics for word in topic.words)
         return self.follows if kind == "follow" else self.mutes
 
     def pauses(self, now: datetime) -> bool:
         """Whether nothing is to come just now."""
         return self.paused_until is not None and self.paused_until > now
+
+    @property
+    def is_person(self) -> bool:
+        """A private chat; ids of groups and channels are negative."""
+        return self.id > 0
 
     @property
     def reads(self) -> frozenset[str]:
@@ -117,6 +139,7 @@ class Question:
 
     :ivar about: what is done with the answer
     :ivar payload: to what, such as a number
+    :ivar message_id: that asked it, in a chat of several people: only a reply to that answers it
     """
 
     chat_id: int
@@ -124,3 +147,4 @@ class Question:
     asked_at: datetime
     expires_at: datetime
     payload: str = ""
+    message_id: int | None = None

@@ -29,6 +29,8 @@ class Review:
 
     :ivar stories: that most readers supported, or, where nobody votes, that most sources told
     :ivar deeds: what this reader did
+    :ivar votes: of a group or a channel: story -> how many there support and oppose it
+    :ivar voters: how many people these are
     """
 
     first: date
@@ -36,3 +38,5 @@ class Review:
     stories: tuple[Story, ...]
     rising: tuple[Rising, ...] = ()
     deeds: Mapping[Deed, int] = field(default_factory=dict)
+    votes: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    voters: int = 0

@@ -18,6 +18,7 @@ class Right(StrEnum):
     SHUT_OUT = "shut_out"  # readers
     LOG = "log"  # see who did what
     STAFF = "staff"  # say who may do what
+    MONEY = "money"  # tips, and giving them back
 
 
 class Role(StrEnum):
@@ -30,7 +31,7 @@ class Role(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.EDITOR: frozenset(Right) - {Right.STAFF},
+    Role.EDITOR: frozenset(Right) - {Right.STAFF, Right.MONEY},
     Role.MODERATOR: frozenset((Right.INBOX, Right.STATS, Right.SHUT_OUT, Right.LOG)),
 }
 NAMED = (Role.EDITOR, Role.MODERATOR)  # what somebody may be made in the chat

@@ -84,7 +84,7 @@ class Pace:
         return start - now
 
     def reserve_edit(self, chat_id: int, waits: bool, now: float) -> float:
-        """Take the next place for an edit in a person's chat, which keeps no message from it.
+        """Take the next place for an edit in a chat, which keeps no message from it.
 
         :param waits: for the second of what left to this chat before; otherwise somebody waits for the edit
         """
@@ -95,8 +95,9 @@ class Pace:
         return start - now
 
     def until_edit(self, chat_id: int, now: float) -> float:
-        """Seconds until an edit that nobody waits for may leave to a person's chat."""
-        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + UNHURRIED)
+        """Seconds until an edit that nobody waits for may leave to this chat."""
+        apart = UNHURRIED if chat_id > 0 else PER_GROUP
+        rested = max(self._chat_free(chat_id), self._last.get(chat_id, float("-inf")) + apart)
         return max(0.0, rested - now)
 
     def refused(

@@ -73,8 +73,15 @@ def to_source(outline: Outline, new_id: str) -> Source:
     return Source(**said, name=outline.name or said["id"], url=outline.url, category=category)
 
 
-def write_opml(sources: Sequence[Source], title: str) -> str:
-    """A file of these sources, by category; those without an address, of articles handed to us, stay out."""
+def write_opml(
+    sources: Sequence[Source],
+    title: str,
+    others: Mapping[str, Sequence[tuple[str, str | None]]] | None = None,
+) -> str:
+    """A file of these sources, by category; those without an address, of articles handed to us, stay out.
+
+    :param others: folder -> what else stands in it: words, and a link where it has one
+    """
     root = ET.Element("opml", {"version": "2.0", "xmlns:newsbot": _OURS})
     ET.SubElement(ET.SubElement(root, "head"), "title").text = one_line(title, MAX_NAME)
     body = ET.SubElement(root, "body")
@@ -83,6 +90,11 @@ def write_opml(sources: Sequence[Source], title: str) -> str:
         if canonical(one.url):
             folder = _folder(one_line(one.category or "", MAX_NAME), folders)
             ET.SubElement(folder, "outline", _attributes(one))
+    for name, told in (others or {}).items():
+        folder = _folder(name, folders) if told else body
+        for words, address in told:
+            at = {"type": "link", "url": address} if address and canonical(address) else {}
+            ET.SubElement(folder, "outline", {"text": one_line(words, MAX_NAME)} | at)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 

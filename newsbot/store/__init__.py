@@ -12,6 +12,7 @@ A transaction is never held while waiting for the network. Any method may raise 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -28,11 +29,12 @@ from newsbot.errors import SettingsError, StoreError
 from newsbot.models.deliveries import Delivery, Planned
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Health
-from newsbot.store import migrate, planning, sending, taking
+from newsbot.store import migrate, planning, scrub, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.audience import Audience
 from newsbot.store.backup import backup
+from newsbot.store.belongings import Belongings
 from newsbot.store.broadcasts import Broadcasts
 from newsbot.store.corrections import Corrections
 from newsbot.store.deliveries import Deliveries
@@ -44,6 +46,8 @@ from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
 from newsbot.store.marks import Marks
+from newsbot.store.payments import Payments
+from newsbot.store.people import People
 from newsbot.store.posts import Posts
 from newsbot.store.questions import Questions
 from newsbot.store.readers import Readers
@@ -156,6 +160,18 @@ class Transaction:
     @cached_property
     def outcasts(self) -> Outcasts:
         return Outcasts(self._connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self._connection)
+
+    @cached_property
+    def belongings(self) -> Belongings:
+        return Belongings(self._connection)
+
+    @cached_property
+    def payments(self) -> Payments:
+        return Payments(self._connection)
 
     @cached_property
     def tallies(self) -> Tallies:
@@ -318,6 +334,19 @@ class Store:
         :raises AlreadyRunning: somebody is
         """
         return alone(self._engine)
+
+    async def scrub(self) -> bool:
+        """Nothing that was deleted is in SQLite's files any more. False where that has to be tried again.
+
+        :raises StoreError: they cannot be written
+        """
+        path = self._engine.url.database
+        if self.dialect != "sqlite" or not path or path == ":memory:":
+            return True
+        try:
+            return await asyncio.to_thread(scrub.cut_journal, Path(path))
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
 
     async def backup(self, file: Path) -> int:
         """Copy the whole database into a file, while others write. Returns its size in bytes.

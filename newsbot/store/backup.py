@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -18,7 +19,10 @@ from sqlalchemy.engine import URL
 from newsbot.errors import StoreError
 
 ENDING = ".part"
-IS_A_COPY = "is_a_copy"  # a fact
+NAME = "newsbot-"  # of backups in a folder; when they were made follows, in UTC
+ENDINGS = {"sqlite": "db", "postgresql": "dump"}
+KEPT = timedelta(days=30)  # who is forgotten is in no backup any more then
+IS_A_COPY = "is_a_copy"  # a fact: when it was made
 
 
 def backup(url: URL, file: Path) -> int:
@@ -46,6 +50,23 @@ def backup(url: URL, file: Path) -> int:
     return file.stat().st_size
 
 
+def dated(folder: Path, dialect: str, now: datetime) -> Path:
+    """A name in a folder of backups."""
+    return folder / f"{NAME}{now:%Y%m%d-%H%M%S}.{ENDINGS.get(dialect, 'db')}"
+
+
+def expire(folder: Path, now: datetime) -> int:
+    """Remove backups in a folder that are too old by their names; other files stay. Returns how many."""
+    many = 0
+    for file in folder.glob(f"{NAME}*"):
+        with suppress(ValueError, OSError):
+            made = datetime.strptime(file.stem.removeprefix(NAME), "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+            if file.suffix[1:] in ENDINGS.values() and now - made > KEPT:
+                file.unlink()
+                many += 1
+    return many
+
+
 def _copy(database: Path, part: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as source:
@@ -53,7 +74,8 @@ def _copy(database: Path, part: Path) -> None:
         with closing(sqlite3.connect(part)) as copy, copy:
             found = copy.execute("PRAGMA quick_check").fetchone()[0]
             # the bot goes on: what waits in the copy may have been sent by the time that it is put in place
-            copy.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, 'yes')", (IS_A_COPY,))
+            made = datetime.now(UTC).isoformat()
+            copy.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (IS_A_COPY, made))
     except sqlite3.Error as error:
         raise StoreError(f"no backup: {error}") from None
     if found != "ok":

@@ -425,6 +425,7 @@ def _rest(delivery: Delivery) -> dict[str, Any]:
         "text": delivery.text,
         "broadcast_id": delivery.broadcast_id,
         "revision": delivery.revision,
+        "thread_id": delivery.thread_id,
     }
 
 
@@ -450,4 +451,5 @@ def delivery(row: Row[Any]) -> Delivery:
         text=row.text,
         broadcast_id=row.broadcast_id,
         revision=row.revision,
+        thread_id=row.thread_id,
     )

@@ -86,6 +86,7 @@ def _as_ours(engine: Engine, cache: int) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",  # what was answered must survive a loss of power
             "foreign_keys=ON",
+            "secure_delete=ON",  # who is forgotten is not in the file any more
             f"busy_timeout={BUSY_MS}",
             f"cache_size=-{cache}",
         ):

@@ -32,16 +32,19 @@ def plan_all(connection: Connection, planned: Sequence[Planned], now: datetime, 
         connection.execute(MOVE_ON, rows)
     if many := sum(one.skipped for one in theirs):
         count(connection, skipped, many)
-    new = _insert(connection, [one.delivery for one in theirs if one.delivery is not None])
+    new = _insert(connection, [delivery for one in theirs for delivery in one.deliveries])
     for batch in batches(new):
         connection.execute(
             update(deliveries)
             .where(deliveries.c.chat_id.in_(batch), deliveries.c.state == State.QUEUED)
-            .where(deliveries.c.due_at < now, deliveries.c.id.not_in([new[chat] for chat in batch]))
+            .where(
+                deliveries.c.due_at < now,
+                deliveries.c.id.not_in([one for chat in batch for one in new[chat]]),
+            )
             .where(is_digest())
             .values(state=State.SKIPPED, reason="overtaken", next_try_at=None)
         )
-    return len(new)
+    return sum(map(len, new.values()))
 
 
 def _unchanged(connection: Connection, planned: Iterable[Planned]) -> set[int]:
@@ -57,8 +60,8 @@ def _unchanged(connection: Connection, planned: Iterable[Planned]) -> set[int]:
     return found
 
 
-def _insert(connection: Connection, told: Sequence[Delivery]) -> dict[int, int]:
-    """Chat -> the id of its new delivery; who has one for the slot already is not there."""
+def _insert(connection: Connection, told: Sequence[Delivery]) -> dict[int, list[int]]:
+    """Chat -> the ids of its new deliveries; who has them for the slot already is not there."""
     if not told:
         return {}
     statement = (
@@ -66,4 +69,7 @@ def _insert(connection: Connection, told: Sequence[Delivery]) -> dict[int, int]:
         .on_conflict_do_nothing(index_elements=["chat_id", "slot"])
         .returning(deliveries.c.id, deliveries.c.chat_id)
     )
-    return {row.chat_id: row.id for row in connection.execute(statement, list(map(row_of, told)))}
+    found: dict[int, list[int]] = {}
+    for row in connection.execute(statement, list(map(row_of, told))):
+        found.setdefault(row.chat_id, []).append(row.id)
+    return found

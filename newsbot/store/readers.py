@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
-from newsbot.models.readers import STORY, Hour, Reader
+from newsbot.models.readers import STORY, Hour, Reader, Topic
 from newsbot.store import dialects
 from newsbot.store.dialects import batches
 from newsbot.store.tables import readers, words
 
+FOLLOWED = ("follow", "topic")  # kinds of words that articles are matched with
 #: nothing is due for who cannot be reached: they would stand before all who can
 GONE = {"reachable": False, "next_due": None, "review_due": None}
+
+
+class Theirs(NamedTuple):
+    """A reader's words.
+
+    :ivar kinds: follow, mute, alert -> words
+    :ivar topics: topic of a forum -> words
+    """
+
+    kinds: dict[str, list[str]]
+    topics: dict[int, list[str]]
+
+
+NO_WORDS = Theirs({}, {})
 
 
 class Readers:
@@ -35,22 +50,25 @@ class Readers:
                 select(readers).where(readers.c.id.in_(batch)).order_by(readers.c.id)
             )
             theirs = await self._words(batch)
-            found += [_reader(row, theirs.get(row.id, {})) for row in rows.all()]
+            found += [_reader(row, theirs.get(row.id, NO_WORDS)) for row in rows.all()]
         return found
 
-    async def _words(self, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-        """Reader -> follow, mute, alert -> words."""
-        found: dict[int, dict[str, list[str]]] = {}
+    async def _words(self, ids: Sequence[int]) -> dict[int, Theirs]:
+        """Of each reader that has any."""
+        found: dict[int, Theirs] = {}
         rows = await self._connection.execute(
-            select(words.c.reader_id, words.c.kind, words.c.word, words.c.alerts)
+            select(words.c.reader_id, words.c.kind, words.c.word, words.c.alerts, words.c.thread_id)
             .where(words.c.reader_id.in_(ids))
             .order_by(words.c.added_at, words.c.word)
         )
-        for reader_id, kind, word, alerts in rows.all():
-            theirs = found.setdefault(reader_id, {})
-            theirs.setdefault(kind, []).append(word)
+        for reader_id, kind, word, alerts, thread_id in rows.all():
+            theirs = found.setdefault(reader_id, Theirs({}, {}))
+            if kind == "topic":
+                theirs.topics.setdefault(thread_id, []).append(word)
+                continue
+            theirs.kinds.setdefault(kind, []).append(word)
             if alerts:
-                theirs.setdefault("alert", []).append(word)
+                theirs.kinds.setdefault("alert", []).append(word)
         return found
 
     async def learns(self, reader_id: int) -> bool:
@@ -67,8 +85,10 @@ class Readers:
             .on_conflict_do_update(index_elements=["id"], set_=row)
         )
 
-    async def add_words(self, reader_id: int, kind: str, new: Sequence[str], now: datetime) -> None:
-        """Words that are there already stay; the new ones keep their order."""
+    async def add_words(
+        self, reader_id: int, kind: str, new: Sequence[str], now: datetime, thread_id: int | None = None
+    ) -> None:
+        """Words that are there already stay, but go to the topic; the new ones keep their order."""
         rows = [
             {
                 "reader_id": reader_id,
@@ -76,11 +96,15 @@ class Readers:
                 "word": word,
                 "key": fold(word),
                 "added_at": now + place * timedelta.resolution,
+                "thread_id": thread_id,
             }
             for place, word in enumerate(new)
         ]
         if rows:
-            statement = dialects.insert(self._connection, words).on_conflict_do_nothing()
+            fresh = dialects.insert(self._connection, words)
+            statement = fresh.on_conflict_do_update(
+                index_elements=["reader_id", "kind", "word"], set_={"thread_id": fresh.excluded.thread_id}
+            )
             await self._connection.execute(statement, rows)
 
     async def remove_words(self, reader_id: int, kind: str, old: Sequence[str]) -> int:
@@ -105,10 +129,10 @@ class Readers:
         return done.rowcount
 
     async def followed(self) -> dict[str, str]:
-        """All that anybody follows, each once: key -> words."""
+        """All that anybody follows, also as a topic, each once: key -> words."""
         rows = await self._connection.execute(
             select(words.c.key, func.min(words.c.word).label("word"))
-            .where(words.c.kind == "follow")
+            .where(words.c.kind.in_(FOLLOWED))
             .group_by(words.c.key)
         )
         return {row.key: row.word for row in rows}
@@ -117,7 +141,7 @@ class Readers:
         """Which of these anybody follows."""
         return set(
             await self._connection.scalars(
-                select(words.c.key).where(words.c.key.in_(keys), words.c.kind == "follow")
+                select(words.c.key).where(words.c.key.in_(keys), words.c.kind.in_(FOLLOWED))
             )
         )
 
@@ -302,11 +326,12 @@ def _row(reader: Reader) -> dict[str, Any]:
         "next_due": reader.next_due,
         "greeted": reader.greeted,
         "kind": reader.kind,
+        "thread_id": reader.thread_id,
         "hour_bits": hour_bits(hour.at.hour for hour in reader.hours),
     } | ({"left_at": None} if reader.reachable else {})
 
 
-def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
+def _reader(row: Row[Any], theirs: Theirs) -> Reader:
     return Reader(
         id=row.id,
         language=row.language,
@@ -319,9 +344,9 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         lets_in=frozenset(row.lets_in),
         own_titles=row.own_titles,
         learns=row.learns,
-        follows=tuple(theirs.get("follow", ())),
-        mutes=tuple(theirs.get("mute", ())),
-        alerts=frozenset(theirs.get("alert", ())),
+        follows=tuple(theirs.kinds.get("follow", ())),
+        mutes=tuple(theirs.kinds.get("mute", ())),
+        alerts=frozenset(theirs.kinds.get("alert", ())),
         quiet=_quiet(row.quiet),
         least=row.least,
         tells_nothing=row.tells_nothing,
@@ -335,6 +360,8 @@ def _reader(row: Row[Any], theirs: dict[str, list[str]]) -> Reader:
         next_due=row.next_due,
         greeted=row.greeted,
         kind=row.kind,
+        thread_id=row.thread_id,
+        topics=tuple(Topic(thread, tuple(said)) for thread, said in theirs.topics.items()),
         active_at=row.active_at,
         doubted_at=row.doubted_at,
     )

@@ -105,12 +105,20 @@ def settle(
     rows = [{"number": one.id} | {name: getattr(one, name) for name in RESULT} for one in settled]
     if rows:
         connection.execute(SETTLE, rows)
-    show_all(connection, entries, now)
-    sent = [one for one in settled if one.state is State.SENT]
+    here = _still_there(connection, settled)
+    show_all(connection, [(chat, told) for chat, told in entries if chat in here], now)
+    sent = [one for one in settled if one.state is State.SENT and one.chat_id in here]
     arrive(connection, sent, now)
     digests = sum(one.is_digest for one in sent)
     if day and digests:
         count(connection, day, DIGESTS, digests)
+
+
+def _still_there(connection: Connection, settled: Sequence[Delivery]) -> set[int]:
+    """The chats that were not forgotten while something was on its way to them."""
+    rows = connection.scalars(select(deliveries.c.id).where(deliveries.c.id.in_([one.id for one in settled])))
+    there = set(rows)
+    return {one.chat_id for one in settled if one.id in there}
 
 
 def arrive(connection: Connection, sent: Sequence[Delivery], now: datetime) -> None:

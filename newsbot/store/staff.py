@@ -83,8 +83,11 @@ class Outcasts:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, person_id: int) -> Outcast | None:
-        chosen = select(outcasts).where(outcasts.c.person_id == person_id)
+    async def get(self, person_id: int, pseudonym: int) -> Outcast | None:
+        """
+        :param pseudonym: under which they stand where they were forgotten
+        """
+        chosen = select(outcasts).where(outcasts.c.person_id.in_((person_id, pseudonym)))
         row = (await self._connection.execute(chosen)).first()
         return _outcast(row) if row else None
 
@@ -101,8 +104,9 @@ class Outcasts:
             .on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
 
-    async def remove(self, person_id: int) -> bool:
-        done = await self._connection.execute(delete(outcasts).where(outcasts.c.person_id == person_id))
+    async def remove(self, person_id: int, pseudonym: int) -> bool:
+        theirs = outcasts.c.person_id.in_((person_id, pseudonym))
+        done = await self._connection.execute(delete(outcasts).where(theirs))
         return done.rowcount > 0
 
 

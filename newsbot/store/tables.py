@@ -272,6 +272,7 @@ readers = Table(
     Column("hour_bits", Integer, nullable=False, server_default="0"),  # of 24, those with a digest; 0: usual
     Column("active_at", Moment),  # to about a day
     Column("left_at", Moment),  # when Telegram said that the chat is gone
+    Column("thread_id", BigInteger),  # the topic of a forum that gets what no topic of its own has
     Index(None, "next_due"),
     Index(None, "review_due"),
     Index(
@@ -285,11 +286,12 @@ words = Table(
     "words",
     metadata,
     Column("reader_id", BigInteger, ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(10), primary_key=True),  # follow | mute
+    Column("kind", String(10), primary_key=True),  # follow | mute | topic
     Column("word", Text, primary_key=True),  # a search, or `story:12`
     Column("added_at", Moment, nullable=False),
     Column("key", Text, nullable=False),  # the word, folded: under which articles are matched
     Column("alerts", Boolean, nullable=False, server_default=false()),  # news of it is told at once
+    Column("thread_id", BigInteger),  # the topic of a forum where news of it goes
     Index(None, "key", "kind", "reader_id"),
 )
 
@@ -318,7 +320,9 @@ votes = Table(
     Column("sure", Boolean, nullable=False, server_default=true()),  # see flows/story.py
     Column("update_id", BigInteger, nullable=False, server_default="0"),  # of the press or the reaction
     Column("said_by", String(50), nullable=False, server_default=""),  # message reacted to; empty: a button
+    Column("chat_id", BigInteger),  # the group or channel where it was cast
     Index(None, "at"),
+    Index(None, "chat_id", "at"),
 )
 
 ratings = Table(
@@ -411,6 +415,7 @@ deliveries = Table(
     Column("broadcast_id", BigInteger),
     Column("revision", Integer, nullable=False, server_default="0"),  # whose words of the broadcast it has
     Column("acted_at", Moment),  # when something was done with it first
+    Column("thread_id", BigInteger),  # the topic that it is for
     UniqueConstraint("chat_id", "slot"),
     Index(None, "state", "broadcast_id", "due_at", "id"),
     Index(None, "due_at"),
@@ -540,6 +545,22 @@ questions = Table(
     Column("asked_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("answered_by", BigInteger),  # the update that closed it
+    Column("message_id", BigInteger),  # that asked it, in a chat of several people
+)
+
+payments = Table(  # tips; kept as long as they can be given back, then without the person
+    "payments",
+    metadata,
+    Column("charge_id", String(255), primary_key=True),  # Telegram's name of it
+    Column("person_id", BigInteger, nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("update_id", BigInteger, nullable=False),  # that told it first
+    Column("refunding_at", Moment),  # when Telegram was asked last to give it back
+    Column("refunded_at", Moment),
+    Column("refunded_by", BigInteger),
+    Index(None, "at"),
+    Index(None, "person_id", "at"),
 )
 
 inbox = Table(  # updates from Telegram that were stored, not yet dealt with

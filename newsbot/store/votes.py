@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed
@@ -30,14 +30,17 @@ class Votes:
         update_id: int = 0,
         sure: bool = True,
         said_by: str = "",
+        chat_id: int | None = None,
     ) -> bool:
         """Support (1) or oppose (-1); 0 withdraws. False where this reader voted on it later than that.
 
         :param update_id: of the press or the reaction, which come in this order
         :param sure: see Tally
         :param said_by: the message that was reacted to; empty for a button
+        :param chat_id: the group or channel where that was; None in their own chat
         """
-        values = {"vote": vote, "at": now, "update_id": update_id, "sure": sure, "said_by": said_by}
+        values: dict[str, Any] = {"vote": vote, "at": now, "update_id": update_id, "sure": sure}
+        values |= {"said_by": said_by, "chat_id": chat_id}
         is_later = or_(votes.c.update_id <= update_id, votes.c.update_id > update_id + COUNTS_ANEW)
         done = await self._connection.execute(
             dialects.insert(self._connection, votes)
@@ -134,6 +137,26 @@ class Votes:
             chosen = select(table.c.story_id).where(table.c.reader_id == reader_id)
             found |= set(await self._connection.scalars(chosen))
         return found
+
+    async def in_chat(self, chat_id: int, since: datetime, until: datetime) -> dict[int, tuple[int, int]]:
+        """Story -> how many of those who voted there in this time support and oppose it."""
+        up = func.sum(case((votes.c.vote > 0, 1), else_=0))
+        rows = await self._connection.execute(
+            select(votes.c.story_id, up.label("up"), func.count().label("all"))
+            .where(votes.c.chat_id == chat_id, votes.c.at >= since, votes.c.at <= until, votes.c.vote != 0)
+            .group_by(votes.c.story_id)
+        )
+        return {row.story_id: (int(row.up), row.all - int(row.up)) for row in rows}
+
+    async def voters_in(self, chat_id: int, since: datetime, until: datetime) -> int:
+        """How many people voted there in this time, on whatever."""
+        many = select(func.count(votes.c.reader_id.distinct()))
+        many = many.where(votes.c.chat_id == chat_id, votes.c.vote != 0)
+        return await self._connection.scalar(many.where(votes.c.at >= since, votes.c.at <= until)) or 0
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has another number from now on."""
+        await self._connection.execute(update(votes).where(votes.c.chat_id == old).values(chat_id=new))
 
     async def forget_withdrawn(self, moment: datetime) -> int:
         """Votes that were withdrawn before then leave no trace. Returns how many there were."""

@@ -77,7 +77,7 @@ async def test_a_group_is_not_asked_what_it_likes(home: House):
     hot = await home.says("/hot", chat=group)
     await home.forges("hot:-:-:guess", hot["message_id"], chat=group)
 
-    assert ["1", "📅 本周热门"] == words(hot)
+    assert ["1", "📅 本周热门", "🏆 群周榜"] == words(hot)
     assert "这个按钮已失效。" == home.toast
 
 

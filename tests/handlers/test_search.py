@@ -113,4 +113,4 @@ async def test_in_a_group_everybody_turns_the_pages(home: House):
     assert 2 == len(lines(home.last(chat=group)))
     await home.forges("follow:v1:-:", said["message_id"], chat=group)
 
-    assert "这个按钮已失效。" == home.toast
+    assert "只有这里的管理员能改。" == home.toast

@@ -26,6 +26,7 @@ async def test_the_page_says_what_is_set(home: House):
         "✉️ 反馈",
         "✨ 猜你喜欢",
         "❤️ 我的口味",
+        "🔒 隐私",
     ]
     assert [*ways, "🌐 English", "⏹ 停止推送"] == words(page)
     kinds = ["○ 优惠", "○ 软文", "○ 融资快讯", "○ 要闻汇总", "○ 非科技"]

@@ -31,7 +31,7 @@ def delivery(chat_id: int, slot: str = "2026-11-24T20:00", **changes: object) ->
 def planned(
     reader_id: int, made: Delivery | None = None, was_due: datetime = NOON, skipped: int = 0
 ) -> Planned:
-    return Planned(reader_id, was_due, LATER, made, skipped)
+    return Planned(reader_id, was_due, LATER, (made,) if made else (), skipped)
 
 
 async def subscribe(store, *ids: int, **changes: object) -> None:
