@@ -1,7 +1,8 @@
 """What the bot can do: one function per method of the Bot API, (telegram, params) -> result.
 
 The parameters have been read and checked by schema.py. getUpdates waits, and lives in bot_api.py;
-answers to what people ask are in questions.py, topics of forums in topics.py.
+answers to what people ask are in questions.py, topics of forums in topics.py,
+payments in payments.py.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playground import topics
+from playground import payments, topics
 from playground.access import check_membership, inside, known, readable, writable
 from playground.content import caption_of, text_of
 from playground.entities import utf16
@@ -50,7 +51,7 @@ NOT_MODIFIED = (
 )
 TEXT = ("text", "entities", "link_preview_options", "rich_message")
 CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location")
+CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location", "invoice")
 EDITED = (*TEXT, *CAPTION, "reply_markup")
 
 
@@ -147,6 +148,8 @@ def forward_message(telegram: Telegram, params: Params) -> Message:
 def copy_message(telegram: Telegram, params: Params) -> Params:
     """The same content once more, without its origin."""
     content = _content_of(_source(telegram, params, "message to copy not found"))
+    if "invoice" in content:
+        raise bad_request("message can't be copied")
     chat = writable(telegram, params, _kind_of(content))
     if "caption" in params and _has_file(content):
         content = _without(content, *CAPTION) | caption_of(params)
@@ -393,7 +396,7 @@ def _source(telegram: Telegram, params: Params, missing: str) -> Message:
 
 def _kind_of(message: Message) -> str:
     """What a message is, as a chat grants the right to send it."""
-    kinds = ("photo", "document", "location")
+    kinds = ("photo", "document", "location", "invoice")
     return next((f"{kind}s" for kind in kinds if kind in message), "text messages")
 
 
@@ -451,10 +454,12 @@ def _drop_updates(telegram: Telegram, params: Params) -> bool:
 METHODS: dict[str, Method] = {
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
+    "answerPreCheckoutQuery": payments.answer_pre_checkout_query,
     "close": yes,
     "closeForumTopic": topics.close,
     "copyMessage": copy_message,
     "createForumTopic": topics.create,
+    "createInvoiceLink": payments.create_invoice_link,
     "deleteForumTopic": topics.delete,
     "deleteMessage": delete_message,
     "deleteMyCommands": delete_my_commands,
@@ -470,11 +475,15 @@ METHODS: dict[str, Method] = {
     "getFile": get_file,
     "getMe": get_me,
     "getMyCommands": get_my_commands,
+    "getMyStarBalance": payments.get_my_star_balance,
+    "getStarTransactions": payments.get_star_transactions,
     "getWebhookInfo": get_webhook_info,
     "leaveChat": leave_chat,
     "logOut": yes,
+    "refundStarPayment": payments.refund_star_payment,
     "sendChatAction": send_chat_action,
     "sendDocument": send_document,
+    "sendInvoice": payments.send_invoice,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendRichMessage": send_rich_message,

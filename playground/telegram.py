@@ -6,6 +6,8 @@ methods.py is what the bot does. It lives in one event loop; only `wait_for` and
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playground.base import (
@@ -28,6 +30,7 @@ from playground.base import (
 from playground.entities import utf16
 from playground.groups import Groups
 from playground.reactions import EMOJIS
+from playground.stars import Ledger, Stars
 
 __all__ = [
     "CALLBACK_SECONDS",
@@ -47,8 +50,12 @@ __all__ = [
 ]
 
 
-class Telegram(Groups):
+class Telegram(Groups, Stars):
     """People, chats and messages, and what people do in private and everywhere; see Base, too."""
+
+    def __init__(self, bot_id: int = 123456, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(bot_id, clock)
+        self.ledger = Ledger()
 
     def says(
         self,
