@@ -316,12 +316,15 @@ class Base:
     def seen(self, chat: Chat, message: Message) -> Message:
         """A message as a person's client has it, with what the bot is not told of.
 
-        That is a question or a keyboard for the text field, and "reactions" [{emoji, by}], ids of who set it.
+        That is a question or a keyboard for the text field, "reactions" [{emoji, by}], ids of who set it, and
+        "topic", the name of the topic it stands in.
         """
         number = message["message_id"]
         shown = dict(message)
         if number in chat.prompts:
             shown["reply_markup"] = chat.prompts[number]
+        if message.get("message_thread_id") in chat.topics:
+            shown["topic"] = chat.topics[message["message_thread_id"]].name
         if chat.reactions.get(number):
             shown["reactions"] = shown_reactions(chat.reactions[number])
         return shown
