@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.files import kept_document, kept_photo
 from playground.schema import Upload
-from playground.telegram import Message, Telegram, typed
+from playground.telegram import Message, Telegram, origin_of, typed
 
 FORWARDED = ("text", "entities", "caption", "caption_entities", "photo", "document", "location")
 
@@ -31,9 +31,8 @@ def document(
 
 def forward(telegram: Telegram, user_id: int, message: Message, chat_id: int | None = None) -> Message:
     """A person forwards a message that they see. Raises KeyError for an unknown person or chat."""
-    origin = {"type": "user", "date": message["date"], "sender_user": message["from"]}
     content = {name: message[name] for name in FORWARDED if name in message}
-    content["forward_origin"] = message.get("forward_origin", origin)
+    content["forward_origin"] = message.get("forward_origin", origin_of(message))
     return telegram.sends(user_id, content, chat_id)
 
 

@@ -20,8 +20,28 @@ RIGHTS = {
     "can_edit_stories": False,
     "can_delete_stories": False,
 }
-CHANNEL_RIGHTS = {"can_post_messages": True, "can_edit_messages": True}
-GROUP_RIGHTS = {"can_pin_messages": True}
+CHANNEL_RIGHTS = {"can_edit_messages": True, "can_manage_direct_messages": False}
+GROUP_RIGHTS = {"can_pin_messages": True, "can_manage_tags": False}
+SUPERGROUP_RIGHTS = GROUP_RIGHTS | {"can_manage_topics": True}
+# Of a member who may read, set reactions and bring friends, and not say a word.
+PERMISSIONS = {
+    "can_send_messages": False,
+    "can_send_audios": False,
+    "can_send_documents": False,
+    "can_send_photos": False,
+    "can_send_videos": False,
+    "can_send_video_notes": False,
+    "can_send_voice_notes": False,
+    "can_send_polls": False,
+    "can_send_other_messages": False,
+    "can_add_web_page_previews": False,
+    "can_react_to_messages": True,
+    "can_edit_tag": False,
+    "can_change_info": False,
+    "can_invite_users": True,
+    "can_pin_messages": False,
+    "can_manage_topics": False,
+}
 
 
 def member(user: User) -> dict[str, Any]:
@@ -29,10 +49,22 @@ def member(user: User) -> dict[str, Any]:
     return {"status": "member", "user": user}
 
 
-def administrator(user: User, kind: str) -> dict[str, Any]:
+def creator(user: User) -> dict[str, Any]:
+    """The owner of the chat."""
+    return {"status": "creator", "user": user, "is_anonymous": False}
+
+
+def administrator(user: User, kind: str, may_post: bool = True) -> dict[str, Any]:
     """An administrator of a chat of this kind, with every right that the kind must tell."""
-    rights = CHANNEL_RIGHTS if kind == "channel" else GROUP_RIGHTS
+    rights: dict[str, bool] = GROUP_RIGHTS if kind == "group" else SUPERGROUP_RIGHTS
+    if kind == "channel":
+        rights = {"can_post_messages": may_post, **CHANNEL_RIGHTS}
     return {"status": "administrator", "user": user, **RIGHTS, **rights}
+
+
+def restricted(user: User) -> dict[str, Any]:
+    """Somebody who is in the chat and may not write, for ever."""
+    return {"status": "restricted", "user": user, "is_member": True, **PERMISSIONS, "until_date": 0}
 
 
 def left(user: User) -> dict[str, Any]:

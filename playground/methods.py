@@ -1,7 +1,8 @@
 """What the bot can do: one function per method of the Bot API, (telegram, params) -> result.
 
 The parameters have been read and checked by schema.py. getUpdates waits, and lives in bot_api.py;
-answers to what people ask are in questions.py.
+answers to what people ask are in questions.py, topics of forums in topics.py,
+payments in payments.py.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from playground import payments, topics
+from playground.access import check_membership, inside, known, readable, writable
 from playground.content import caption_of, text_of
 from playground.entities import utf16
-from playground.errors import ApiError, bad_request, forbidden
+from playground.errors import ApiError, bad_request
 from playground.files import kept_document, kept_photo
-from playground.markup import checked_markup
-from playground.members import left, member
+from playground.posting import markup_of, post
 from playground.questions import answer_callback_query, answer_inline_query
 from playground.reactions import EMOJIS
 from playground.rich import rich_of
 from playground.schema import Params
-from playground.telegram import Chat, Message, Telegram, without_reply
+from playground.telegram import Chat, Message, Telegram, origin_of
 
 Method = Callable[[Telegram, Params], Any]
 
@@ -49,7 +51,7 @@ NOT_MODIFIED = (
 )
 TEXT = ("text", "entities", "link_preview_options", "rich_message")
 CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location")
+CONTENT = (*TEXT, *CAPTION, "photo", "has_media_spoiler", "document", "location", "invoice")
 EDITED = (*TEXT, *CAPTION, "reply_markup")
 
 
@@ -58,30 +60,30 @@ EDITED = (*TEXT, *CAPTION, "reply_markup")
 
 def send_message(telegram: Telegram, params: Params) -> Message:
     """Text to a chat."""
-    chat = _writable(telegram, params)
-    return _post(telegram, chat, params, text_of(params))
+    chat = writable(telegram, params)
+    return post(telegram, chat, params, text_of(params))
 
 
 def send_rich_message(telegram: Telegram, params: Params) -> Message:
     """Headings, lists, tables and the like to a chat."""
-    chat = _writable(telegram, params)
-    return _post(telegram, chat, params, rich_of(params["rich_message"]))
+    chat = writable(telegram, params)
+    return post(telegram, chat, params, rich_of(params["rich_message"]))
 
 
 def send_photo(telegram: Telegram, params: Params) -> Message:
     """A picture, uploaded or named by an address or an earlier file_id."""
-    chat = _writable(telegram, params)
+    chat = writable(telegram, params, "photos")
     content: Params = {"photo": kept_photo(telegram, params["photo"], chat)}
     if params.get("has_spoiler"):
         content["has_media_spoiler"] = True
-    return _post(telegram, chat, params, content | caption_of(params))
+    return post(telegram, chat, params, content | caption_of(params))
 
 
 def send_document(telegram: Telegram, params: Params) -> Message:
     """A file, uploaded or named by an address or an earlier file_id."""
-    chat = _writable(telegram, params)
+    chat = writable(telegram, params, "documents")
     content: Params = {"document": kept_document(telegram, params["document"], chat)}
-    return _post(telegram, chat, params, content | caption_of(params))
+    return post(telegram, chat, params, content | caption_of(params))
 
 
 def edit_message_text(telegram: Telegram, params: Params) -> Message | bool:
@@ -90,7 +92,7 @@ def edit_message_text(telegram: Telegram, params: Params) -> Message | bool:
     if "text" not in message and "rich_message" not in message:
         raise bad_request("there is no text in the message to edit")
     kept = _without(message, *TEXT, "reply_markup")
-    return _replace(telegram, chat, message, kept | content | _markup(params))
+    return _replace(telegram, chat, message, kept | content | markup_of(params))
 
 
 def _edited_text(telegram: Telegram, params: Params) -> tuple[Chat, Message, Params]:
@@ -113,22 +115,23 @@ def edit_message_caption(telegram: Telegram, params: Params) -> Message | bool:
     if "photo" not in message:
         content.pop("show_caption_above_media", None)
     kept = _without(message, *CAPTION, "reply_markup")
-    return _replace(telegram, chat, message, kept | content | _markup(params))
+    return _replace(telegram, chat, message, kept | content | markup_of(params))
 
 
 def edit_message_reply_markup(telegram: Telegram, params: Params) -> Message | bool:
     """Other buttons under the same text."""
     chat, message = _editable(telegram, params)
-    return _replace(telegram, chat, message, _without(message, "reply_markup") | _markup(params))
+    return _replace(telegram, chat, message, _without(message, "reply_markup") | markup_of(params))
 
 
 def delete_message(telegram: Telegram, params: Params) -> bool:
-    """Own messages anywhere, and in private chats those of the person; 48 hours at most."""
-    chat = _chat(telegram, params["chat_id"])
+    """Own messages anywhere, all in private chats and where it is an administrator; 48 hours at most."""
+    chat = inside(telegram, params)
     message = chat.messages.get(params["message_id"])
     if message is None:
         raise bad_request("message to delete not found")
-    foreign = chat.kind != "private" and message["from"]["id"] != telegram.bot["id"]
+    own = chat.author_of(message) == telegram.bot["id"]
+    foreign = not (own or chat.kind == "private" or chat.bot_is_admin)
     if foreign or telegram.clock() - message["date"] > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted")
     telegram.remove(chat, params["message_id"])
@@ -137,24 +140,25 @@ def delete_message(telegram: Telegram, params: Params) -> bool:
 
 def forward_message(telegram: Telegram, params: Params) -> Message:
     """A message of one chat shown in another, with its origin."""
-    chat = _writable(telegram, params)
     source = _source(telegram, params, "message to forward not found")
-    origin = {"type": "user", "date": source["date"], "sender_user": source["from"]}
-    return _post(telegram, chat, params, _content_of(source) | {"forward_origin": origin})
+    chat = writable(telegram, params, _kind_of(source))
+    return post(telegram, chat, params, _content_of(source) | {"forward_origin": origin_of(source)})
 
 
 def copy_message(telegram: Telegram, params: Params) -> Params:
     """The same content once more, without its origin."""
-    chat = _writable(telegram, params)
     content = _content_of(_source(telegram, params, "message to copy not found"))
+    if "invoice" in content:
+        raise bad_request("message can't be copied")
+    chat = writable(telegram, params, _kind_of(content))
     if "caption" in params and _has_file(content):
         content = _without(content, *CAPTION) | caption_of(params)
-    return {"message_id": _post(telegram, chat, params, content)["message_id"]}
+    return {"message_id": post(telegram, chat, params, content)["message_id"]}
 
 
 def set_message_reaction(telegram: Telegram, params: Params) -> bool:
     """One reaction of the bot under a message, or none."""
-    chat = _chat(telegram, params["chat_id"])
+    chat = inside(telegram, params)
     if params["message_id"] not in chat.messages:
         raise bad_request("message to react not found")
     reactions = params.get("reaction", [])
@@ -169,7 +173,7 @@ def set_message_reaction(telegram: Telegram, params: Params) -> bool:
 
 def send_chat_action(telegram: Telegram, params: Params) -> bool:
     """ "typing…" at the top of a chat."""
-    chat = _writable(telegram, params)
+    chat = writable(telegram, params)
     action = params["action"].lower()
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
@@ -199,7 +203,7 @@ def get_me(telegram: Telegram, params: Params) -> Params:
     return {
         **telegram.bot,
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": not telegram.privacy,
         "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -242,7 +246,7 @@ def set_my_short_description(telegram: Telegram, params: Params) -> bool:
 def set_chat_menu_button(telegram: Telegram, params: Params) -> bool:
     """What the button beside the text field opens."""
     if "chat_id" in params:
-        _chat(telegram, params["chat_id"]).menu_button = params.get("menu_button")
+        known(telegram, params["chat_id"]).menu_button = params.get("menu_button")
     return True
 
 
@@ -282,7 +286,7 @@ def yes(telegram: Telegram, params: Params) -> bool:
 
 def get_chat(telegram: Telegram, params: Params) -> Params:
     """All that is known of a chat."""
-    chat = _chat(telegram, params["chat_id"])
+    chat = readable(telegram, params["chat_id"])
     gifts = (
         "unlimited_gifts",
         "limited_gifts",
@@ -299,98 +303,38 @@ def get_chat(telegram: Telegram, params: Params) -> Params:
 
 
 def get_chat_member(telegram: Telegram, params: Params) -> Params:
-    """Whether somebody is in a chat; the bot may be its administrator."""
-    chat = _chat(telegram, params["chat_id"])
+    """How somebody stands in a chat."""
+    chat = readable(telegram, params["chat_id"])
     user_id = params["user_id"]
     if user_id == telegram.bot["id"]:
         return telegram.bot_member(chat)
     try:
-        user = telegram.person_by_id(user_id).user()
+        return telegram.chat_member(chat, user_id)
     except KeyError:
         raise bad_request("invalid user_id specified") from None
-    return member(user) if user_id in chat.members else left(user)
+
+
+def get_chat_administrators(telegram: Telegram, params: Params) -> list[Params]:
+    """The owner, the administrators, and the bot if it is one."""
+    chat = readable(telegram, params["chat_id"])
+    if chat.kind == "private":
+        raise bad_request("there are no administrators in the private chat")
+    owner = set() if chat.owner is None else {chat.owner}
+    found = [telegram.chat_member(chat, one) for one in [*owner, *sorted(chat.admins - owner)]]
+    return found + ([telegram.bot_member(chat)] if chat.bot_is_admin else [])
 
 
 def leave_chat(telegram: Telegram, params: Params) -> bool:
     """The bot goes out of a group."""
-    chat = _chat(telegram, params["chat_id"])
+    chat = known(telegram, params["chat_id"])
     if chat.kind == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    _check_membership(chat)
+    check_membership(chat)
     telegram.take_bot_out(chat)
     return True
 
 
 # Pieces
-
-
-def _chat(telegram: Telegram, chat_id: int | str) -> Chat:
-    chat = telegram.chats.get(chat_id) if isinstance(chat_id, int) else None
-    if chat is not None and chat.known:
-        return chat
-    if chat_id == telegram.bot["id"]:
-        raise forbidden("bot can't send messages to bots")
-    if any(person.id == chat_id for person in telegram.people):
-        raise forbidden("bot can't initiate conversation with a user")
-    raise bad_request("chat not found")
-
-
-def _writable(telegram: Telegram, params: Params) -> Chat:
-    """The chat of chat_id, if the bot may write there."""
-    chat = _chat(telegram, params["chat_id"])
-    if chat.blocked:
-        raise forbidden("bot was blocked by the user")
-    _check_membership(chat)
-    if "message_thread_id" in params:
-        raise bad_request("message thread not found")
-    return chat
-
-
-def _check_membership(chat: Chat) -> None:
-    if not chat.with_bot:
-        kind = "channel" if chat.kind == "channel" else chat.kind
-        raise forbidden(f"bot was kicked from the {kind} chat")
-
-
-def _markup(params: Params) -> Params:
-    markup = checked_markup(params.get("reply_markup"))
-    return {"reply_markup": markup} if markup else {}
-
-
-def _prompt(chat: Chat, params: Params) -> Params:
-    """A reply keyboard or force_reply: people see it, the bot gets no word of it back."""
-    markup = params.get("reply_markup")
-    if not markup or "inline_keyboard" in markup:
-        return {}
-    if chat.kind == "channel":
-        raise bad_request("inline keyboard expected")
-    if chat.kind != "private" and _asks_for_location(markup):
-        raise bad_request("location can be requested in private chats only")
-    return {"prompt": markup}
-
-
-def _asks_for_location(markup: Params) -> bool:
-    return any(key.get("request_location") for row in markup.get("keyboard", []) for key in row)
-
-
-def _post(telegram: Telegram, chat: Chat, params: Params, content: Params) -> Message:
-    """Write the bot's message, with its keyboard and what it replies to."""
-    content |= _markup(params) | _prompt(chat, params) | _reply(chat, params)
-    message = telegram.new_message(chat, telegram.bot, content)
-    telegram.tell("message", chat, message)
-    return message
-
-
-def _reply(chat: Chat, params: Params) -> Params:
-    reply = params.get("reply_parameters")
-    if not reply or "message_id" not in reply:
-        return {}
-    message = chat.messages.get(reply["message_id"])
-    if message is None:
-        if reply.get("allow_sending_without_reply"):
-            return {}
-        raise bad_request("message to be replied not found")
-    return {"reply_to_message": without_reply(message)}
 
 
 def _editable(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
@@ -416,11 +360,11 @@ def _own_message(telegram: Telegram, params: Params) -> tuple[Chat, Message]:
         raise bad_request("chat_id is empty")
     if "message_id" not in params:
         raise bad_request("message identifier is not specified")
-    chat = _chat(telegram, params["chat_id"])
+    chat = inside(telegram, params)
     message = chat.messages.get(params["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    foreign = message["from"]["id"] != telegram.bot["id"] or "forward_origin" in message
+    foreign = chat.author_of(message) != telegram.bot["id"] or "forward_origin" in message
     if foreign or message["message_id"] in chat.prompts:
         raise bad_request("message can't be edited")
     return chat, message
@@ -443,11 +387,17 @@ def _replace(telegram: Telegram, chat: Chat, before: Message, after: Message) ->
 
 
 def _source(telegram: Telegram, params: Params, missing: str) -> Message:
-    chat = _chat(telegram, params["from_chat_id"])
+    chat = known(telegram, params["from_chat_id"])
     message = chat.messages.get(params["message_id"])
     if message is None:
         raise bad_request(missing)
     return {**message, "html": chat.raw[params["message_id"]]}
+
+
+def _kind_of(message: Message) -> str:
+    """What a message is, as a chat grants the right to send it."""
+    kinds = ("photo", "document", "location", "invoice")
+    return next((f"{kind}s" for kind in kinds if kind in message), "text messages")
 
 
 def _content_of(message: Message) -> Params:
@@ -476,7 +426,7 @@ def _scope(telegram: Telegram, params: Params) -> str:
     scope = params.get("scope") or {"type": "default"}
     if "chat_id" not in scope:
         return str(scope["type"])
-    chat = _chat(telegram, scope["chat_id"])
+    chat = known(telegram, scope["chat_id"])
     return " ".join([scope["type"], str(chat.id), *(str(scope[key]) for key in ("user_id",) if key in scope)])
 
 
@@ -504,25 +454,36 @@ def _drop_updates(telegram: Telegram, params: Params) -> bool:
 METHODS: dict[str, Method] = {
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
+    "answerPreCheckoutQuery": payments.answer_pre_checkout_query,
     "close": yes,
+    "closeForumTopic": topics.close,
     "copyMessage": copy_message,
+    "createForumTopic": topics.create,
+    "createInvoiceLink": payments.create_invoice_link,
+    "deleteForumTopic": topics.delete,
     "deleteMessage": delete_message,
     "deleteMyCommands": delete_my_commands,
     "deleteWebhook": delete_webhook,
+    "editForumTopic": topics.edit,
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "editMessageText": edit_message_text,
     "forwardMessage": forward_message,
     "getChat": get_chat,
+    "getChatAdministrators": get_chat_administrators,
     "getChatMember": get_chat_member,
     "getFile": get_file,
     "getMe": get_me,
     "getMyCommands": get_my_commands,
+    "getMyStarBalance": payments.get_my_star_balance,
+    "getStarTransactions": payments.get_star_transactions,
     "getWebhookInfo": get_webhook_info,
     "leaveChat": leave_chat,
     "logOut": yes,
+    "refundStarPayment": payments.refund_star_payment,
     "sendChatAction": send_chat_action,
     "sendDocument": send_document,
+    "sendInvoice": payments.send_invoice,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendRichMessage": send_rich_message,

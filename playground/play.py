@@ -1,5 +1,5 @@
-"""What the chat page asks: who is there, what stands in a chat, say, share a place, press, react, @bot,
-and a stream of events.
+"""What the chat page asks: who is there, what stands in a chat, say, post, share a place, press, pay,
+react, @bot, and a stream of events.
 
 Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
 """
@@ -90,6 +90,8 @@ class Play:
             Route("/events", self._events),
             Route("/say", _or_sorry(self._said), methods=["POST"]),
             Route("/locate", _or_sorry(self._located), methods=["POST"]),
+            Route("/post", _or_sorry(self._posted), methods=["POST"]),
+            Route("/pay", _or_sorry(self._paid), methods=["POST"]),
             Route("/press", _or_sorry(self._pressed), methods=["POST"]),
             Route("/react", _or_sorry(self._reacted), methods=["POST"]),
             Route("/meet", _or_sorry(self._met), methods=["POST"]),
@@ -118,7 +120,7 @@ class Play:
             {
                 "bot": {"id": bot["id"], "username": bot["username"], "name": bot["first_name"]},
                 "people": people,
-                "chats": [_chat(chat) for chat in telegram.chats.values()],
+                "chats": [_chat(chat) for chat in telegram.chats.values() if chat.moved_to is None],
             }
         )
 
@@ -145,9 +147,22 @@ class Play:
         return JSONResponse(self.telegram.commands_for(user))
 
     async def _said(self, request: Request) -> Response:
-        given = await _json(request, {"user": int, "chat": int, "text": str}, {"reply_to": int})
-        said = self.telegram.says(given["user"], given["text"], given["chat"], given.get("reply_to"))
-        return JSONResponse(said)
+        """With `reply_to` in answer to a message, with `thread` in a topic."""
+        wanted = {"user": int, "chat": int, "text": str}
+        given = await _json(request, wanted, {"reply_to": int, "thread": int})
+        place = given["chat"], given.get("reply_to"), given.get("thread")
+        return JSONResponse(self.telegram.says(given["user"], given["text"], *place))
+
+    async def _posted(self, request: Request) -> Response:
+        """In a channel, as the channel."""
+        given = await _json(request, {"user": int, "chat": int, "text": str})
+        return JSONResponse(self.telegram.posts(given["user"], given["chat"], given["text"]))
+
+    async def _paid(self, request: Request) -> Response:
+        """The bot is asked first; what it says comes as a toast for this callback."""
+        given = await _json(request, {"user": int, "chat": int, "message": int})
+        query = self.telegram.pays(given["user"], given["chat"], given["message"])
+        return JSONResponse({"callback": query})
 
     async def _located(self, request: Request) -> Response:
         """A place, in degrees."""
@@ -286,7 +301,16 @@ async def _json(
 
 def _chat(chat: Chat) -> dict[str, Any]:
     shown = {"id": chat.id, "type": chat.kind, "title": chat.title, "members": sorted(chat.members)}
-    return {**shown, "blocked": chat.blocked, "with_bot": chat.with_bot}
+    topics = [{"id": number, "name": topic.name} for number, topic in chat.topics.items()]
+    writers = chat.admins | ({chat.owner} - {None}) if chat.kind == "channel" else chat.members
+    return {
+        **shown,
+        "blocked": chat.blocked,
+        "with_bot": chat.with_bot,
+        "is_forum": chat.is_forum,
+        "topics": topics,
+        "writers": sorted(writers),
+    }
 
 
 def _results(answer: InlineAnswer) -> dict[str, Any]:
@@ -299,13 +323,15 @@ def _results(answer: InlineAnswer) -> dict[str, Any]:
 
 
 def _or_sorry(endpoint: Endpoint) -> Endpoint:
-    """What a person cannot do is a 404 where something is not there, else a 400."""
+    """What a person cannot do is a 404 where something is not there, a 403 where they may not, else a 400."""
 
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
         except KeyError:
             return _sorry("no such person, chat, message or result", 404)
+        except PermissionError as reason:
+            return _sorry(str(reason), 403)
         except ValueError as reason:
             return _sorry(str(reason), 400)
 

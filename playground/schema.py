@@ -34,6 +34,7 @@ MISSING = {
 # How the real server calls them in its complaints.
 SPOKEN = {
     "InlineKeyboardButton": "inline keyboard button",
+    "LabeledPrice": "labeled price",
     "KeyboardButton": "keyboard button",
     "InlineQueryResultsButton": "inline query results button",
 }

@@ -44,7 +44,8 @@ class _Server(uvicorn.Server):
 class Playground:
     """start() serves on loopback until stop(); `url`, `telegram` and `faults` are there to use.
 
-    `extra_routes` are served before the page, for whoever wants to add a newsstand.
+    `extra_routes` are served before the page, for whoever wants to add a newsstand; `with_groups`: there are
+    a forum and a channel of the administrator's, with everybody in them, into which the bot was just brought.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Playground:
         host: str = "127.0.0.1",
         port: int = 0,
         extra_routes: Sequence[BaseRoute] = (),
+        with_groups: bool = False,
     ) -> None:
         self.token = token
         self.host = host
@@ -61,6 +63,8 @@ class Playground:
         self.url = ""
         self.telegram = Telegram(bot_id=int(token.partition(":")[0]))
         self.faults = Faults()
+        if with_groups:
+            _add_groups(self.telegram)
         self._extra_routes = extra_routes
         self._bot_api = BotApi(self.telegram, self.faults, token)
         self._play = Play(self.telegram)
@@ -100,6 +104,15 @@ class Playground:
         bot_api = Route("/bot{token}/{method}", self._bot_api, methods=["GET", "POST"])
         files = Route("/file/bot{token}/files/{file_id}", self._bot_api.file)
         return Starlette(routes=[bot_api, files, *self._extra_routes, *self._play.routes()])
+
+
+def _add_groups(telegram: Telegram) -> None:
+    owner, everybody = telegram.person("admin").id, [one.id for one in telegram.people]
+    forum = telegram.add_group("读者群", everybody, with_bot=False, owner=owner, is_forum=True).id
+    channel = telegram.add_group("科技频道", everybody, "channel", with_bot=False, owner=owner).id
+    telegram.adds_topic(forum, "芯片")
+    for chat in (forum, channel):
+        telegram.adds_bot(owner, chat, as_admin=True)
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The state of a small Telegram: people, chats, messages, the queue of updates, and what people do.
+"""A small Telegram: its state, and what people do.
 
 It knows no HTTP. Verbs (says, presses, blocks …) are what people do and put updates into the queue;
 methods.py is what the bot does. It lives in one event loop; only `wait_for` and `changed` wait.
@@ -6,252 +6,77 @@ methods.py is what the bot does. It lives in one event loop; only `wait_for` and
 
 from __future__ import annotations
 
-import asyncio
-import struct
 import time
-from base64 import urlsafe_b64encode
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
-from playground.entities import formatted, is_empty, utf16
-from playground.members import administrator, kicked, left, member
-from playground.reactions import EMOJIS, reaction_counts, reaction_types, shown_reactions
-from playground.schema import Upload
+from playground.base import (
+    CALLBACK_SECONDS,
+    FIRST_PERSON,
+    GROUPS,
+    INLINE_SECONDS,
+    MOST_QUERY,
+    Call,
+    Chat,
+    InlineAnswer,
+    InlineQuestion,
+    Message,
+    Person,
+    Question,
+    origin_of,
+    typed,
+    without_reply,
+)
+from playground.entities import utf16
+from playground.groups import Groups
+from playground.reactions import EMOJIS
+from playground.stars import Ledger, Stars
 
-Message = dict[str, Any]
-T = TypeVar("T")
-
-MOST_CALLS = 200_000
-MOST_TEXT = 4096
-MOST_QUERY = 256
-MOST_FILES = 100
-CALLBACK_SECONDS = 60
-INLINE_SECONDS = 60
-FIRST_PERSON = 5_000_000_101
-FIRST_PAIR = 9_000_000_000_001  # the bot never gets to see these
-FIRST_GROUP = -4_000_000_001
-FIRST_SUPERGROUP = -1_002_000_000_001
-GROUPS = ("group", "supergroup")
-HIDDEN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a Telegram client."""
-
-    id: int
-    key: str
-    name: str
-    language_code: str
-
-    def user(self) -> dict[str, Any]:
-        """This person as a User of the Bot API."""
-        return {
-            "id": self.id,
-            "is_bot": False,
-            "first_name": self.name,
-            "language_code": self.language_code,
-        }
+__all__ = [
+    "CALLBACK_SECONDS",
+    "FIRST_PERSON",
+    "INLINE_SECONDS",
+    "Call",
+    "Chat",
+    "InlineAnswer",
+    "InlineQuestion",
+    "Message",
+    "Person",
+    "Question",
+    "Telegram",
+    "origin_of",
+    "typed",
+    "without_reply",
+]
 
 
-@dataclass
-class Chat:
-    """A chat and what stands in it; `messages` holds what has not been deleted, oldest first.
-
-    `raw` is the text as it was sent, `prompts` a question or keyboard for the text field (force_reply …).
-    `with_bot`: the bot is in it now; `known`: it has been in it at some time.
-    `reactions` has for a message's id who set what: their id, for anonymous ones the chat's, and the emoji.
-    """
-
-    id: int
-    kind: str
-    title: str
-    members: set[int] = field(default_factory=set)
-    with_bot: bool = True
-    bot_is_admin: bool = False
-    known: bool = True
-    blocked: bool = False
-    last_message_id: int = 0
-    messages: dict[int, Message] = field(default_factory=dict)
-    raw: dict[int, str] = field(default_factory=dict)
-    prompts: dict[int, dict[str, Any]] = field(default_factory=dict)
-    reactions: dict[int, dict[int, str]] = field(default_factory=dict)
-    menu_button: dict[str, Any] | None = None
-
-    def brief(self) -> dict[str, Any]:
-        """This chat as a Chat of the Bot API."""
-        name = "first_name" if self.kind == "private" else "title"
-        return {"id": self.id, "type": self.kind, name: self.title}
-
-
-@dataclass
-class Question:
-    """A callback or inline query that waits for its answer."""
-
-    user_id: int
-    asked: float
-    answered: bool = False
-
-
-@dataclass
-class InlineQuestion(Question):
-    """The words behind @bot, the offset of the page of results that is wanted, the kind of the chat."""
-
-    query: str = ""
-    offset: str = ""
-    chat_type: str = "sender"
-
-
-@dataclass(frozen=True)
-class InlineAnswer:
-    """What the bot answered to an inline query.
-
-    `results` as sent; `messages` has for each result's id the content of its message; `until`, in seconds
-    since 1970, Telegram gives this answer to the same query without asking the bot.
-    """
-
-    results: list[dict[str, Any]]
-    messages: dict[str, dict[str, Any]]
-    next_offset: str
-    cache_time: int
-    is_personal: bool
-    button: dict[str, Any] | None
-    until: float
-
-
-class Call(NamedTuple):
-    """One call of the bot: the method, its checked parameters, the JSON answer."""
-
-    method: str
-    params: dict[str, Any]
-    response: dict[str, Any]
-
-
-class Telegram:
-    """People, chats and messages. `clock` gives seconds since 1970 and may be replaced.
-
-    `inline_feedback` is BotFather's switch for chosen_inline_result.
-    """
+class Telegram(Groups, Stars):
+    """People, chats and messages, and what people do in private and everywhere; see Base, too."""
 
     def __init__(self, bot_id: int = 123456, clock: Callable[[], float] = time.time) -> None:
-        self.clock = clock
-        self.bot: dict[str, Any] = {
-            "id": bot_id,
-            "is_bot": True,
-            "first_name": "Playground",
-            "username": "playground_bot",
-        }
-        self.people: list[Person] = []
-        self.chats: dict[int, Chat] = {}
-        self.updates: deque[dict[str, Any]] = deque()
-        self.allowed_updates: list[str] = []
-        self.webhook: dict[str, Any] = {}
-        self.callbacks: dict[str, Question] = {}
-        self.inline_queries: dict[str, InlineQuestion] = {}
-        self.inline_answers: dict[str, InlineAnswer] = {}
-        self.inline_messages: dict[str, tuple[int, int]] = {}  # inline_message_id -> chat's id, message's
-        self.inline_feedback = False
-        self.toasts: dict[str, dict[str, Any]] = {}
-        self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        self.descriptions: dict[tuple[str, str], str] = {}
-        self.files: dict[str, Upload] = {}
-        self.photos: dict[str, list[dict[str, Any]]] = {}  # file_id -> all sizes of that photo
-        self.calls: list[Call] = []
-        self.listeners: list[Callable[[dict[str, Any]], None]] = []
-        self._next_update = 700_000_001
-        self._next_query = 4_400_000_000_000_001
-        self._waiting: list[asyncio.Future[None]] = []
-        for key, name, code in (
-            ("zh", "读者", "zh-hans"),
-            ("en", "Reader", "en"),
-            ("admin", "管理员", "zh-hans"),
-        ):
-            self.add_person(key, name, code)
-
-    # Who and where
-
-    def add_person(
-        self, key: str, name: str, language_code: str = "zh-hans", started: bool = False
-    ) -> Person:
-        """One more person; `started` opens the chat with the bot, as after an earlier /start."""
-        person = Person(FIRST_PERSON + len(self.people), key, name, language_code)
-        self.people.append(person)
-        if started:
-            self.opens(person.id)
-        return person
-
-    def person(self, key: str) -> Person:
-        """The person with this key ("zh", "en", "admin" …). Raises KeyError."""
-        for person in self.people:
-            if person.key == key:
-                return person
-        raise KeyError(key)
-
-    def person_by_id(self, user_id: int) -> Person:
-        """Raises KeyError."""
-        place = user_id - FIRST_PERSON  # ids are given in order
-        if 0 <= place < len(self.people):
-            return self.people[place]
-        raise KeyError(user_id)
-
-    def opens(self, user_id: int) -> Chat:
-        """The private chat of a person with the bot, made at its first use."""
-        chat = self.chats.get(user_id)
-        if chat is None:
-            person = self.person_by_id(user_id)
-            chat = Chat(user_id, "private", person.name, {user_id})
-            self.chats[user_id] = chat
-        return chat
-
-    def meets(self, user_id: int, other_id: int) -> Chat:
-        """The private chat of two people, without the bot, made at its first use. Raises KeyError."""
-        one, other = self.person_by_id(user_id), self.person_by_id(other_id)
-        if one is other:
-            raise KeyError(other_id)
-        pair = {one.id, other.id}
-        for chat in self.chats.values():
-            if chat.kind == "private" and chat.members == pair:
-                return chat
-        chat_id = FIRST_PAIR + len(self.chats)
-        title = f"{one.name}, {other.name}"
-        self.chats[chat_id] = Chat(chat_id, "private", title, pair, with_bot=False, known=False)
-        return self.chats[chat_id]
-
-    def add_group(
-        self,
-        title: str,
-        members: list[int],
-        kind: str = "supergroup",
-        with_bot: bool = True,
-        bot_is_admin: bool = False,
-    ) -> Chat:
-        """A group, supergroup or channel with these people in it, and the bot unless told otherwise.
-
-        In a channel a bot is always an administrator.
-        """
-        first = FIRST_GROUP if kind == "group" else FIRST_SUPERGROUP
-        chat = Chat(first - len(self.chats), kind, title, set(members), with_bot=with_bot, known=with_bot)
-        chat.bot_is_admin = with_bot and (bot_is_admin or kind == "channel")
-        self.chats[chat.id] = chat
-        return chat
-
-    # What people do
+        super().__init__(bot_id, clock)
+        self.ledger = Ledger()
 
     def says(
-        self, user_id: int, text: str, chat_id: int | None = None, reply_to: int | None = None
+        self,
+        user_id: int,
+        text: str,
+        chat_id: int | None = None,
+        reply_to: int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
-        """A person writes, perhaps in reply to a message.
+        """A person writes, perhaps in reply to a message, perhaps in a topic of a forum.
 
-        Raises KeyError for an unknown person, chat or message, ValueError for bad text.
+        Raises KeyError for an unknown person, chat, message or topic, ValueError for bad text,
+        PermissionError in a closed topic and for who may not post in a channel.
         """
         chat = self._chat_of(user_id, chat_id)
         content = typed(text)
         if reply_to is not None:
-            content["reply_to_message"] = without_reply(chat.messages[reply_to])
-        return self._sent(user_id, chat, content)
+            answered = chat.messages[reply_to]
+            content["reply_to_message"] = without_reply(answered)
+            thread_id = thread_id or answered.get("message_thread_id")
+        return self._sent(user_id, chat, content | self._in_topic(user_id, chat, thread_id))
 
     def sends_location(
         self, user_id: int, latitude: float, longitude: float, chat_id: int | None = None
@@ -269,20 +94,11 @@ class Telegram:
         """A person sends whatever this is; see `media.py`. Raises KeyError for an unknown person or chat."""
         return self._sent(user_id, self._chat_of(user_id, chat_id), content)
 
-    def says_as_group(self, chat_id: int, text: str) -> Message:
-        """An administrator of a group whose name is hidden writes. Raises KeyError for an unknown group."""
-        chat = self.chats[chat_id]
-        content = typed(text) | {"sender_chat": chat.brief()}
-        message = self.new_message(chat, HIDDEN, content)
-        self._deliver("message", chat, message)
-        self.tell("message", chat, message)
-        return message
-
     def edits(self, user_id: int, message_id: int, text: str, chat_id: int | None = None) -> Message:
         """A person corrects what they wrote. Raises KeyError where there is no such message of theirs."""
         chat = self._chat_of(user_id, chat_id)
         message = chat.messages[message_id]
-        if message["from"]["id"] != user_id or "via_bot" in message or "text" not in message:
+        if chat.author_of(message) != user_id or "via_bot" in message or "text" not in message:
             raise KeyError(message_id)
         changed = {**message, **typed(text), "edit_date": int(self.clock())}
         chat.messages[message_id] = changed
@@ -342,6 +158,7 @@ class Telegram:
         if "text" not in content or (answer.is_personal and question.user_id != user_id):
             raise KeyError(result_id)
         person = self.person_by_id(user_id).user()
+        self._check_may_post(chat, user_id)
         message = self.new_message(chat, person, {"via_bot": self.bot, **content})
         name = self._name_inline(message)
         self._deliver("message", chat, message)
@@ -375,17 +192,6 @@ class Telegram:
         who = {"actor_chat": chat.brief()} if anonymous else {"user": person.user()}
         self._deliver_reaction(chat, message, who, (before, emoji))
 
-    def promotes(self, user_id: int, chat_id: int) -> None:
-        """A person makes the bot an administrator of a group; it hears of it once.
-
-        Raises KeyError where the person or the bot is not in that chat, ValueError in a private one.
-        """
-        self._rank(user_id, chat_id, admin=True)
-
-    def demotes(self, user_id: int, chat_id: int) -> None:
-        """A person makes the bot a plain member again; as `promotes`, and ValueError in a channel."""
-        self._rank(user_id, chat_id, admin=False)
-
     def blocks(self, user_id: int) -> None:
         """A person blocks the bot: it hears of it once, and every message is refused."""
         self._membership(user_id, blocked=True)
@@ -394,293 +200,6 @@ class Telegram:
         """A person lets the bot in again."""
         self._membership(user_id, blocked=False)
 
-    def kicks(self, chat_id: int) -> None:
-        """Somebody throws the bot out of a group."""
-        self.take_bot_out(self.chats[chat_id])
-
     def deletes(self, user_id: int, message_id: int, chat_id: int | None = None) -> None:
         """A person deletes a message; the bot does not hear of it. Raises KeyError."""
         self.remove(self._chat_of(user_id, chat_id), message_id)
-
-    # What can be seen
-
-    def messages(self, chat_id: int) -> list[Message]:
-        """What stands in a chat now, oldest first, each with "html", the text as it was sent."""
-        chat = self.chats.get(chat_id)
-        if chat is None:
-            return []
-        return [_with_html(chat, message) for message in chat.messages.values()]
-
-    def inline_answer(self, query_id: str) -> InlineAnswer | None:
-        """What the bot answered to an inline query, None so far."""
-        return self.inline_answers.get(query_id)
-
-    def inline_kept(
-        self, user_id: int, query: str, offset: str = "", chat_type: str = "sender"
-    ) -> str | None:
-        """The id of an earlier query whose answer Telegram still gives to this one, newest first."""
-        for query_id, answer in reversed(self.inline_answers.items()):
-            earlier = self.inline_queries[query_id]
-            same = (earlier.query, earlier.offset, earlier.chat_type) == (query, offset, chat_type)
-            theirs = earlier.user_id == user_id or not answer.is_personal
-            if same and theirs and self.clock() < answer.until:
-                return query_id
-        return None
-
-    def inline_message(self, inline_message_id: str) -> Message:
-        """A message sent via the bot as it is now, with "html". Raises KeyError where it is gone."""
-        return _with_html(*self.inline_place(inline_message_id))
-
-    def seen(self, chat: Chat, message: Message) -> Message:
-        """A message as a person's client has it, with what the bot is not told of.
-
-        That is a question or a keyboard for the text field, and "reactions" [{emoji, by}], ids of who set it.
-        """
-        number = message["message_id"]
-        shown = dict(message)
-        if number in chat.prompts:
-            shown["reply_markup"] = chat.prompts[number]
-        if chat.reactions.get(number):
-            shown["reactions"] = shown_reactions(chat.reactions[number])
-        return shown
-
-    def commands_for(self, user_id: int) -> list[dict[str, Any]]:
-        """The commands this person's menu shows: the narrowest scope first, then their language, then any."""
-        language = self.person_by_id(user_id).language_code.split("-")[0]
-        for scope in (f"chat {user_id}", "all_private_chats", "default"):
-            for code in (language, ""):
-                if (scope, code) in self.commands:
-                    return self.commands[scope, code]
-        return []
-
-    async def changed(self) -> None:
-        """Returns at the next change of anything."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        await future
-
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
-        """What the predicate returns as soon as it is true. Raises TimeoutError after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while not (value := predicate()):
-                await self.changed()
-        return value
-
-    # What the bot's methods need
-
-    def inline_place(self, inline_message_id: str) -> tuple[Chat, Message]:
-        """The chat and the message behind an inline_message_id. Raises KeyError."""
-        chat_id, message_id = self.inline_messages[inline_message_id]
-        chat = self.chats[chat_id]
-        return chat, chat.messages[message_id]
-
-    def bot_member(self, chat: Chat) -> dict[str, Any]:
-        """The bot as a ChatMember of a chat that it is in or has left."""
-        if not chat.with_bot:
-            return left(self.bot)
-        return administrator(self.bot, chat.kind) if chat.bot_is_admin else member(self.bot)
-
-    def take_bot_out(self, chat: Chat) -> None:
-        """The bot is not in this chat any more."""
-        chat.with_bot = chat.bot_is_admin = False
-        self.wake()
-
-    def set_reaction(self, chat: Chat, message_id: int, actor: int, emoji: str | None) -> None:
-        """Keep what somebody has set under a message, None for nothing, and show it."""
-        reactions = chat.reactions.setdefault(message_id, {})
-        reactions.pop(actor, None)
-        if emoji is not None:
-            reactions[actor] = emoji
-        self.tell("reaction", chat, {"message_id": message_id, "reactions": shown_reactions(reactions)})
-
-    def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
-        """Write a message into a chat; what `content` has of "html" and "prompt" is kept beside it."""
-        chat.last_message_id += 1
-        content = dict(content)
-        raw, prompt = content.pop("html", ""), content.pop("prompt", None)
-        message = {
-            "message_id": chat.last_message_id,
-            "from": sender,
-            "chat": chat.brief(),
-            "date": int(self.clock()),
-            **content,
-        }
-        chat.messages[chat.last_message_id] = message
-        chat.raw[chat.last_message_id] = raw
-        if prompt:
-            chat.prompts[chat.last_message_id] = prompt
-        return message
-
-    def remove(self, chat: Chat, message_id: int) -> None:
-        """Take a message out of a chat. Raises KeyError."""
-        message = chat.messages.pop(message_id)
-        chat.raw.pop(message_id, None)
-        chat.prompts.pop(message_id, None)
-        chat.reactions.pop(message_id, None)
-        self.tell("delete", chat, message)
-
-    def keep_file(self, file_id: str, file: Upload) -> None:
-        """Keep a file for people to open; of very many only the newest."""
-        self.files[file_id] = file
-        if len(self.files) > MOST_FILES:
-            del self.files[next(iter(self.files))]
-
-    def put_update(self, kind: str, payload: dict[str, Any]) -> None:
-        """Queue an update unless the bot did not ask for its kind, and wake who waits for it."""
-        wanted = kind in self.allowed_updates if self.allowed_updates else kind not in NOT_BY_DEFAULT
-        if wanted:
-            self.updates.append({"update_id": self._next_update, kind: payload})
-            self._next_update += 1
-        self.wake()
-
-    def confirm_updates(self, before: int) -> None:
-        """Forget updates with ids below this one; a negative number keeps only that many of the last."""
-        if before < 0:
-            before = self.updates[max(before, -len(self.updates))]["update_id"] if self.updates else 0
-        while self.updates and self.updates[0]["update_id"] < before:
-            self.updates.popleft()
-
-    def record(self, call: Call) -> None:
-        """Keep a call for who looks at them later; the oldest half goes when there are very many."""
-        if len(self.calls) >= MOST_CALLS:
-            del self.calls[: MOST_CALLS // 2]
-        self.calls.append(call)
-        self.wake()
-
-    def tell(self, kind: str, chat: Chat | None, message: Any) -> None:
-        """Tell the listeners (open pages) about a change, and wake who waits."""
-        if chat and kind in ("message", "edit"):
-            message = self.seen(chat, message)
-        event = {"type": kind, "chat": chat.id if chat else None, "message": message}
-        for listener in tuple(self.listeners):
-            listener(event)
-        self.wake()
-
-    def wake(self) -> None:
-        """Let everybody look again who waits for a change."""
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
-
-    def _chat_of(self, user_id: int, chat_id: int | None) -> Chat:
-        if chat_id is None or chat_id == user_id:
-            return self.opens(user_id)
-        chat = self.chats[chat_id]
-        if user_id not in chat.members:
-            raise KeyError(chat_id)
-        return chat
-
-    def _sent(self, user_id: int, chat: Chat, content: dict[str, Any]) -> Message:
-        """A person's new message, which the bot and the pages hear of."""
-        message = self.new_message(chat, self.person_by_id(user_id).user(), content)
-        self._deliver("message", chat, message)
-        self.tell("message", chat, message)
-        return message
-
-    def _deliver(self, kind: str, chat: Chat, message: Message) -> None:
-        """Tell the bot of a message, if it is in that chat."""
-        if chat.with_bot:
-            self.put_update(kind, message)
-
-    def _deliver_reaction(
-        self, chat: Chat, message: Message, who: dict[str, Any], change: tuple[str | None, str | None]
-    ) -> None:
-        """Tell the bot what somebody has set instead of what, if it may know."""
-        if not chat.with_bot or not (chat.kind == "private" or chat.bot_is_admin):
-            return
-        told = {"chat": chat.brief(), "message_id": message["message_id"], "date": int(self.clock())}
-        if chat.kind == "channel":
-            counts = reaction_counts(chat.reactions[message["message_id"]].values())
-            self.put_update("message_reaction_count", {**told, "reactions": counts})
-            return
-        old, new = (reaction_types(emoji) for emoji in change)
-        self.put_update("message_reaction", {**told, **who, "old_reaction": old, "new_reaction": new})
-
-    def _new_query(self, questions: dict[str, T], question: T) -> str:
-        query_id = str(self._next_query)
-        self._next_query += 1
-        questions[query_id] = question
-        return query_id
-
-    def _pressed(self, message: Message) -> dict[str, Any]:
-        """What a callback query says of its message: all of it, or of one via the bot only a name."""
-        if "via_bot" not in message:
-            return {"message": message}
-        name = _inline_message_id(message)
-        if name not in self.inline_messages:
-            raise KeyError(message["message_id"])  # it never had a button
-        return {"inline_message_id": name}
-
-    def _name_inline(self, message: Message) -> dict[str, Any]:
-        """As on Telegram only a message with buttons gets an inline_message_id."""
-        if "reply_markup" not in message:
-            return {}
-        name = _inline_message_id(message)
-        self.inline_messages[name] = (message["chat"]["id"], message["message_id"])
-        return {"inline_message_id": name}
-
-    def _membership(self, user_id: int, blocked: bool) -> None:
-        chat = self.opens(user_id)
-        if chat.blocked == blocked:
-            return
-        chat.blocked = blocked
-        inside, outside = self.bot_member(chat), kicked(self.bot)
-        before, after = (inside, outside) if blocked else (outside, inside)
-        self._deliver_membership(user_id, chat, before, after)
-
-    def _rank(self, user_id: int, chat_id: int, admin: bool) -> None:
-        chat = self._chat_of(user_id, chat_id)
-        if not chat.with_bot:
-            raise KeyError(chat_id)
-        if chat.kind == "private":
-            raise ValueError("a private chat has no administrators")
-        if chat.kind == "channel" and not admin:
-            raise ValueError("a bot in a channel is its administrator")
-        if chat.bot_is_admin == admin:
-            return
-        before = self.bot_member(chat)
-        chat.bot_is_admin = admin
-        self._deliver_membership(user_id, chat, before, self.bot_member(chat))
-
-    def _deliver_membership(
-        self, user_id: int, chat: Chat, before: dict[str, Any], after: dict[str, Any]
-    ) -> None:
-        """Tell the bot what a person made of it in a chat."""
-        told = {
-            "chat": chat.brief(),
-            "from": self.person_by_id(user_id).user(),
-            "date": int(self.clock()),
-            "old_chat_member": before,
-            "new_chat_member": after,
-        }
-        self.put_update("my_chat_member", told)
-
-
-def without_reply(message: Message) -> Message:
-    """A message as another one quotes it: not with what it replied to itself."""
-    return {name: value for name, value in message.items() if name != "reply_to_message"}
-
-
-def _with_html(chat: Chat, message: Message) -> Message:
-    return {**message, "html": chat.raw.get(message["message_id"], "")}
-
-
-def _inline_message_id(message: Message) -> str:
-    """24 bytes in 32 letters as Telegram's: data centre, owner, message, and what makes it hard to guess."""
-    parts = (2, message["chat"]["id"], message["message_id"], hash((message["date"], message["from"]["id"])))
-    return urlsafe_b64encode(struct.pack("<iqiq", *parts)).decode()
-
-
-def typed(text: str) -> dict[str, Any]:
-    """What a person typed, as the content of a message. Raises ValueError for no, too much or broken text."""
-    text.encode()  # half a character is an UnicodeEncodeError, which is a ValueError
-    if utf16(text) > MOST_TEXT:
-        raise ValueError("a message has at most 4096 characters")
-    shown = formatted(text, None)
-    if is_empty(shown.text):
-        raise ValueError("a message needs text")
-    content: dict[str, Any] = {"text": shown.text, "html": text}
-    if shown.entities:
-        content["entities"] = shown.entities
-    return content

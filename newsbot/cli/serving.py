@@ -76,7 +76,7 @@ async def demo(settings: Settings, introduce: Introduce, port: int, open_page: b
 
     stop = _stopped()
     stand = Newsstand(utc_now)
-    playground = Playground(port=port, extra_routes=stand.routes())
+    playground = Playground(port=port, extra_routes=stand.routes(), with_groups=True)
     try:
         await playground.start()
     except (OSError, OverflowError) as error:

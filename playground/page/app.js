@@ -32,7 +32,7 @@ const page = {
 
 const chat = {
   bot: null, person: null, place: null, words: wordsFor("zh"),
-  ask, say, offerCities, start, press, react, note, fill, switchTo, sent, enter,
+  ask, say, offerCities, start, press, pay, react, note, fill, switchTo, sent, enter,
 };
 
 // ---------------------------------------------------------------- small things
@@ -203,7 +203,9 @@ async function say(text, answers = null) {
   closeMenu();
   if (at("reply-keyboard").dataset.once === "true") at("reply-keyboard").hidden = true;
   try {
-    await ask("/play/say", { user: chat.person.id, chat: chat.place.id, text, reply_to: answers });
+    const said = { user: chat.person.id, chat: chat.place.id, text };
+    if (chat.place.kind === "channel") await ask("/play/post", said);
+    else await ask("/play/say", { ...said, reply_to: answers });
     return true;
   } catch {
     note(chat.words.failed);
@@ -239,13 +241,22 @@ function sent() {
 }
 
 /** Presses a key; it is busy until the bot answers. */
-async function press(key, message, data) {
+function press(key, message, data) {
+  return asked("/play/press", key, message, { data });
+}
+
+/** Pays an invoice; the bot is asked whether it may be. */
+function pay(key, message) {
+  return asked("/play/pay", key, message, {});
+}
+
+async function asked(path, key, message, more) {
   if (key.getAttribute("aria-busy") === "true") return;
   key.setAttribute("aria-busy", "true");
   page.pressed = message.message_id;
   try {
-    const given = { user: chat.person.id, chat: message.chat.id, message: message.message_id, data };
-    const { callback } = await ask("/play/press", given);
+    const given = { user: chat.person.id, chat: message.chat.id, message: message.message_id, ...more };
+    const { callback } = await ask(path, given);
     if (page.answered.delete(callback)) free(key);
     else awaitAnswer(key, callback);
   } catch {
@@ -563,7 +574,8 @@ async function enter(place) {
 
 /** Whose chat it is, at the top; in an empty one without the bot, how to use it there. */
 function nameChat() {
-  const { title, kind, withBot } = chat.place;
+  const { title, kind, withBot, silent } = chat.place;
+  at("composer").hidden = Boolean(silent);
   at("bot-name").textContent = title;
   at("bot-avatar").textContent = [...title][0] ?? "?";
   at("head").dataset.kind = kind;

@@ -1,6 +1,6 @@
 // The chats of a person: with the bot, with each of the others (where the bot is not), and groups.
 //
-// A chat is {id, kind, title, withBot}; one with another person has `other` in place of an id until it is
+// A chat is {id, kind, title, withBot, silent}, silent where only others may write; one with another person has `other` in place of an id until it is
 // opened. `chat` is what is needed here: ask(path, body), enter(place), note(text), words, person, bot.
 
 import { makeItem } from "/page/menu.js";
@@ -20,6 +20,7 @@ export function botChat({ person, bot }) {
 export function kindOf({ kind, withBot }, words) {
   if (kind === "bot") return words.online;
   if (kind === "private") return words.alone;
+  if (kind === "channel") return words.channel;
   return withBot ? words.group : words.groupAlone;
 }
 
@@ -29,7 +30,9 @@ function chatsOf(chat, state, allowed) {
   const others = state.people.filter(({ id }) => id !== me);
   const pairs = others.map(({ id, name }) => ({ other: id, kind: "private", title: name, withBot: false }));
   const groups = state.chats.filter(({ type, members }) => type !== "private" && members.includes(me));
-  const known = groups.map(({ id, type, title, with_bot: withBot }) => ({ id, kind: type, title, withBot }));
+  const known = groups.map(({ id, type, title, with_bot: withBot, writers }) => (
+    { id, kind: type, title, withBot, silent: !writers.includes(me) }
+  ));
   const all = [botChat(chat), ...pairs, ...known];
   return allowed ? all.filter(({ kind }) => allowed[ALLOWED[kind]]) : all;
 }

@@ -1,6 +1,6 @@
 // One message as an element: what it answers, its file, text, time, the reactions and the keys below it.
 //
-// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), react(message, emoji), note(text),
+// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), pay(key, message), react(message, emoji), note(text),
 // fill(query), switchTo(query, allowed), words, person, place, bot.
 
 import { nameOf } from "/page/places.js";
@@ -19,7 +19,8 @@ export function brief(message) {
 }
 
 /** A message without words of its own. */
-function otherwise({ rich_message: rich, photo, location }) {
+function otherwise({ rich_message: rich, photo, location, invoice }) {
+  if (invoice) return invoice.title;
   if (rich) return plain(rich.blocks.find(({ text }) => text)?.text ?? "…");
   return (photo && "🖼") || (location && "📍") || "";
 }
@@ -77,7 +78,26 @@ function placeOf({ location }, chat) {
   return location ? make("div", "text location", `📍 ${nameOf(location, chat.words)}`) : null;
 }
 
+/** What Telegram itself says of what happened. */
+function serviceOf(message, { service }) {
+  if (message.successful_payment) return service.paid(message.successful_payment.total_amount);
+  if (message.refunded_payment) return service.refunded(message.refunded_payment.total_amount);
+  if (message.forum_topic_created) return service.topic(message.forum_topic_created.name);
+  if (message.forum_topic_edited) return service.topic(message.forum_topic_edited.name ?? "");
+  if (message.forum_topic_closed) return service.topicClosed;
+  return message.new_chat_members ? service.joined : "";
+}
+
+function invoiceOf({ invoice }) {
+  const body = make("div", "text invoice");
+  body.append(make("strong", "", invoice.title), make("p", "", invoice.description));
+  return body;
+}
+
 function textOf(message, chat) {
+  const happened = serviceOf(message, chat.words);
+  if (happened) return make("div", "text service", happened);
+  if (message.invoice) return invoiceOf(message);
   if (message.rich_message) return makeRich(message.rich_message, chat);
   const text = message.text ?? message.caption ?? "";
   const body = make("div", "text");
@@ -117,6 +137,7 @@ function copy(text, chat) {
 /** What happens when a key is pressed that has no address. */
 function actionOf(key, button, message, chat) {
   const here = key.switch_inline_query_current_chat;
+  if (key.pay) return () => chat.pay(button, message);
   if (key.callback_data !== undefined) return () => chat.press(button, message, key.callback_data);
   if (key.copy_text) return () => copy(key.copy_text.text, chat);
   if (here !== undefined) return () => chat.fill(here);
@@ -133,6 +154,7 @@ function makeKey(key, message, chat) {
   const button = make("button", "key", key.text);
   button.type = "button";
   if (key.callback_data !== undefined) button.dataset.callback = key.callback_data;
+  if (key.pay) button.dataset.pay = "";
   if (key.style) button.dataset.style = key.style;
   if (isSwitch(key)) button.dataset.switch = "";
   button.addEventListener("click", actionOf(key, button, message, chat));
@@ -147,7 +169,8 @@ function makeRow(keys) {
 }
 
 function keyboardOf(message, chat) {
-  const rows = message.reply_markup?.inline_keyboard;
+  const pays = message.invoice && [[{ text: chat.words.pay(message.invoice.total_amount), pay: true }]];
+  const rows = message.reply_markup?.inline_keyboard ?? pays;
   if (!rows) return null;
   const keyboard = make("div", "keyboard");
   keyboard.append(...rows.map((row) => makeRow(row.map((key) => makeKey(key, message, chat)))));
@@ -170,7 +193,7 @@ function whoOf(message, from, chat) {
   const named = from === "other" && chat.place.kind !== "private";
   if (!named && !message.via_bot) return null;
   const line = make("p", "from");
-  if (named) line.append(make("b", "", message.from.first_name), " ");
+  if (named) line.append(make("b", "", message.sender_chat?.title ?? message.from.first_name), " ");
   if (message.via_bot) line.append(makeVia(message.via_bot.username, chat));
   return line;
 }
@@ -182,7 +205,9 @@ function makeVia(username, chat) {
   return via;
 }
 
+/** In a channel nobody is "me": it is the channel that speaks. */
 function sideOf(message, chat) {
+  if (chat.place.kind === "channel") return "bot";
   if (message.from?.id === chat.bot.id) return "bot";
   return message.from?.id === chat.person.id ? "me" : "other";
 }
@@ -191,7 +216,8 @@ function sideOf(message, chat) {
 function partsOf(message, from, chat) {
   const body = [attachmentOf(message, chat), placeOf(message, chat) ?? textOf(message, chat), previewOf(message, chat)];
   if (message.show_caption_above_media || message.link_preview_options?.show_above_text) body.reverse();
-  return [whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
+  const topic = message.topic ? make("p", "from topic", `# ${message.topic}`) : null;
+  return [topic, whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
 }
 
 /** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */

@@ -97,8 +97,8 @@ async def test_a_group_that_moves_takes_everything_along(home: House):
 
 
 async def test_what_is_asked_in_a_topic_is_answered_there_or_else_in_the_chat(home: House):
-    """This Telegram knows no topics: as where the topic is gone meanwhile."""
-    place = group_of(home)
+    """Where the topic is gone meanwhile."""
+    place = home.telegram.add_group("读书群", [home.id_of()], is_forum=True).id
     chat, person = home.telegram.chats[place], home.telegram.person("zh")
     asked = {
         "text": "/id",

@@ -217,6 +217,7 @@ async def test_where_the_bot_is_it_hears_of_a_chosen_result(client: Client) -> N
     group = client.telegram.add_group("群", [client.reader]).id
     left = client.telegram.add_group("旧群", [client.reader]).id
     client.telegram.kicks(left)
+    client.telegram.updates.clear()
     for chat in (client.reader, group, left):
         await chosen(client, chat, with_buttons())
     told = await heard(client)

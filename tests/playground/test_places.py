@@ -37,7 +37,7 @@ def test_a_place_is_on_earth(client: Client, place: tuple[float, float]) -> None
 
 async def test_a_place_is_shared_in_groups_too(client: Client) -> None:
     """By their members; a key that asks for one is for private chats."""
-    group = client.telegram.add_group("群", [client.reader]).id
+    group = client.telegram.add_group("群", [client.reader], bot_is_admin=True).id
     markup = {"keyboard": [[{"text": "位置", "request_location": True}]]}
     client.telegram.sends_location(client.reader, 0, 0, group)
     (update,) = await client.result("getUpdates")

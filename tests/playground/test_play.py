@@ -105,6 +105,9 @@ async def test_a_document_can_be_saved(client: Client) -> None:
         ("/play/press", {"user": 1, "chat": 1, "message": 1, "data": "x"}, 404),
         ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": 9, "emoji": "👍"}, 404),
         ("/play/react", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": "1"}, 400),
+        ("/play/say", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "x", "thread": 7}, 404),
+        ("/play/post", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "text": "x"}, 400),
+        ("/play/pay", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "message": 9}, 404),
         ("/play/meet", {"user": FIRST_PERSON, "other": FIRST_PERSON}, 404),
         ("/play/inline", {"user": FIRST_PERSON, "chat": 1, "query": "x", "offset": ""}, 404),
         ("/play/inline", {"user": FIRST_PERSON, "chat": FIRST_PERSON, "query": "x" * 257, "offset": ""}, 400),
@@ -269,3 +272,46 @@ async def test_a_bot_that_does_not_answer_is_waited_for_a_while(
     await asyncio.wait_for(client.playground.stop(), 3)
 
     assert [504, 504] == [late, (await asked)[0]]
+
+
+async def test_a_forum_and_a_channel_are_described_and_written_in(client: Client) -> None:
+    """With topics and who may write; a message says the name of its topic, and others may not post."""
+    telegram, other = client.telegram, client.telegram.person("en").id
+    forum = telegram.add_group("读者群", [client.reader], is_forum=True).id
+    channel = telegram.add_group("频道", [other], "channel", owner=client.reader).id
+    gone = telegram.migrates(telegram.add_group("群", [client.reader], "group").id).id
+    topic = telegram.adds_topic(forum, "芯片")
+    said = {"user": client.reader, "chat": forum, "text": "你好", "thread": topic}
+    posted = {"user": client.reader, "chat": channel, "text": "一"}
+    statuses = [
+        (await post(client, "/play/say", **said))[0],
+        (await post(client, "/play/post", **posted))[0],
+        (await post(client, "/play/post", **posted | {"user": other}))[0],
+    ]
+    chats = {chat["id"]: chat for chat in (await ask(client, "/play/state"))["chats"]}
+    seen = await ask(client, f"/play/chats/{forum}/messages?user={client.reader}")
+
+    assert [200, 200, 403] == statuses
+    assert {client.reader, forum, channel, gone} == set(chats)
+    assert [True, [{"id": topic, "name": "芯片"}]] == [chats[forum][name] for name in ("is_forum", "topics")]
+    assert [[client.reader], [client.reader]] == [chats[chat]["writers"] for chat in (forum, channel)]
+    assert ["芯片", "芯片"] == [message["topic"] for message in seen]
+
+
+async def test_an_invoice_is_paid_from_the_page(client: Client) -> None:
+    """The answer of the bot comes as a toast, with its words where it refuses."""
+    prices = [{"label": "支持", "amount": 50}]
+    invoice = {"title": "支持", "description": "谢谢", "payload": "x", "currency": "XTR", "prices": prices}
+    sent = await client.result("sendInvoice", chat_id=client.reader, **invoice)
+    place = {"user": client.reader, "chat": client.reader, "message": sent["message_id"]}
+    _, first = await post(client, "/play/pay", **place)
+    _, second = await post(client, "/play/pay", **place)
+    no = {"ok": False, "error_message": "结束了"}
+    await client.result("answerPreCheckoutQuery", pre_checkout_query_id=first["callback"], **no)
+    told: list[Any] = []
+    client.telegram.listeners.append(told.append)
+    await client.result("answerPreCheckoutQuery", pre_checkout_query_id=second["callback"], ok=True)
+
+    assert ("refused", "结束了") == client.telegram.payment_of(first["callback"])
+    assert ["message", "toast"] == [event["type"] for event in told]
+    assert [second["callback"], ""] == [told[1]["message"][name] for name in ("callback", "text")]

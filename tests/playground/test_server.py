@@ -68,3 +68,17 @@ async def test_it_starts_again_after_a_stop() -> None:
     await server.stop()
 
     assert first == second
+
+
+async def test_groups_may_be_there_from_the_start(client: Client) -> None:
+    """A forum with a topic and a channel; the administrator has just brought the bot into both."""
+    telegram = Playground(with_groups=True).telegram
+    forum, channel = telegram.chats.values()
+    told = [kind for update in telegram.updates for kind in update if kind != "update_id"]
+
+    assert [("supergroup", True, "读者群"), ("channel", True, "科技频道")] == [
+        (chat.kind, chat.bot_is_admin, chat.title) for chat in (forum, channel)
+    ]
+    assert ["芯片"] == [topic.name for topic in forum.topics.values()]
+    assert [telegram.person("admin").id] * 2 == [forum.owner, channel.owner]
+    assert ["my_chat_member", "message", "my_chat_member"] == told
