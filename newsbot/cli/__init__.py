@@ -300,6 +300,17 @@ def backup(
 
 
 @app.command()
+def audit(
+    mend: Annotated[bool, typer.Option("--mend", help="Mend what can be without losing anything.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look for what must not be in the database."""
+    from newsbot.cli import database
+
+    _do(lambda settings: database.audit(settings, mend, as_json))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """What is well and what is not, a line each."""
     from newsbot.cli.doctor import doctor as examine

@@ -1,4 +1,4 @@
-"""migrate, backup: the database itself."""
+"""migrate, backup, audit: the database itself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsbot.cli import output
+from newsbot.models.inspection import Finding
 from newsbot.settings import Settings
 from newsbot.store import Store
 from newsbot.store.backup import KEPT, dated, expire
@@ -43,3 +44,49 @@ async def backup(settings: Settings, file: Path) -> int:
     if is_folder and (many := expire(file.parent, now)):
         output.words(f"{many} older than {KEPT.days} days removed")
     return 0
+
+
+async def audit(settings: Settings, mend: bool, as_json: bool) -> int:
+    """A line for everything that must not be, and what was mended of it; 1 where something stays so."""
+    from newsbot.cli.opening import archive
+    from newsbot.flows.inspect import inspect
+
+    async with archive(settings) as room:
+        found = await inspect(room, mend)
+    for one in found:
+        if as_json:
+            output.line(_values(one))
+        elif one.count:
+            output.words(_line(one))
+    is_well = all(one.is_well for one in found)
+    if is_well and not as_json:
+        output.words(
+            f"✓ {len(found)} checks, nothing wrong{' any more' if any(map(_was_wrong, found)) else ''}"
+        )
+    return int(not is_well)
+
+
+def _was_wrong(found: Finding) -> bool:
+    return found.count > 0
+
+
+def _line(found: Finding) -> str:
+    """`✗ stories.lead: 2 stories whose lead is none of their articles (12, 31); 2 mended`"""
+    rest = ", …" if found.count > len(found.examples) else ""
+    words = f"{found.name}: {found.count} {found.words} ({', '.join(found.examples)}{rest})"
+    if found.mended:
+        words += f"; {found.mended} mended"
+    elif found.is_mendable:
+        words += "; --mend mends what is safe"
+    return f"{'✓' if found.is_well else '✗'} {words}"
+
+
+def _values(found: Finding) -> dict[str, object]:
+    return {
+        "check": found.name,
+        "ok": found.is_well,
+        "count": found.count,
+        "examples": list(found.examples),
+        "mended": found.mended,
+        "detail": found.words,
+    }

@@ -67,6 +67,22 @@ async def newsroom(settings: Settings, with_telegram: bool = False) -> AsyncIter
         await room.close()
 
 
+@asynccontextmanager
+async def archive(settings: Settings) -> AsyncIterator[Newsroom]:
+    """A newsroom for its database alone, which is made or brought up to date: nothing else is written.
+
+    :raises SettingsError: it cannot be written or reached
+    :raises StoreError: it is damaged
+    """
+    store = Store(settings.database)
+    room = Newsroom(settings=settings, store=store, fetcher=_fetcher(settings), sandbox=Sandbox())
+    try:
+        await store.open()
+        yield room
+    finally:
+        await room.close()
+
+
 def _folder(path: Path) -> None:
     """A folder of ours, made where it is missing.
 

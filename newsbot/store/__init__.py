@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
@@ -45,6 +45,7 @@ from newsbot.store.figures import FigureTable
 from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
+from newsbot.store.inspection import Inspection
 from newsbot.store.marks import Marks
 from newsbot.store.payments import Payments
 from newsbot.store.people import People
@@ -189,6 +190,10 @@ class Transaction:
     def inbox(self) -> Inbox:
         return Inbox(self._connection)
 
+    @cached_property
+    def inspection(self) -> Inspection:
+        return Inspection(self._connection)
+
 
 class Store:
     """The database behind an address, brought up to date by `open`."""
@@ -211,6 +216,7 @@ class Store:
         """Make the database, or bring it up to date. Returns the revision it was at, None where it is new.
 
         :raises SettingsError: it cannot be written or reached
+        :raises StoreError: it is damaged
         :raises NewerDatabase: it was written by a newer newsbot
         """
         self._make_folder()
@@ -218,6 +224,10 @@ class Store:
             return await migrate.upgrade(self._engine)
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            if (
+                type(error) is DatabaseError
+            ):  # none of its kinds: SQLite says so of a file that it cannot read
+                raise StoreError(f"the database is damaged: {cause}") from error
             raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error
 
     def _make_folder(self) -> None:

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.taste import Deed
@@ -166,15 +179,31 @@ class Votes:
     async def merge(self, kept: int, gone: int) -> None:
         """Two stories are one: everybody has one vote on it, the later one; one value; one save."""
         for table in (votes, ratings, saves):
-            rest = [column for column in table.c if column.name not in ("reader_id", "story_id")]
-            names = ["reader_id", "story_id", *(column.name for column in rest)]
-            moved = select(table.c.reader_id, literal(kept), *rest).where(table.c.story_id == gone)
-            fresh = dialects.insert(self._connection, table).from_select(names, moved)
-            await self._connection.execute(
-                fresh.on_conflict_do_update(
-                    index_elements=["reader_id", "story_id"],
-                    set_={column.name: fresh.excluded[column.name] for column in rest},
-                    where=fresh.excluded.at > table.c.at,
-                )
-            )
-            await self._connection.execute(delete(table).where(table.c.story_id == gone))
+            await go_over(self._connection, table, kept, gone)
+
+
+async def go_over(
+    connection: AsyncConnection,
+    table: Table,
+    kept: int,
+    gone: int,
+    whose: ColumnElement[bool] = true(),  # noqa: B008  it never changes
+) -> int:
+    """What was said of one story is said of another: of each reader the later. Returns of how many readers.
+
+    :param table: votes, ratings or saves
+    :param whose: only these rows
+    """
+    theirs = and_(table.c.story_id == gone, whose)
+    rest = [column for column in table.c if column.name not in ("reader_id", "story_id")]
+    names = ["reader_id", "story_id", *(column.name for column in rest)]
+    moved = select(table.c.reader_id, literal(kept), *rest).where(theirs)
+    fresh = dialects.insert(connection, table).from_select(names, moved)
+    await connection.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["reader_id", "story_id"],
+            set_={column.name: fresh.excluded[column.name] for column in rest},
+            where=fresh.excluded.at > table.c.at,
+        )
+    )
+    return (await connection.execute(delete(table).where(theirs))).rowcount
