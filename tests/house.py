@@ -130,13 +130,30 @@ class House:
 
     # people
 
-    async def says(self, text: str, who: str = "zh", chat: int | None = None) -> dict[str, Any]:
-        """A person writes; what the bot answers last."""
+    async def says(self, text: str, who: str = "zh", chat: int | None = None, **where: Any) -> dict[str, Any]:
+        """A person writes; what the bot answers last.
+
+        :param where: `reply_to` a message, `thread_id` of a topic
+        """
         person = self.id_of(who)
         before = len(self.telegram.calls)
-        self.telegram.says(person, text, chat)
+        self.telegram.says(person, text, chat, **where)
         await self.is_quiet(before)
         return self.last(who, chat)
+
+    async def posts(self, text: str, chat: int, who: str = "admin") -> dict[str, Any]:
+        """Somebody writes in a channel, as the channel; what stands there last then."""
+        before = len(self.telegram.calls)
+        self.telegram.posts(self.id_of(who), chat, text)
+        await self.is_quiet(before)
+        return self.last(who, chat)
+
+    def answers(self, chat: int) -> list[str]:
+        """What the bot said in a group or channel, oldest first."""
+        ours = [
+            one for one in self.telegram.calls if one.params.get("chat_id") == chat and one.response["ok"]
+        ]
+        return [one.params["text"] for one in ours if one.method == "sendMessage"]
 
     async def presses(self, words: str, who: str = "zh", chat: int | None = None) -> dict[str, Any]:
         """A person presses the newest button with these words; the message afterwards."""

@@ -155,7 +155,9 @@ class _Choice:
         """What is shown, best first, and the places of that of it which may have been missed."""
         missed = self._missed(among, gone)
         out = gone | self.lean.muted | {place for _, _, place in missed}
-        others = chain(followed_first(self.board, self.lean), rest(self.board, self.lean))
+        others: Iterable[Key] = followed_first(self.board, self.lean)
+        if not self.reader.only_followed:
+            others = chain(others, rest(self.board, self.lean))
         offered = (key for key in others if key[2] in among and key[2] not in out and self._is_fresh(key[2]))
         chosen = self._spread(chain(missed, offered))
         lost = self.seen.lost
@@ -166,8 +168,10 @@ class _Choice:
         if not self.seen.lost:
             return []
         places = {self.board.places[one] for one in self.seen.lost if one in self.board.places}
-        keys = sorted(map(self._key, (places & among) - gone - self.lean.muted))
         followed = self.lean.followed
+        if self.reader.only_followed:
+            places = {place for place in places if place in followed}
+        keys = sorted(map(self._key, (places & among) - gone - self.lean.muted))
         return sorted(keys[: max(self.reader.length // 2, 1)], key=lambda key: key[2] not in followed)
 
     def _spread(self, keys: Iterable[Key]) -> list[Key]:

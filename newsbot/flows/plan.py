@@ -156,7 +156,7 @@ async def _sections(edition: Edition, reader: Reader) -> list[Section] | None:
 
 def of_topic(reader: Reader, topic: Topic) -> Reader:
     """The chat as if it followed only what this topic is about; there is no news of no news there."""
-    return replace(reader, follows=topic.words, least=1, tells_nothing=False)
+    return replace(reader, follows=topic.words, only_followed=True, least=1, tells_nothing=False)
 
 
 def _slots(reader: Reader, now: datetime, usual: time) -> tuple[Slot, Slot, int]:
@@ -186,5 +186,5 @@ def _delivery(section: Section, slot: Slot, takes: timedelta, now: datetime) -> 
         grown_ids=tuple(found.grown_ids) if told else (),
         corrected_ids=tuple(one.id for one in corrections),
         told_at=now if told else None,
-        filtered=found.filtered,
+        filtered=found.filtered if topic is None else 0,
     )

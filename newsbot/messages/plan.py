@@ -148,7 +148,8 @@ def _buttons(plan: Plan) -> tuple[tuple[Button, ...], ...]:
     resume = Button(label("plan.resume", language), encode("plan", value="pause.off"))
     parts.append(resume if reader.pauses(plan.now) else _part("pause", language))
     rows = list(in_rows(parts, ROW))
-    rows.append((in_plan("reviews", reader.reviews, language), _part("alerts", language)))
+    reviews = label("plan.reviews" if reader.is_person else "plan.board", language)
+    rows.append((in_plan("reviews", reader.reviews, language, reviews), _part("alerts", language)))
     rows.append((in_plan("nothing", reader.tells_nothing, language),))
     rows.append((Button(label("plan.settings", language), encode("set")),))
     return tuple(rows)
@@ -158,10 +159,13 @@ def _part(name: str, language: str) -> Button:
     return Button(label(f"plan.to.{name.partition('.')[0]}", language), encode("plan", value=f"page.{name}"))
 
 
-def in_plan(what: str, is_on: bool, language: str) -> Button:
-    """What a plan has on or off, see `SWITCHES` of digests/choices.py."""
+def in_plan(what: str, is_on: bool, language: str, words: str = "") -> Button:
+    """What a plan has on or off, see `SWITCHES` of digests/choices.py.
+
+    :param words: on the button, where they are not its usual ones
+    """
     value = f"{what}.{'off' if is_on else 'on'}"
-    return switch(label(f"plan.{what}", language), is_on, encode("plan", value=value))
+    return switch(words or label(f"plan.{what}", language), is_on, encode("plan", value=value))
 
 
 def _choices(plan: Plan, part: str) -> list[tuple[Button, ...]]:

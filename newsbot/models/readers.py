@@ -64,6 +64,7 @@ class Reader:
     :ivar greeted: when the first digest was shown, or None
     :ivar kind: private, group or channel
     :ivar thread_id: the topic of a forum that gets digests, but for what has a topic of its own
+    :ivar only_followed: nothing else is wanted; of a topic, for which the chat stands while it is composed
     :ivar topics: the topics of a forum that have something of their own
     :ivar active_at: when something was done in this chat last, to about a day
     :ivar doubted_at: the slot at which the chat was not found; written by deliveries alone
@@ -97,6 +98,7 @@ class Reader:
     greeted: datetime | None = None
     kind: str = "private"
     thread_id: int | None = None
+    only_followed: bool = False
     topics: tuple[Topic, ...] = ()
     active_at: datetime | None = field(default=None, compare=False)
     doubted_at: datetime | None = None
