@@ -6,11 +6,23 @@ and after a while under a number that nobody can work out.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.people import FIRST_NOBODY, FIRST_PSEUDONYM
@@ -102,19 +114,14 @@ class People:
             before = table.c.reader_id == pseudonym
             await self._do(delete(table).where(before, table.c.story_id.in_(again)))
             await self._do(update(table).where(mine, table.c.at >= since).values(reader_id=pseudonym))
-            await self._to_nobody(table, mine)
+            await self._do(update(table).where(mine).values(reader_id=self._nobody()))
 
-    async def _to_nobody(self, table: Table, which: Any, limit: int | None = None) -> int:
-        """Each of these rows under a number of its own that says nothing. Returns how many."""
-        rows = (
-            await self._connection.execute(
-                select(table.c.reader_id, table.c.story_id).where(which).limit(limit)
-            )
-        ).all()
-        for row in rows:
-            mine = (table.c.reader_id == row.reader_id) & (table.c.story_id == row.story_id)
-            await self._do(update(table).where(mine).values(reader_id=nobody()))
-        return len(rows)
+    def _nobody(self) -> ColumnElement[int]:
+        """A number that says nothing of anybody, another one for each row."""
+        many = FIRST_NOBODY - FIRST_PSEUDONYM
+        if self._connection.dialect.name == "sqlite":  # 64 bits, of which these are kept
+            return FIRST_NOBODY + func.random().op("&")(many - 1)
+        return FIRST_NOBODY + cast(func.floor(func.random() * many), BigInteger)
 
     async def _said(self, person_id: int) -> None:
         """What is wrong with a story stays, as nobody's; words go."""
@@ -122,16 +129,14 @@ class People:
         await self._do(
             delete(feedback).where(mine, or_(feedback.c.story_id.is_(None), feedback.c.words != ""))
         )
-        for number in await self._connection.scalars(select(feedback.c.id).where(mine)):
-            await self._do(update(feedback).where(feedback.c.id == number).values(reader_id=nobody()))
+        await self._do(update(feedback).where(mine).values(reader_id=self._nobody()))
 
     async def _sent(self, person_id: int) -> None:
         """Copies of broadcasts stay in their reports, as nobody's."""
         mine = deliveries.c.chat_id == person_id
         await self._do(delete(deliveries).where(mine, deliveries.c.broadcast_id.is_(None)))
-        for number in await self._connection.scalars(select(deliveries.c.id).where(mine)):
-            values = {"chat_id": -nobody(), "message_id": None, "revision": NOT_DELETED}
-            await self._do(update(deliveries).where(deliveries.c.id == number).values(values))
+        values = {"chat_id": -self._nobody(), "message_id": None, "revision": NOT_DELETED}
+        await self._do(update(deliveries).where(mine).values(values))
 
     async def _out(self, person_id: int, pseudonym: int) -> None:
         """Who was shut out stays so; why may have named them."""
@@ -188,16 +193,16 @@ class People:
         many = 0
         for table in COUNTED:
             is_pseudonym = table.c.reader_id.between(FIRST_PSEUDONYM, FIRST_NOBODY - 1)
-            many += await self._to_nobody(table, is_pseudonym & (table.c.at < before), limit)
+            key = tuple_(table.c.reader_id, table.c.story_id)
+            some = select(table.c.reader_id, table.c.story_id).where(is_pseudonym, table.c.at < before)
+            done = await self._connection.execute(
+                update(table).where(key.in_(some.limit(limit))).values(reader_id=self._nobody())
+            )
+            many += done.rowcount
         return many
 
     async def _do(self, statement: Any) -> None:
         await self._connection.execute(statement)
-
-
-def nobody() -> int:
-    """A number that says nothing of anybody."""
-    return FIRST_NOBODY + secrets.randbelow(FIRST_NOBODY - FIRST_PSEUDONYM)
 
 
 def _without(value: Any, person_id: int) -> Any:
