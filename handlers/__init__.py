@@ -65,7 +65,8 @@ class Command(NamedTuple):
 
 async def help_page(visit: Visit) -> None:
     """/help: every command with what it does."""
-    theirs = menu(visit.language, not visit.is_private, bool(visit.room.settings.tips))
+    whose = "private" if visit.is_private else "administrators"
+    theirs = menu(visit.language, whose, bool(visit.room.settings.tips))
     theirs += [
         (one.name, label(one.menu, visit.language))
         for one in COMMANDS
@@ -195,12 +196,19 @@ RIGHTS: dict[str, Right] = {
 }
 
 
-def menu(language: str, in_groups: bool = False, with_tips: bool = False) -> list[tuple[str, str]]:
-    """Telegram's menu in one language: command and description; in groups what is answered there."""
+def menu(language: str, whose: str = "private", with_tips: bool = False) -> list[tuple[str, str]]:
+    """Telegram's menu in one language: command and description.
+
+    :param whose: `private`, or in groups everybody's (`group`) or the administrators'
+    """
     return [
         (command.name, label(command.menu, language))
         for command in COMMANDS
-        if command.right is None
-        and (with_tips or not command.with_tips)
-        and (command.in_groups or command.of_chat if in_groups else not command.only_chats)
+        if command.right is None and (with_tips or not command.with_tips) and _is_in(command, whose)
     ]
+
+
+def _is_in(command: Command, whose: str) -> bool:
+    if whose == "private":
+        return not command.only_chats
+    return command.in_groups or (command.of_chat and whose == "administrators")

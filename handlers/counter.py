@@ -34,6 +34,7 @@ from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, Store
 from newsbot.flows import figures, staff
 from newsbot.messages.onboarding import only_in_private
 from newsbot.messages.wording import LANGUAGES, label, reader_language
+from newsbot.messenger import SCOPES
 from newsbot.models.messages import Incoming
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -110,9 +111,9 @@ class Counter:
         :raises NoAnswer: they stay as they were
         """
         for language in LANGUAGES:
-            for in_groups in (False, True):
-                shown = menu(language, in_groups, bool(self._room.settings.tips))
-                await self._room.telegram.commands(language, shown, in_groups)
+            for whose in SCOPES:
+                shown = menu(language, whose, bool(self._room.settings.tips))
+                await self._room.telegram.commands(language, shown, whose)
 
     async def answer(self, incoming: Incoming) -> None:
         """Deal with one update; whatever goes wrong, the person hears of it.

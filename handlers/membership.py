@@ -72,3 +72,5 @@ async def migrated(room: Newsroom, update: Update) -> None:
     message = update.effective_message
     if message is not None and message.migrate_to_chat_id:
         await readers.moved(room, message.chat_id, message.migrate_to_chat_id)
+    elif message is not None and message.migrate_from_chat_id:  # told in the new one
+        await readers.moved(room, message.migrate_from_chat_id, message.chat_id)

@@ -36,6 +36,12 @@ RIGHTS_SECONDS = 5.0  # somebody waits for it
 MOST_FILES = 20  # pictures whose names are remembered
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
+#: where a menu is shown: everywhere but there, in groups, and there to their administrators
+SCOPES = {
+    "private": telegram.BotCommandScopeDefault,
+    "group": telegram.BotCommandScopeAllGroupChats,
+    "administrators": telegram.BotCommandScopeAllChatAdministrators,
+}
 WANTED = (
     *("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query"),
     *("my_chat_member", "message_reaction", "pre_checkout_query"),
@@ -436,15 +442,16 @@ class Messenger:
         return 200 <= reply.code < 300 and meaning.is_telegrams(reply)
 
     async def commands(
-        self, language: str, table: Sequence[tuple[str, str]], in_groups: bool = False
+        self, language: str, table: Sequence[tuple[str, str]], whose: str = "private"
     ) -> None:
-        """Set Telegram's menu for one language, in groups or elsewhere; `zh` is also everybody else's.
+        """Set Telegram's menu for one language; `zh` is also everybody else's.
 
         :param table: (command, description)
+        :param whose: see SCOPES
         :raises NoAnswer: Telegram cannot be reached, or refuses them
         """
         commands = [telegram.BotCommand(name, text) for name, text in table]
-        scope = telegram.BotCommandScopeAllGroupChats() if in_groups else telegram.BotCommandScopeDefault()
+        scope = SCOPES[whose]()
         with _meaning():
             if language == "zh":
                 await self.bot.set_my_commands(commands, scope)

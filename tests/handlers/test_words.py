@@ -8,16 +8,20 @@ import re
 import pytest
 import telegram
 
-from handlers import COMMANDS, visit
+from handlers import COMMANDS, Command, visit
 from newsbot.messages.wording import LANGUAGES
 from tests.conftest import shared
 from tests.house import House, buttons
 
 
+def _is_a_persons(command: Command) -> bool:
+    return command.right is None and not command.only_chats and not command.with_tips
+
+
 async def test_help_and_the_menus_come_from_one_table(home: House):
     """Every command, in both languages."""
     await home.counter.menus()
-    theirs = [command.name for command in COMMANDS if command.right is None and not command.only_chats]
+    theirs = [command.name for command in COMMANDS if _is_a_persons(command)]
     for who, language in zip(("zh", "en"), LANGUAGES, strict=True):
         text = (await home.says("/help", who=who))["text"]
         menu = home.telegram.commands_for(home.id_of(who))
@@ -27,13 +31,14 @@ async def test_help_and_the_menus_come_from_one_table(home: House):
 
 
 async def test_the_menu_of_groups_lists_what_is_answered_there(home: House):
-    """And nothing else."""
+    """And nothing else; of what sets what a group gets its administrators are told."""
     await home.counter.menus()
-    group = telegram.BotCommandScopeAllGroupChats()
+    group, theirs = telegram.BotCommandScopeAllGroupChats(), telegram.BotCommandScopeAllChatAdministrators()
     for language in (None, *LANGUAGES):
-        menu = await home.room.telegram.bot.get_my_commands(group, language)
-        answered = [one.name for one in COMMANDS if one.in_groups or one.of_chat]
-        assert answered == [entry.command for entry in menu]
+        for scope, is_theirs in ((group, False), (theirs, True)):
+            menu = await home.room.telegram.bot.get_my_commands(scope, language)
+            answered = [one.name for one in COMMANDS if one.in_groups or (is_theirs and one.of_chat)]
+            assert answered == [entry.command for entry in menu]
 
 
 async def test_what_telegram_did_not_take_is_said_again(home: House, monkeypatch: pytest.MonkeyPatch):
