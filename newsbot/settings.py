@@ -140,8 +140,8 @@ class Settings(BaseSettings):
     )
     privacy_key: SecretStr | None = Field(
         None,
-        description="32 characters or more: the key of the hashes by which who was forgotten and votes again "
-        "is known; default: a file privacy.key in the data folder, made at the first start",
+        description="key of the hashes by which who was forgotten and votes again is known, 32 characters or "
+        "more; default: a file privacy.key in the data folder",
     )
     tips: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="amounts in Telegram Stars that /tip offers, such as 50,100,500; unset: no tips"

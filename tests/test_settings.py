@@ -175,6 +175,7 @@ def test_only_secrets_stand_in_files(tmp_path: Path) -> None:
         "NEWSBOT_DATABASE_URL",
         "NEWSBOT_PROXY",
         "NEWSBOT_SUMMARY_KEY",
+        "NEWSBOT_PRIVACY_KEY",
     ] == settings.secrets()
 
 
@@ -279,3 +280,18 @@ def test_the_example_is_a_file_that_can_be_used(folder: Path) -> None:
     (folder / ".env").write_bytes((ROOT / ".env.example").read_bytes())
 
     assert of() == settings.read()
+
+
+@pytest.mark.parametrize(
+    ("value", "tips"),
+    [("", ()), ("50", (50,)), ("50, 100，500", (50, 100, 500)), ("1 10000 1", (1, 10_000))],
+)
+def test_tips_are_amounts_of_stars(value: str, tips: tuple[int, ...]) -> None:
+    """Each once; none where none are set."""
+    assert tips == of(TIPS=value).tips
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "10001", "many", "1.5", "1,2,3,4,5,6,7,8,9"])
+def test_wrong_amounts_are_said(value: str) -> None:
+    with pytest.raises(SettingsError, match="NEWSBOT_TIPS: must be whole numbers of Stars"):
+        of(TIPS=value)

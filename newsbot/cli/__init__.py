@@ -311,6 +311,14 @@ def audit(
 
 
 @app.command()
+def tips(limit: Limit = 10, as_json: Json = False) -> None:
+    """What came in as tips, and what was given back."""
+    from newsbot.cli import tips as till
+
+    _do(lambda settings: till.listed(settings, limit, as_json))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """What is well and what is not, a line each."""
     from newsbot.cli.doctor import doctor as examine

@@ -28,6 +28,7 @@ from newsbot.settings import Settings
 from newsbot.sources import catalog
 
 LONGEST_PAUSE = 30.0
+DEMO_TIPS = (50, 100, 500)  # the Stars of the playground cost nothing
 GRACE_SECONDS = 18.0  # for the clock's flows, among them what is on the wire; answers have their own
 DEMO = "demo"
 log = structlog.get_logger()
@@ -85,7 +86,9 @@ async def demo(settings: Settings, introduce: Introduce, port: int, open_page: b
         with tempfile.TemporaryDirectory(prefix="newsbot-") as folder:
             own = _demo_settings(settings, playground.token, playground.url, Path(folder))
             admin = playground.telegram.person("admin").id
-            own = own.model_copy(update={"admins": (*settings.admins, admin)})
+            own = own.model_copy(
+                update={"admins": (*settings.admins, admin), "tips": settings.tips or DEMO_TIPS}
+            )
             async with newsroom(own, with_telegram=True) as room:
                 samples = catalog.load(stand.catalog(playground.url), "newsstand")
                 await catalogue.seed(room, catalogue.Catalogue(samples))

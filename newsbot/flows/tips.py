@@ -99,6 +99,12 @@ async def till(room: Newsroom, who: Presser, page: int = 0) -> Till:
         return await tx.payments.till(room.now(), page * PAGE, PAGE)
 
 
+async def all_of_them(room: Newsroom, limit: int) -> Till:
+    """The same for the operator, at their own machine."""
+    async with room.store.read() as tx:
+        return await tx.payments.till(room.now(), 0, limit)
+
+
 async def of_number(room: Newsroom, who: Presser, number: int) -> Payment:
     """The payment at this place of the list, the oldest first: its number stays while others come.
 

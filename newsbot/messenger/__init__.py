@@ -441,9 +441,7 @@ class Messenger:
             return False
         return 200 <= reply.code < 300 and meaning.is_telegrams(reply)
 
-    async def commands(
-        self, language: str, table: Sequence[tuple[str, str]], whose: str = "private"
-    ) -> None:
+    async def commands(self, language: str, table: Sequence[tuple[str, str]], whose: str = "private") -> None:
         """Set Telegram's menu for one language; `zh` is also everybody else's.
 
         :param table: (command, description)
