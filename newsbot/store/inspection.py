@@ -100,6 +100,7 @@ FRESH = timedelta(hours=1)  # what is younger may be on its way
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WRITTEN = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]." + 6 * "[0-9]"
 NO_PLACES = 1e-6  # of a taste: what adding in another order may leave
+BY_HAND = whole(["read"], Place.SOURCE)  # see flows/read.py
 INTEGRITY = "integrity"  # where this fails, nothing else can be asked
 
 # rows that are nothing without what they name; what people wrote and published is only loosened from it
@@ -345,24 +346,30 @@ def _shown_more(now: datetime) -> Select[Any]:
 async def _is_found(connection: AsyncConnection) -> tuple[list[int], list[int]]:
     """Articles that are not in SQLite's index, and what is there without an article.
 
-    The index has no list of its rows: it is asked for the articles of each source.
+    The index has no list of its rows: it is asked for the articles of each source, and for what was read by
+    hand, which stands there under the name of that whatever its source is.
     """
     rest = int(await connection.scalar(select(facts.c.value).where(facts.c.name == REST)) or 0)
     named: defaultdict[str, list[str]] = defaultdict(list)
     for source_id in await connection.scalars(select(sources.c.id)):
         if pieces := PIECES.findall(source_id.lower()):
             named[whole(pieces, Place.SOURCE)].append(source_id)
-    missing: list[int] = []
+    missing: set[int] = set()
     extra: set[int] = set()
     for gram, ids in named.items():
-        asked = text("SELECT rowid FROM search WHERE search MATCH :gram")
-        found = set(await connection.scalars(asked, {"gram": f'"{gram}"'}))
+        found = await _under(connection, gram)
         its = select(articles.c.id).where(articles.c.source_id.in_(ids), articles.c.id >= rest)
         known = set(await connection.scalars(its))
-        missing += known - found
+        missing |= known - found
         extra |= found - known
     others = await connection.scalars(select(articles.c.id)) if extra else ()
-    return sorted(missing), sorted(extra.difference(others))
+    by_hand = await _under(connection, BY_HAND) if missing else set()
+    return sorted(missing - by_hand), sorted(extra.difference(others))
+
+
+async def _under(connection: AsyncConnection, gram: str) -> set[int]:
+    asked = text("SELECT rowid FROM search WHERE search MATCH :gram")
+    return set(await connection.scalars(asked, {"gram": f'"{gram}"'}))
 
 
 def _unfound(now: datetime) -> Select[Any]:

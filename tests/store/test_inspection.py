@@ -10,9 +10,10 @@ from sqlalchemy import text
 from newsbot.errors import StoreError
 from newsbot.models.inspection import Finding
 from newsbot.models.search import Document
+from newsbot.search.document import document
 from newsbot.store import Store
 from newsbot.store.inspection import CHECKS, NAMED
-from tests.examples import NOON
+from tests.examples import NOON, draft
 from tests.store.damage import DAMAGES, Damage, Vandal, healthy
 
 BY_HAND = {"integrity", "constraints", "json", "moments", "search.missing", "search.gone"}  # see below
@@ -32,6 +33,12 @@ async def mended(store, name: str) -> list[int]:
         async with store.begin() as tx:
             many.append(await tx.inspection.mend(name, NOON))
     return many[:-1]
+
+
+def found_by(source: str) -> Document:
+    """What the sixth article is found by."""
+    made = draft("六")
+    return document(made.title, made.text, made.tags, (made.source, source))
 
 
 def test_every_check_has_a_name_of_its_own_and_a_test():
@@ -102,17 +109,22 @@ async def test_the_index_has_every_article_and_nothing_else(store):
     await healthy(store)
     async with store.begin() as tx:
         await tx.search.put_all([(90, Document("_sdaily x"))])
-        from newsbot.search.document import document
-        from tests.examples import draft
-
-        made = draft("六")
-        names = (made.source, "daily")
-        await tx.search.remove([(6, document(made.title, made.text, made.tags, names))])
+        await tx.search.remove([(6, found_by("daily"))])
     found = await looked(store)
     removed = sum(await mended(store, "search.gone"))
 
     assert {"search.missing": ("6",), "search.gone": ("90",)} == {n: one.examples for n, one in found.items()}
     assert int(store.dialect == "postgresql") == removed
+
+
+async def test_what_was_read_by_hand_is_not_missing(store):
+    """It stands in the index under the name of that, whatever its source is."""
+    await healthy(store)
+    async with store.begin() as tx:
+        await tx.search.remove([(6, found_by("daily"))])
+        await tx.search.put_all([(6, found_by("read"))])
+
+    assert {} == await looked(store)
 
 
 async def test_what_is_being_indexed_anew_is_not_missing(store):
