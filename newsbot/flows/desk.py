@@ -276,7 +276,10 @@ async def _as_before(room: Newsroom, tx: Transaction, ruling: Ruling, reworded: 
             held = _moment(before["held_until"])
             await tx.stories.change(story_id, held_until=held, released_at=room.now())
         case "lead":
-            await tx.stories.change(story_id, lead_id=before["lead_id"], is_led=before["is_led"])
+            is_there = before["lead_id"] in await tx.articles.load([before["lead_id"]])
+            if is_there:  # else another one is found below
+                await tx.stories.change(story_id, lead_id=before["lead_id"])
+            await tx.stories.change(story_id, is_led=before["is_led"] and is_there)
         case "retract":
             await tx.stories.change(story_id, retracted=None)
             await tx.corrections.take_back(story_id, _moment(before["at"]) or room.now())

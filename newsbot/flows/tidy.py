@@ -94,9 +94,7 @@ async def _articles(room: Newsroom) -> tuple[int, int]:
         many += len(removed)
         if len(told) < AT_ONCE:
             break
-    if not many:
-        return 0, 0
-    await _leads(room)
+    await _leads(room)  # also where a crash kept it from being done
     async with room.store.begin() as tx:
         return many, await tx.stories.remove_empty()
 

@@ -193,9 +193,7 @@ class Articles:
             .from_select(["source_id", "key"], known)
             .on_conflict_do_nothing()
         )
-        await self._connection.execute(
-            update(articles).where(articles.c.copy_of.in_(ids)).values(copy_of=None)
-        )
+        await self._no_copies_of(ids)
         await self._connection.execute(delete(articles).where(articles.c.id.in_(ids)))
 
     async def not_related(self, link: str | None) -> None:
@@ -278,8 +276,15 @@ class Articles:
             .from_select(["source_id", "key"], known)
             .on_conflict_do_nothing()
         )
+        await self._no_copies_of(theirs)
         gone = delete(articles).where(articles.c.id.in_(theirs)).returning(articles.c.id)
         return [row.id for row in await self._connection.execute(gone)]
+
+    async def _no_copies_of(self, ids: Any) -> None:
+        """What copied these tells its story in words of its own from now on."""
+        await self._connection.execute(
+            update(articles).where(articles.c.copy_of.in_(ids)).values(copy_of=None)
+        )
 
     async def load(self, ids: Iterable[int]) -> dict[int, Article]:
         """The articles of these ids that exist."""

@@ -6,6 +6,8 @@ and after a while under a number that nobody can work out.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,7 +100,7 @@ class People:
             mine = table.c[name] == person_id
             await self._do(update(table).where(mine).values({name: pseudonym}))
         await self._out(person_id, pseudonym)
-        await self._named(person_id)
+        await self._named(person_id, pseudonym)
         await self._do(
             update(inbox)
             .where(inbox.c.update_id == update_id)
@@ -145,28 +147,39 @@ class People:
             update(outcasts).where(outcasts.c.person_id == person_id).values(person_id=pseudonym, why="")
         )
 
-    async def _named(self, person_id: int) -> None:
+    async def _named(self, person_id: int, pseudonym: int) -> None:
         """Their number in what others wrote down."""
         number = str(person_id)
         for table, name in ((audit, "about"), (outcasts, "why")):
             column: Column[str] = table.c[name]
             says = column.contains(number)
             await self._do(update(table).where(says).values({name: func.replace(column, number, "…")}))
-        await self._in_broadcasts(person_id)
-
-    async def _in_broadcasts(self, person_id: int) -> None:
-        """Chats that were chosen by number, where its progress stands, whose message is shown."""
-        number = str(person_id)
         await self._do(
             update(broadcasts).where(broadcasts.c.chat_id == person_id).values(chat_id=None, message_id=None)
         )
-        says = or_(*(cast(broadcasts.c[name], Text).contains(number) for name in ("segment", "content")))
+        await self._in_facts(person_id)
+        await self._in_json(broadcasts, ("segment", "content"), person_id)
+        # a merge that is undone parts votes by who gave them, which the pseudonym still tells
+        await self._in_json(rulings, ("before",), person_id, pseudonym)
+
+    async def _in_json(
+        self, table: Table, names: Sequence[str], person_id: int, instead: int | None = None
+    ) -> None:
+        """Chats that were chosen by number, whose message is shown, who voted on what was merged."""
+        says = or_(*(cast(table.c[name], Text).contains(str(person_id)) for name in names))
         rows = await self._connection.execute(
-            select(broadcasts.c.id, broadcasts.c.segment, broadcasts.c.content).where(says)
+            select(table.c.id, *(table.c[name] for name in names)).where(says)
         )
         for row in rows.all():
-            values = {name: _without(getattr(row, name), person_id) for name in ("segment", "content")}
-            await self._do(update(broadcasts).where(broadcasts.c.id == row.id).values(values))
+            values = {name: _without(getattr(row, name), person_id, instead) for name in names}
+            await self._do(update(table).where(table.c.id == row.id).values(values))
+
+    async def _in_facts(self, person_id: int) -> None:
+        """Which message of an administrator's chat has the last note, and the like."""
+        rows = await self._connection.execute(select(facts).where(facts.c.value.contains(str(person_id))))
+        for row in rows.all():
+            value = json.dumps(_without(json.loads(row.value), person_id, None), ensure_ascii=False)
+            await self._do(update(facts).where(facts.c.name == row.name).values(value=value))
 
     async def all(self) -> set[int]:
         """Everybody whose own number stands anywhere that `forget` takes it out of."""
@@ -205,14 +218,18 @@ class People:
         await self._connection.execute(statement)
 
 
-def _without(value: Any, person_id: int) -> Any:
-    """The same JSON, without this number, and without words that say it."""
+def _without(value: Any, person_id: int, instead: int | None) -> Any:
+    """The same JSON without this number, whatever is said by it; or with another one in its place."""
     if isinstance(value, dict):
-        return {key: _without(one, person_id) for key, one in value.items()}
+        kept = {key: one for key, one in value.items() if key != str(person_id)}
+        return {key: _without(one, person_id, instead) for key, one in kept.items()}
     if isinstance(value, list):
-        if len(value) == 2 and value[0] == person_id:  # a chat and its message
+        if instead is None and len(value) == 2 and value[0] == person_id:  # a chat and its message
             return [0, 0]
-        return [_without(one, person_id) for one in value if one != person_id]
+        rest = [one for one in value if instead is not None or one != person_id]
+        return [_without(one, person_id, instead) for one in rest]
     if isinstance(value, str):
         return value.replace(str(person_id), "…")
-    return 0 if value == person_id and not isinstance(value, bool) else value
+    if value == person_id and not isinstance(value, bool):
+        return instead or 0
+    return value

@@ -105,15 +105,18 @@ class Rulings:
         )
         mine = and_(articles.c.id.in_(article_ids), articles.c.story_id == story_id)
         await self._connection.execute(update(articles).where(mine).values(story_id=new))
-        # what is a copy of something in another story tells it in words of its own there
+        await self._copies_apart(story_id, int(new))
+        return int(new)
+
+    async def _copies_apart(self, one: int, other: int) -> None:
+        """What is a copy of something in another story tells it in words of its own there."""
         original = articles.alias()
         apart = exists().where(
             original.c.id == articles.c.copy_of, original.c.story_id != articles.c.story_id
         )
         await self._connection.execute(
-            update(articles).where(articles.c.story_id.in_((story_id, new)), apart).values(copy_of=None)
+            update(articles).where(articles.c.story_id.in_((one, other)), apart).values(copy_of=None)
         )
-        return int(new)
 
     async def rule(self, ruling: Ruling) -> None:
         """Remember what an administrator decided."""
@@ -183,6 +186,7 @@ class Rulings:
         await self._connection.execute(update(stories).where(stories.c.id == gone).values(merged_into=None))
         told = and_(articles.c.id.in_(article_ids), articles.c.story_id == kept)
         await self._connection.execute(update(articles).where(told).values(story_id=gone))
+        await self._copies_apart(kept, gone)
         for table in (votes, ratings, saves):
             for batch in batches(theirs.get(table.name, ())):
                 back = update(table).where(table.c.story_id == kept, table.c.reader_id.in_(batch))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from newsbot.models.payments import Payment
 from newsbot.models.people import is_forgotten, pseudonym
 from newsbot.models.readers import Question, Reader
 from newsbot.models.staff import Entry, Member, Outcast, Role
+from newsbot.models.stories import Ruling
 from newsbot.models.views import View
 from newsbot.store.tables import metadata, outcasts, payments, ratings, votes
 from tests.examples import NOON
@@ -46,6 +48,13 @@ async def lives(tx, person: int, story: int = 1) -> None:
     await tx.staff.put(Member(person, Role.EDITOR, OTHER, NOON))
     await tx.staff.put(Member(1, Role.EDITOR, person, NOON))
     await tx.facts.put(f"not_nudged:{person}", "yes")
+    await tx.facts.put(
+        f"alarm {person % 10}", json.dumps({"messages": {str(person): 12, "7": 13}, "bad": []})
+    )
+    alone = {"votes": [person, 8], "marks": [[person, "vote"]], "words": [[person, "follow"]]}
+    await tx.rulings.rule(
+        Ruling(kind="merge", story_id=1, other_id=2, article_ids=(1,), by=person, at=NOON, before=alone)
+    )
     number = await tx.broadcasts.add(broadcast(person))
     await tx.deliveries.plan(delivery(person, f"cast:{number}", number))
     await tx.outcasts.put(Outcast(person, OTHER, f"{person} 骂人", NOON))
@@ -122,6 +131,19 @@ async def test_the_update_in_which_they_asked_stays_without_what_it_said(store):
     async with store.read() as tx:
         number = PERSON % 1000
         assert [Incoming(number, 0, f'{{"update_id": {number}}}')] == await tx.inbox.pending()
+
+
+async def test_a_merge_can_still_be_undone(store):
+    """Who voted is known by the pseudonym."""
+    async with store.begin() as tx:
+        await stories(tx)
+        await lives(tx, PERSON)
+    await forget(store)
+
+    async with store.read() as tx:
+        (ruling,) = await tx.rulings.of(1)
+        assert [KNOWN_AS, 8] == ruling.before["votes"]
+        assert json.dumps({"messages": {"7": 13}, "bad": []}) == await tx.facts.get(f"alarm {PERSON % 10}")
 
 
 async def test_votes_stay_in_the_tally_and_are_known_again(store):
