@@ -21,6 +21,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,6 +66,8 @@ from newsbot.store.words import Words
 R = TypeVar("R")
 
 # PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
+REWRITE = "rewrite"  # a fact of a migration: SQLite's file is to be written anew
+log = structlog.get_logger()
 ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -221,7 +224,9 @@ class Store:
         """
         self._make_folder()
         try:
-            return await migrate.upgrade(self._engine)
+            revision = await migrate.upgrade(self._engine)
+            await self._rewrite()
+            return revision
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             if (
@@ -229,6 +234,20 @@ class Store:
             ):  # none of its kinds: SQLite says so of a file that it cannot read
                 raise StoreError(f"the database is damaged: {cause}") from error
             raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error
+
+    async def _rewrite(self) -> None:
+        """Where a migration asked for it; where there is no room it is asked for again at the next start."""
+        async with self.read() as tx:
+            if await tx.facts.get(REWRITE) is None:
+                return
+        if self.dialect == "sqlite":
+            try:
+                await asyncio.to_thread(scrub.rewrite, Path(self._engine.url.database or ""))
+            except sqlite3.Error as error:
+                log.warning("what was deleted earlier stays in the file until the next start", why=str(error))
+                return
+        async with self.begin() as tx:
+            await tx.facts.remove(REWRITE)
 
     def _make_folder(self) -> None:
         path = self._engine.url.database

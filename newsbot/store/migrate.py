@@ -5,7 +5,6 @@ Alembic is imported only where there is something to migrate: a bot that starts 
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from newsbot.errors import NewerDatabase
-from newsbot.store.scrub import rewrite
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-SCRUBS = "0009"  # since then what is deleted is overwritten: before, it may stand between the rows
 
 
 def config() -> Config:
@@ -57,8 +54,6 @@ async def upgrade(engine: AsyncEngine) -> str | None:
         raise NewerDatabase(revision)
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
-    if revision is not None and revision < SCRUBS and engine.dialect.name == "sqlite":
-        await asyncio.to_thread(rewrite, Path(engine.url.database or ""))
     return revision
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import closing
 from datetime import time, timedelta
+from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from newsbot.models.broadcasts import Segment
 from newsbot.models.deliveries import Told
+from newsbot.models.payments import Payment
 from newsbot.models.readers import Hour, Reader
 from newsbot.models.taste import Deed, Mark
-from newsbot.store import Store, migrate
+from newsbot.store import Store, migrate, scrub
 from newsbot.store.search import REST
 from tests.examples import NOON
 from tests.store.archive import Archive
@@ -169,3 +174,72 @@ def downgraded(connection, to="0001"):
     made = migrate.config()
     made.attributes["connection"] = connection
     command.downgrade(made, to)
+
+
+async def test_chats_and_their_words_stay_as_they_are(store):
+    """No topic, no place, nobody's vote was cast in a group; a tip can be written down."""
+    async with store.begin() as tx:
+        await tx.readers.save(Reader(id=-9, kind="group", hours=(Hour(time(9)),)), NOON)
+        await tx.readers.add_words(-9, "follow", ["芯片"], NOON)
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded, "0008")
+    assert "0008" == await migrate.upgrade(store._engine)
+
+    async with store.begin() as tx:
+        found = await tx.readers.get(-9)
+        assert (("芯片",), (), None) == (found.follows, found.topics, found.thread_id)
+        await tx.readers.add_words(-9, "topic", ["汽车"], NOON, thread_id=5)
+        assert await tx.payments.add(Payment(charge_id="c", person_id=7, stars=50, at=NOON, update_id=1))
+
+
+async def test_what_was_deleted_before_is_taken_out_of_sqlites_file(store):
+    """Once, as until then it was only marked as free."""
+    if store.dialect != "sqlite":
+        return
+    number = 5_123_456_789
+    path = Path(make_url(store.address).database or "")
+    async with store.begin() as tx:
+        await tx.readers.save(Reader(id=8), NOON)
+        await tx.readers.save(Reader(id=number), NOON)
+        await tx.readers.add_words(number, "follow", [f"词{n}" for n in range(99)], NOON)
+    async with store._engine.begin() as connection:
+        await connection.run_sync(downgraded, "0008")
+    await store._engine.dispose()
+    delete_as_before(path, number)
+    assert number.to_bytes(6, "big") in path.read_bytes()  # noqa: ASYNC240
+
+    await store.open()
+    await store.scrub()
+
+    assert number.to_bytes(6, "big") not in path.read_bytes()  # noqa: ASYNC240
+    async with store.read() as tx:
+        assert await tx.facts.get("rewrite") is None
+
+
+async def test_where_there_is_no_room_to_rewrite_the_bot_starts_all_the_same(store, monkeypatch):
+    """And tries again at the next start."""
+    if store.dialect != "sqlite":
+        return
+
+    def full(path: Path) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async with store.begin() as tx:
+        await tx.facts.put("rewrite", "yes")
+    with monkeypatch.context() as patched:
+        patched.setattr(scrub, "rewrite", full)
+        await store.open()
+    async with store.read() as tx:
+        assert "yes" == await tx.facts.get("rewrite")
+    await store.open()
+    async with store.read() as tx:
+        assert await tx.facts.get("rewrite") is None
+
+
+def delete_as_before(path: Path, number: int) -> None:
+    """As SQLite deletes when nobody asks it to overwrite."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("DELETE FROM words WHERE reader_id = ?", (number,))
+        connection.execute("DELETE FROM readers WHERE id = ?", (number,))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
