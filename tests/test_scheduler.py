@@ -193,13 +193,16 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "alarm",
         "nudge",
         "retell",
+        "scrub",
         "index",
         "catch_up",
         "learn",
         "tidy",
     ] == [one.flow.__name__ for one in plan]
-    seconds = {one.flow.__name__: one.when.interval.total_seconds() for one in plan[:11]}
+    seconds = {one.flow.__name__: one.when.interval.total_seconds() for one in plan[:12]}
     assert [5, 60, 1, expected] == [
         seconds[name] for name in ("plan", "plan_reviews", "deliver", "refresh_due")
     ]
-    assert ["plan", "refresh_due", "index", "catch_up"] == [one.flow.__name__ for one in plan if one.at_once]
+    assert ["plan", "refresh_due", "scrub", "index", "catch_up"] == [
+        one.flow.__name__ for one in plan if one.at_once
+    ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,14 +23,16 @@ from newsbot.models.readers import Reader
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources.opml import write_opml
-from newsbot.store import Transaction
+from newsbot.store import REWRITE, Transaction
 
 BACKUPS_KEPT = timedelta(days=30)
 VOTES_KEPT = timedelta(days=90)  # under a pseudonym
 AT_ONCE = 500  # votes in one transaction
 LONGEST = 5_000_000  # bytes of JSON; more is sent compressed
 MOST_TIPS = 1_000
+MOST_SAVED = 1_000  # the last, in the OPML; the JSON has all
 PAUSES = (0.0, 0.1, 0.2, 0.4, 0.8)  # seconds between two attempts to cut the journal
+SMALL = 1_000_000_000  # bytes of a file that may be written anew while people wait
 SCRUB = "scrub"  # a fact: something was deleted whose traces are still in the journal
 Others = dict[str, Sequence[tuple[str, str | None]]]
 log = structlog.get_logger()
@@ -43,19 +47,29 @@ async def export(room: Newsroom, reader: Reader) -> tuple[bytes, bytes, bool]:
     :raises NotUnderstood: they asked too often
     """
     turnstile.enter(room, reader.id)
-    file = BytesIO()
     async with room.exporting:  # one is in memory at a time
-        async with room.store.read() as tx:
-            await _write(file, tx, reader, room.now())
-            saved = [(one.title or "", one.link) async for one in tx.belongings.saves(reader.id)]
-            sources = [source for source, _ in await tx.sources.all()]
-        opml = await asyncio.to_thread(_opml, reader, sources, saved)
-        data = file.getvalue()
-        is_long = len(data) > LONGEST
-        return await asyncio.to_thread(gzip.compress, data, 6) if is_long else data, opml, is_long
+        with TemporaryFile() as file:
+            async with room.store.read() as tx:
+                await _write(file, tx, reader, room.now())
+                sources = [source for source, _ in await tx.sources.all()]
+                ids = (await tx.votes.saved(reader.id))[:MOST_SAVED]
+                saved = [(story.title, story.lead.link) for story in await tx.stories.load(ids)]
+            opml = await asyncio.to_thread(_opml, reader, sources, saved)
+            is_long = file.tell() > LONGEST
+            return await asyncio.to_thread(_packed, file, is_long), opml, is_long
 
 
-async def _write(file: BytesIO, tx: Transaction, reader: Reader, now: datetime) -> None:
+def _packed(file: IO[bytes], is_long: bool) -> bytes:
+    file.seek(0)
+    if not is_long:
+        return file.read()
+    packed = BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6, mtime=0) as into:
+        shutil.copyfileobj(file, into)
+    return packed.getvalue()
+
+
+async def _write(file: IO[bytes], tx: Transaction, reader: Reader, now: datetime) -> None:
     """A part after the other: of a hundred thousand votes no list stands in memory."""
     zone = ZoneInfo(reader.zone)
     known = await tx.readers.get(reader.id)
@@ -82,7 +96,7 @@ async def _write(file: BytesIO, tx: Transaction, reader: Reader, now: datetime) 
     file.write(_json(rest)[1:] + b"\n")
 
 
-async def _write_all(file: BytesIO, name: str, told: AsyncIterator[Belonging], zone: ZoneInfo) -> None:
+async def _write_all(file: IO[bytes], name: str, told: AsyncIterator[Belonging], zone: ZoneInfo) -> None:
     file.write(b',"%s":[' % name.encode())
     between = b"\n"
     async for one in told:
@@ -158,11 +172,51 @@ async def forget(room: Newsroom, who: Presser) -> None:
         await tx.facts.put(SCRUB, now.isoformat())
     await asyncio.to_thread(room.vault.note, who.id, now)
     log.info("forgotten", person=room.alias(who.id))
+    if await _cut(room) and not await _has_paid(room, who.id):
+        await _look_again(room, who.id)
+
+
+async def _cut(room: Newsroom) -> bool:
     for pause in PAUSES:
         await asyncio.sleep(pause)
         if await scrub(room):
-            return
+            return True
     log.warning("traces stay in the journal until nobody reads what is older")
+    return False
+
+
+async def _has_paid(room: Newsroom, person_id: int) -> bool:
+    """Whose number stays, for what they may get back."""
+    async with room.store.read() as tx:
+        return bool(await tx.payments.of(person_id, 1))
+
+
+async def _look_again(room: Newsroom, person_id: int) -> None:
+    """Where something is left between the rows the file is written anew: a large one at night."""
+    try:
+        if not await room.store.has_traces(person_id):
+            return
+        async with room.store.begin() as tx:
+            await tx.facts.put(REWRITE, "yes")
+        if room.store.size <= SMALL:
+            await rewrite(room)
+    except StoreError as error:
+        log.warning("traces may stay until the file is written anew", why=str(error))
+
+
+async def rewrite(room: Newsroom) -> bool:
+    """Write SQLite's file anew where that was asked for. Returns whether it was.
+
+    :raises StoreError: no room, or another process writes
+    """
+    async with room.store.read() as tx:
+        if await tx.facts.get(REWRITE) is None:
+            return False
+    await room.store.rewrite()
+    async with room.store.begin() as tx:
+        await tx.facts.remove(REWRITE)
+    log.info("file written anew", megabytes=round(room.store.size / 1e6))
+    return True
 
 
 async def restored(room: Newsroom, copied_at: datetime) -> int:

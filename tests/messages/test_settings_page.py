@@ -58,7 +58,7 @@ def test_who_stopped_cannot_stop() -> None:
     """And is told so in the place of the hours."""
     message = settings(Plan(replace(ZH, subscribed=False), HOURS, NOON))
 
-    assert ("推送：已停止（上海）", "🌐 English | ▶ 恢复推送") == (
+    assert ("推送：已停止（上海）", "▶ 恢复推送") == (
         text_of(message).splitlines()[1],
         rows_of(message)[-1],
     )

@@ -15,7 +15,13 @@ from newsbot.messages.wording import HERE, LANGUAGES, catalogue, label, reader_l
 from playground.entities import formatted
 from tests.conftest import ROOT
 
-CODE = [path for top in ("newsbot", "handlers") for path in sorted((ROOT / top).rglob("*.py"))]
+WORDLESS = ("newsbot/store/", "newsbot/vault.py")  # what looks like a key there names a table, or a file
+CODE = [
+    path
+    for top in ("newsbot", "handlers")
+    for path in sorted((ROOT / top).rglob("*.py"))
+    if not path.relative_to(ROOT).as_posix().startswith(WORDLESS)
+]
 KEY = re.compile(r"[a-z]+\.[a-z_]+")
 KINDS = {key.partition(".")[0] for key in catalogue("zh")}
 

@@ -161,7 +161,7 @@ DAMAGES = (
     Damage("broadcasts.over", 1, 1, ("UPDATE broadcasts SET stage = 'sending', ended_at = NULL", f"UPDATE deliveries SET sent_at = '{LAST}' WHERE broadcast_id = 1")),
     left("broadcasts.ended_at", "UPDATE broadcasts SET ended_at = NULL"),
     Damage("broadcasts.is_amending", 1, 1, ("UPDATE broadcasts SET is_amending = true",), restores=True),
-    lost("questions", f"INSERT INTO questions VALUES (8, 'x', '', '{PAST}', '{PAST}', NULL)"),
+    lost("questions", f"INSERT INTO questions VALUES (8, 'x', '', '{PAST}', '{PAST}', NULL, NULL)"),
     left("inbox", f"INSERT INTO inbox (update_id, chat_id, payload, at) VALUES (9, 7, '', '{LAST}')"),
     left("facts", "INSERT INTO facts VALUES ('polling', '{\"bot\"')", "UPDATE facts SET value = 'many' WHERE name = 'grouped'", count=2),
     left("sources.zone", "UPDATE sources SET zone = 'Nowhere/Land'"),

@@ -345,7 +345,10 @@ async def test_who_was_shown_a_story_is_counted(store):
     """Each chat as likely as the place of the story in its list is read, whoever sent it."""
     async with store.begin() as tx:
         await tx.deliveries.show(7, [Told(50, 1, (1,)), Told(51, 3, (2,))], NOON)
-    await store.settle([], [(8, [Told(50, 3, (1,))]), (9, [Told(50, 1, (1,)), Told(52, 0, (3,))])], NOON)
+    numbers = await plan(store, delivery(8), delivery(9))
+    settled = [replace(delivery(chat), id=number) for chat, number in zip((8, 9), numbers, strict=True)]
+    entries = [(8, [Told(50, 3, (1,))]), (9, [Told(50, 1, (1,)), Told(52, 0, (3,))])]
+    await store.settle(settled, entries, NOON)
 
     assert {50: (3, 2.5), 51: (1, 0.5)} == await counted(store)
 
