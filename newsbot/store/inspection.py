@@ -47,6 +47,7 @@ from newsbot.chinese.variants import fold
 from newsbot.models.broadcasts import GOING, KINDS_OF_CHATS, Stage
 from newsbot.models.deliveries import State
 from newsbot.models.inspection import EXAMPLES, Finding
+from newsbot.models.people import FIRST_NOBODY
 from newsbot.models.search import Place, whole
 from newsbot.models.staff import Role
 from newsbot.models.taste import Deed, growth
@@ -80,6 +81,7 @@ from newsbot.store.tables import (
     marks,
     metadata,
     outcasts,
+    payments,
     posts,
     questions,
     ratings,
@@ -658,6 +660,14 @@ CHECKS: tuple[Check, ...] = (
          lambda now: and_(readers.c.subscribed, exists().where(outcasts.c.person_id == readers.c.id))),
     read("words.key", "words under another key than theirs", list(words.primary_key.columns), [words.c.key],
          lambda row: bool(row.key != fold(row.word)), lambda row: {"key": fold(row.word)}),
+    rows("words.topic", "words of topics that no forum has, or that are of no topic", words,
+         lambda now: or_(and_(words.c.kind == "topic",
+                              or_(words.c.thread_id.is_(None), words.c.reader_id > 0)),
+                         and_(words.c.kind != "topic", words.c.thread_id.is_not(None)))),
+    rows("votes.chat_id", "votes that were cast in a chat of one person, as if in a group", votes,
+         lambda now: votes.c.chat_id > 0, {"chat_id": None}),
+    rows("payments", "payments that cannot be", payments,
+         lambda now: or_(payments.c.stars <= 0, payments.c.refunded_at < payments.c.at)),
     Check("tastes", "readers whose taste is not what their marks come to", _tastes, decided=True),
     # what is on its way
     rows("deliveries.left_behind", "deliveries that are claimed or on the wire though no bot runs",
@@ -670,6 +680,7 @@ CHECKS: tuple[Check, ...] = (
          _has_no_broadcast, _skipped("its broadcast is over")),
     rows("deliveries.sent", "deliveries that were sent, without a message or a time", deliveries,
          lambda now: and_(deliveries.c.state.in_((State.SENT, State.WITHDRAWN)),
+                          deliveries.c.chat_id > -FIRST_NOBODY,  # of somebody who was forgotten
                           or_(deliveries.c.message_id.is_(None), deliveries.c.sent_at.is_(None)))),
     rows("broadcasts.over", "broadcasts that are being sent though all of it is decided", broadcasts,
          _is_over, lambda now: {"stage": Stage.SENT.value, "ended_at": now}),

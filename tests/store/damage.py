@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, text
 
 from newsbot.models.broadcasts import Broadcast, Content, Kind, Stage
 from newsbot.models.deliveries import Delivery, State, Told
+from newsbot.models.payments import Payment
+from newsbot.models.people import pseudonym
 from newsbot.models.readers import Hour, Question, Reader
 from newsbot.models.staff import Member, Outcast, Role
 from newsbot.models.stories import Placed, Ruling
@@ -95,7 +97,7 @@ DAMAGES = (
     left("broadcasts.stage", "UPDATE broadcasts SET stage = 'lost'"),
     left("staff.role", "UPDATE staff SET role = 'king'"),
     left("votes.vote", "UPDATE votes SET vote = 2 WHERE story_id = 1", count=3),
-    left("ratings.value", "UPDATE ratings SET value = 6"),
+    left("ratings.value", "UPDATE ratings SET value = 6 WHERE reader_id = 7"),
     # stories
     Damage(
         "stories.empty", 2, 1,
@@ -151,6 +153,9 @@ DAMAGES = (
     Damage("readers.review_due", 1, 1, (f"UPDATE readers SET review_due = '{FUTURE}' WHERE id = 7",), restores=True),
     left("readers.out", "UPDATE readers SET subscribed = true, next_due = '2026-12-24 04:00:00.000000' WHERE id = 10"),
     Damage("words.key", 1, 1, ("UPDATE words SET key = 'X' WHERE word = 'AI'",), restores=True),
+    left("words.topic", "UPDATE words SET thread_id = 5 WHERE word = 'AI'"),
+    Damage("votes.chat_id", 3, 3, ("UPDATE votes SET chat_id = 7 WHERE story_id = 1",), restores=True),
+    left("payments", "UPDATE payments SET stars = 0"),
     Damage("tastes", 2, 2, ("DELETE FROM tastes WHERE reader_id = 7", "UPDATE tastes SET weight = weight + 1 WHERE reader_id = 8")),
     # what is on its way
     Damage("deliveries.left_behind", 2, 2, ("UPDATE deliveries SET state = 'claimed', owner = 'x' WHERE slot = 'waits'", "UPDATE deliveries SET state = 'sending', owner = 'x' WHERE slot = 'cast:1' AND chat_id = 7")),
@@ -234,6 +239,11 @@ async def _deeds(store: Store) -> None:
         await tx.marks.remove(8, 2, Deed.VOTE)
         await tx.feedback.add(7, 1, "ad", "", NOON)
         await tx.posts.put(7, 50, 1, "d1", NOON)
+        await tx.readers.add_words(-9, "topic", ["芯片"], NOON, thread_id=3)
+        await tx.payments.add(Payment(charge_id="c", person_id=7, stars=50, at=NOON, update_id=1))
+        await tx.readers.save(Reader(id=77, subscribed=False), NOON)
+        await tx.votes.rate(77, 3, 4, NOON)
+        await tx.people.forget(77, pseudonym(b"k", 77), 0, NOON)
         for reader in READERS:
             await tx.deliveries.show(reader, [Told(1, 1, (1,)), Told(2, 2, (2,))], NOON)
         await tx.deliveries.show(7, [Told(3, 0, (3, 4))], NOON)
