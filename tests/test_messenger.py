@@ -869,3 +869,80 @@ async def test_a_proxy_that_does_not_let_us_through_is_later(monkeypatch: pytest
     server.close()
 
     assert TryLater(0, "not reached: ClientHttpProxyError") == found
+
+
+# groups, and money
+
+
+@pytest.mark.parametrize(
+    ("status", "decides"), [("creator", True), ("administrator", True), ("member", False), ("left", False)]
+)
+async def test_who_decides_for_a_chat_says_telegram(office: Office, status: str, decides: bool) -> None:
+    """Its owner and its administrators; nobody who is a member, or is not there."""
+    telegram = office.server.telegram
+    person, other = office.reader, telegram.person("en").id
+    group = telegram.add_group("群", [person, other], owner=person if status == "creator" else other)
+    if status == "administrator":
+        group.admins.add(person)
+    if status == "left":
+        group.members.discard(person)
+
+    assert decides is await office.messenger.administers(group.id, person)
+
+
+async def test_in_a_channel_whoever_may_post_decides(office: Office) -> None:
+    """An administrator who only answers comments does not."""
+    told = {"status": "administrator", "can_post_messages": False}
+    answer = json.dumps({"ok": True, "result": told}).encode()
+
+    assert not meaning.administers(transport.Reply(200, answer))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=502, body="bad gateway"),
+        Fault(status=200, body="[]"),
+        Fault(status=200, body='{"ok": true, "result": {"status": 7}}'),
+        Fault(error=ApiError(400, "Bad Request: member list is inaccessible")),
+        Fault(error=ApiError(429, "Too Many Requests: retry after 3")),
+        Fault(seconds=float("inf")),
+    ],
+)
+async def test_where_nobody_can_tell_who_decides_that_is_said(
+    office: Office, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the answer looks like, and however long there is none."""
+    monkeypatch.setattr("newsbot.messenger.RIGHTS_SECONDS", 0.3)
+    office.server.faults.script.append(fault)
+
+    with pytest.raises(NoAnswer):
+        await office.messenger.administers(-7, office.reader)
+
+
+async def test_a_refund_says_why_not(office: Office) -> None:
+    """What Telegram refuses is a reason; where nobody can tell it is an error."""
+    assert "CHARGE_NOT_FOUND" in await office.messenger.refund(office.reader, "nothing")
+    for fault in (
+        Fault(status=500, body="oops"),
+        Fault(status=200, body="{}"),
+        Fault(error=ApiError(429, "wait")),
+    ):
+        office.server.faults.script.append(fault)
+        with pytest.raises(NoAnswer):
+            await office.messenger.refund(office.reader, "nothing")
+
+
+async def test_a_reply_is_sent_also_where_what_it_answers_is_gone(office: Office) -> None:
+    """And a topic is begun only in a forum where the bot may."""
+    sent = await office.sends(Message(text="新闻", reply_to=99))
+    assert isinstance(sent, Sent)
+    telegram = office.server.telegram
+    forum = telegram.add_group("论坛", [office.reader], is_forum=True, bot_is_admin=True)
+    plain = telegram.add_group("群", [office.reader])
+
+    assert await office.messenger.new_topic(forum.id, "芯片") in forum.topics
+    assert await office.messenger.new_topic(plain.id, "芯片") is None
+    office.server.faults.script.append(Fault(status=502, body="bad gateway"))
+    with pytest.raises(NoAnswer):
+        await office.messenger.new_topic(forum.id, "芯片")

@@ -314,3 +314,14 @@ def test_no_more_than_two_come_back() -> None:
 
 def replace_id(old: Article, number: int) -> Article:
     return replace(old, id=number)
+
+
+def test_a_topic_has_what_it_is_about_and_nothing_else() -> None:
+    """Where others fill up with the best of the rest; also of what an earlier delivery may have lost."""
+    stories = [ranked(1), ranked(2, followed=True), ranked(3), ranked(4, followed=True)]
+    topic = Reader(id=-7, follows=("芯片",), only_followed=True)
+    found = compose(stories, topic, lost=frozenset((1, 4)))
+
+    assert {2, 4} == {one.story.id for one in found.stories}
+    assert 4 == len(compose(stories, replace(topic, only_followed=False)).stories)
+    assert () == compose([ranked(1)], topic).stories

@@ -167,3 +167,27 @@ async def test_all_or_none(store):
 async def test_nothing_to_plan_is_fine(store):
     """Whoever was due may have left."""
     assert 0 == await store.plan([], NOON, "skipped")
+
+
+async def test_a_forum_has_a_delivery_a_topic(store):
+    """Written down together, once, each for its topic; late ones of before are overtaken by all of them."""
+    await subscribe(store, -7)
+    late = [
+        delivery(-7, "2026-11-23T20:00", due_at=minutes_ago(60)),
+        delivery(-7, "2026-11-23T20:00#3", due_at=minutes_ago(60)),
+    ]
+    async with store.begin() as tx:
+        for one in late:
+            await tx.deliveries.plan(one)
+    sections = (delivery(-7, thread_id=2), delivery(-7, "2026-11-24T20:00#3", thread_id=3))
+    assert 2 == await store.plan([Planned(-7, NOON, LATER, sections)], NOON, "skipped")
+    assert 0 == await store.plan([Planned(-7, NOON, LATER, sections)], NOON, "skipped")
+
+    async with store.read() as tx:
+        told = [(one.slot, one.state.value, one.thread_id) for one in await tx.deliveries.of(-7)]
+    assert [
+        ("2026-11-23T20:00", "skipped", None),
+        ("2026-11-23T20:00#3", "skipped", None),
+        ("2026-11-24T20:00", "queued", 2),
+        ("2026-11-24T20:00#3", "queued", 3),
+    ] == sorted(told)

@@ -79,3 +79,18 @@ async def test_closed_questions_are_forgotten(store):
         assert [0, 1] == [
             await tx.questions.remove_before(moment) for moment in (AFTER, AFTER + timedelta(seconds=1))
         ]
+
+
+async def test_among_several_people_only_a_reply_to_what_asked_is_an_answer(store):
+    """Whichever message that is by now; a new question has none yet."""
+    await ask(store)
+    async with store.begin() as tx:
+        await tx.questions.asked_with(7, 12)
+        assert [False, True] == [await tx.questions.open(7, NOON, message) for message in (11, 12)]
+        assert await tx.questions.take(7, 1, NOON, 11) is None
+        taken = await tx.questions.take(7, 1, NOON, 12)
+        assert taken is not None
+        assert 12 == taken.message_id
+    await ask(store)
+    async with store.read() as tx:
+        assert not await tx.questions.open(7, NOON, 12)

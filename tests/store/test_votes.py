@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -162,3 +163,25 @@ async def test_what_was_withdrawn_leaves_no_trace_after_a_while(archive):
         assert 0 == await tx.votes.forget_withdrawn(NOON)
         assert 1 == await tx.votes.forget_withdrawn(minutes_ago(-1))
         assert 0 == await tx.votes.forget_withdrawn(minutes_ago(-1))
+
+
+async def test_the_votes_of_a_chat_are_those_that_were_cast_there(archive, store):
+    """By people who may vote elsewhere too: what counts is where their vote of now was cast."""
+    first, second = [await archive.tells(title) for title in "一二"]
+    hour = timedelta(hours=1)
+    async with store.begin() as tx:
+        await tx.votes.cast(1, first, 1, NOON, chat_id=-7)
+        await tx.votes.cast(2, first, -1, NOON, chat_id=-7)
+        await tx.votes.cast(3, first, 1, NOON)
+        await tx.votes.cast(4, second, 1, NOON, chat_id=-8)
+        await tx.votes.cast(1, second, 1, NOON - 3 * hour, chat_id=-7)
+        await tx.votes.cast(5, first, 0, NOON, chat_id=-7)
+    async with store.read() as tx:
+        assert {first: (1, 1)} == await tx.votes.in_chat(-7, NOON - hour, NOON)
+        assert {first: (1, 1), second: (1, 0)} == await tx.votes.in_chat(-7, NOON - 4 * hour, NOON)
+        assert 2 == await tx.votes.voters_in(-7, NOON - 4 * hour, NOON)
+    async with store.begin() as tx:
+        await tx.votes.move(-7, -70)
+        assert {first: (1, 1)} == await tx.votes.in_chat(-70, NOON - hour, NOON)
+        await tx.votes.cast(1, first, -1, NOON, update_id=9)
+        assert {first: (0, 1)} == await tx.votes.in_chat(-70, NOON - hour, NOON)
