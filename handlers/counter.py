@@ -27,8 +27,7 @@ from handlers.media import media
 from handlers.membership import membership, migrated
 from handlers.reaction import reaction
 from handlers.schedule import place
-from handlers.text import text
-from handlers.topic import said
+from handlers.text import in_chat, text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
 from newsbot.flows import figures, staff
@@ -96,7 +95,7 @@ class Counter:
             MessageHandler(filters.TEXT & ~filters.COMMAND & PRIVATE, self._does(text))
         )
         to_us = ToUs(room.telegram.bot) & filters.TEXT & ~filters.COMMAND & ~PRIVATE
-        self._application.add_handler(MessageHandler(to_us & ANY_CHAT, self._does(said)))
+        self._application.add_handler(MessageHandler(to_us & ANY_CHAT, self._does(in_chat)))
         self._application.add_handler(MessageHandler(filters.COMMAND & PRIVATE, self._command(about.unknown)))
         self._application.add_handler(MessageHandler(NEW & filters.LOCATION & PRIVATE, self._does(place)))
         self._application.add_handler(MessageHandler(NEW & ~WRITTEN & PRIVATE, self._does(media)))

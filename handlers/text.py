@@ -1,4 +1,4 @@
-"""Plain text in a private chat: the answer to a question of ours, a pasted link, or a search."""
+"""Plain text: the answer to a question of ours, in private also a pasted link or a search."""
 
 from __future__ import annotations
 
@@ -74,15 +74,25 @@ async def text(visit: Visit) -> None:
         await search(visit)
 
 
-def reply_of(visit: Visit) -> int | None:
-    """The message of ours that this one replies to."""
+async def in_chat(visit: Visit) -> None:
+    """Among several people: a reply to our question, by who decides there; or @name and words, a search."""
+    asked_with = _replied_to(visit)
+    if asked_with is not None and await readers.is_asked(visit.room, visit.reader.id, asked_with):
+        if await visit.decides():
+            await _reply(visit, asked_with)
+        return
+    mention = f"@{visit.room.telegram.username}"
+    if visit.words.lower().startswith(mention.lower()):
+        await search(visit.told(visit.words[len(mention) :].strip()))
+
+
+def _replied_to(visit: Visit) -> int | None:
     message = visit.update.effective_message
     before = message.reply_to_message if message is not None else None
     return before.message_id if before is not None else None
 
 
-async def answered_by(visit: Visit, message_id: int) -> None:
-    """A reply to the message that asked, in a chat of several people."""
+async def _reply(visit: Visit, message_id: int) -> None:
     question = await readers.answered(visit.room, visit.reader.id, visit.update.update_id, message_id)
     if question is None:
         return
