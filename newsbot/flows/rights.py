@@ -166,6 +166,7 @@ async def forget(room: Newsroom, who: Presser) -> None:
     for place in [place for place in room.edits if place[0] == who.chat_id]:
         room.edits.pop(place).cancel()
     room.searches.pop(who.id, None)
+    room.administrators = {pair: known for pair, known in room.administrators.items() if pair[1] != who.id}
     now = room.now()
     async with room.store.begin() as tx:
         await tx.people.forget(who.id, room.pseudonym(who.id), who.update_id, now - VOTES_KEPT)
