@@ -6,6 +6,7 @@ One table of commands and one of buttons: handlers, Telegram's menus and /help a
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from handlers import (
@@ -35,6 +36,7 @@ from handlers import (
     vote,
 )
 from handlers.visit import Visit
+from newsbot.errors import NotUnderstood
 from newsbot.messages.help import help_text
 from newsbot.messages.wording import label
 from newsbot.models.staff import Right
@@ -49,6 +51,7 @@ class Command(NamedTuple):
     :ivar in_groups: it changes nothing, so anybody in a group may ask
     :ivar of_chat: it sets what a chat gets: in a group or a channel who administers it may say it
     :ivar only_chats: not in private
+    :ivar of_all: what is owed to everybody, also to who was shut out
     :ivar with_tips: shown where the operator takes tips
     :ivar right: who may; to everybody who has no role it is an unknown command, word for word
     """
@@ -61,11 +64,12 @@ class Command(NamedTuple):
     only_chats: bool = False
     right: Right | None = None
     with_tips: bool = False
+    of_all: bool = False
 
 
 async def help_page(visit: Visit) -> None:
     """/help: every command with what it does."""
-    whose = "private" if visit.is_private else "administrators"
+    whose = "private" if visit.is_private else "administrators" if await _decides(visit) else "group"
     theirs = menu(visit.language, whose, bool(visit.room.settings.tips))
     theirs += [
         (one.name, label(one.menu, visit.language))
@@ -73,6 +77,12 @@ async def help_page(visit: Visit) -> None:
         if one.right is not None and visit.may(one.right)
     ]
     await visit.show(help_text(theirs, visit.language, visit.room.telegram.username))
+
+
+async def _decides(visit: Visit) -> bool:
+    with suppress(NotUnderstood):  # where nobody can tell, help is no place to say so
+        return await visit.decides()
+    return False
 
 
 COMMANDS = (
@@ -93,10 +103,10 @@ COMMANDS = (
     Command("settings", settings.settings, "menu.settings", of_chat=True),
     Command("feedback", feedback.feedback, "menu.feedback"),
     Command("tip", tip.tip, "menu.tip", with_tips=True),
-    Command("privacy", rights.privacy, "menu.privacy", in_groups=True),
-    Command("export", rights.export, "menu.export"),
-    Command("forget", rights.forget, "menu.forget"),
-    Command("paysupport", tip.support, "menu.paysupport", with_tips=True),
+    Command("privacy", rights.privacy, "menu.privacy", in_groups=True, of_all=True),
+    Command("export", rights.export, "menu.export", of_all=True),
+    Command("forget", rights.forget, "menu.forget", of_all=True),
+    Command("paysupport", tip.support, "menu.paysupport", with_tips=True, of_all=True),
     Command("id", about.own_id, "menu.id", in_groups=True),
     Command("stop", about.stop, "menu.stop", of_chat=True),
     Command("help", help_page, "menu.help", in_groups=True),

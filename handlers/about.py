@@ -8,7 +8,8 @@ from newsbot.flows import readers
 
 async def own_id(visit: Visit) -> None:
     """/id"""
-    await visit.say("id.yours", id=visit.person_id)
+    is_person = visit.person_id > 0
+    await visit.say("id.yours" if is_person else "id.chat", id=visit.person_id)
 
 
 async def stop(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -27,10 +27,11 @@ from handlers.media import media
 from handlers.membership import membership, migrated
 from handlers.reaction import reaction
 from handlers.schedule import place
-from handlers.text import in_chat, text
+from handlers.text import in_chat, mention, text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
 from newsbot.flows import figures, staff
+from newsbot.messages.buttons import decode
 from newsbot.messages.onboarding import only_in_private
 from newsbot.messages.wording import LANGUAGES, label, reader_language
 from newsbot.messenger import SCOPES
@@ -45,6 +46,7 @@ OF_ANYBODY = (
     *("open", "back", "vote", "ballot", "rate", "value", "save", "related", "more", "report", "why"),
     *("page", "sort", "find", "hot", "turn", "leaf", "next"),
 )
+IN_A_CHANNEL = ("ballot", "vote")  # there everybody looks at the same message
 OF_A_PERSON = (
     "tip",
     "wipe",
@@ -75,7 +77,8 @@ class Counter:
             is_private_only = not (command.in_groups or command.of_chat)
             where = PRIVATE if is_private_only else ANY_CHAT & ~PRIVATE if command.only_chats else ANY_CHAT
             handler = for_staff(command) if command.right else for_chat(command)
-            self._application.add_handler(CommandHandler(command.name, self._command(handler), where))
+            callback = self._command(handler, command.of_all)
+            self._application.add_handler(CommandHandler(command.name, callback, where))
             if is_private_only and command.right is None:
                 elsewhere = self._does(in_private(command))
                 self._application.add_handler(CommandHandler(command.name, elsewhere, ANY_CHAT & ~PRIVATE))
@@ -135,28 +138,39 @@ class Counter:
 
         return callback
 
-    def _command(self, handler: Handler) -> Any:
-        """A command closes the question that was open."""
+    def _command(self, handler: Handler, of_all: bool = False) -> Any:
+        """A command closes the question that was open.
+
+        :param of_all: also somebody who was shut out may say it
+        """
 
         async def closing(visiting: Visit) -> None:
-            await visiting.close()
+            if visiting.is_private:  # among several people somebody else may have been asked
+                await visiting.close()
             await handler(visiting)
 
-        return self._does(closing)
+        return self._does(closing, of_all)
 
-    def _does(self, handler: Handler) -> Any:
+    def _does(self, handler: Handler, of_all: bool = False) -> Any:
         async def callback(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
             try:
-                await _served(self._room, update, handler)
+                await _served(self._room, update, handler, of_all or _is_of_all(update))
             except (NoAnswer, StoreError) as error:
                 self._unanswered[update.update_id] = error
 
         return callback
 
 
-async def _served(room: Newsroom, update: Update, handler: Handler) -> None:
+def _is_of_all(update: Update) -> bool:
+    """A button with which also somebody who was shut out has what is kept of them, or has it removed."""
+    query = update.callback_query
+    press = decode(query.data or "") if query is not None else None
+    return press is not None and press.verb == "wipe"
+
+
+async def _served(room: Newsroom, update: Update, handler: Handler, of_all: bool) -> None:
     try:
-        visiting = await visit(room, update)
+        visiting = await visit(room, update, of_all)
     except ShutOut as error:
         await _turned_away(room, update, error)
         return
@@ -230,7 +244,7 @@ class ToUs(filters.MessageFilter):
             return True
         if before is not None and message.chat.type == message.chat.CHANNEL:
             return True  # of posts nobody is told who wrote them; whether it is a question of ours is asked
-        return (message.text or "").lower().startswith(f"@{self._bot.username}".lower())
+        return mention(self._bot.username, message.text or "") is not None
 
 
 def for_chat(command: Command) -> Handler:
@@ -258,6 +272,11 @@ def in_private(command: Command) -> Handler:
     return asked
 
 
+def _of_anybody(visiting: Visit) -> Sequence[str]:
+    """What whoever sees it may press in this chat."""
+    return IN_A_CHANNEL if visiting.reader.kind == "channel" else OF_ANYBODY
+
+
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb
@@ -271,7 +290,7 @@ async def pressed(visiting: Visit) -> None:
             about_what = f"{press.story or ''} {press.value}".strip()
             await staff.refused(visiting.room, visiting.person_id, visiting.reader.id, verb, about_what)
             raise NotUnderstood("press.old" if visiting.role is None else "staff.not_yours")
-    elif not (visiting.is_private or verb in OF_ANYBODY):
+    elif not (visiting.is_private or verb in _of_anybody(visiting)):
         if verb in OF_A_PERSON:
             raise NotUnderstood("press.old")
         if not await visiting.decides():

@@ -29,9 +29,14 @@ async def schedule(visit: Visit) -> None:
         await _ask(visit, "")
         await visit.show(pages.page(plan_of(visit)))
         return
-    if not visit.reader.subscribed:  # in a forum digests come where they were asked for
-        visit.reader = replace(visit.reader, thread_id=visit.thread_id)
+    _asked_here(visit)
     await _done(visit, await readers.schedule(visit.room, visit.reader, visit.words))
+
+
+def _asked_here(visit: Visit) -> None:
+    """In a forum digests come where they were asked for first; /start moves them."""
+    if not visit.reader.subscribed:
+        visit.reader = replace(visit.reader, thread_id=visit.thread_id)
 
 
 async def zone(visit: Visit) -> None:
@@ -86,6 +91,7 @@ async def press(visit: Visit) -> None:
     if part and part not in pages.PARTS:
         raise NotUnderstood("press.old")
     if value and not part:
+        _asked_here(visit)
         visit.reader = await readers.choose(visit.room, visit.reader, value)
         part = pages.part_of(value)
     await _ask(visit, part)

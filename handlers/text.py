@@ -81,9 +81,15 @@ async def in_chat(visit: Visit) -> None:
         if await visit.decides():
             await _reply(visit, asked_with)
         return
-    mention = f"@{visit.room.telegram.username}"
-    if visit.words.lower().startswith(mention.lower()):
-        await search(visit.told(visit.words[len(mention) :].strip()))
+    words = mention(visit.room.telegram.username, visit.words)
+    if words is not None and not visit.is_foreign:
+        await search(visit.told(words))
+
+
+def mention(username: str, text: str) -> str | None:
+    """What is said after our @name; None where it begins otherwise, or with a longer name."""
+    found = re.match(rf"@{re.escape(username)}(?![A-Za-z0-9_])\s*", text, re.IGNORECASE)
+    return text[found.end() :].strip() if found else None
 
 
 def _replied_to(visit: Visit) -> int | None:

@@ -71,6 +71,7 @@ async def paid(room: Newsroom, update: Update) -> None:
         visiting = await visit(room, update)
         if visiting is not None:
             await visiting.say("tip.thanks", stars=told.total_amount)
+            await tips.thanked(room, who)
 
 
 async def refunded(room: Newsroom, update: Update) -> None:

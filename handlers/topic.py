@@ -15,8 +15,10 @@ async def topic(visit: Visit) -> None:
     if not visit.words:
         await visit.show(pages.page(visit.reader, visit.thread_id))
         return
-    if visit.words.lower() in NONE:
-        old = await follows.unbind(visit.room, visit.reader, here) if here else ()
+    first, _, rest = visit.words.partition(" ")
+    if first.lower() in NONE:  # with words also elsewhere: the topic may be gone
+        gone = follows.searches(rest) if rest.strip() else here
+        old = await follows.unbind(visit.room, visit.reader, gone) if gone else ()
         await (visit.show(pages.unbound(old, visit.language)) if old else visit.say("topic.nothing_here"))
         return
     bound = await chats.bind(visit.room, visit.reader, visit.thread_id, follows.searches(visit.words))

@@ -249,9 +249,10 @@ class Visit:
         return replace(self, words=words)
 
 
-async def visit(room: Newsroom, update: Update) -> Visit | None:
+async def visit(room: Newsroom, update: Update, of_all: bool = False) -> Visit | None:
     """The visit behind an update; None where nobody is there to be answered.
 
+    :param of_all: also of somebody who was shut out
     :raises ShutOut: nothing is done for this person
     """
     chat, person, person_id = update.effective_chat, update.effective_user, _who(update)
@@ -261,7 +262,7 @@ async def visit(room: Newsroom, update: Update) -> Visit | None:
     code = person.language_code if person is not None else None
     reader = await readers.known(room, chat.id if chat else person_id, code, kind)
     standing = await staff.standing(room, person_id)
-    if standing.is_out:
+    if standing.is_out and not of_all:
         raise ShutOut(person_id)
     await readers.here(room, reader)
     query = update.callback_query

@@ -19,7 +19,9 @@ async def vote(visit: Visit) -> None:
     seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
     if seen:
         await visit.toast(SAID[seen.mine.vote])
-    await show_card(visit, seen)
+    # in a channel nobody turns what all look at into a card
+    if visit.reader.kind != "channel" or await stories.shows_one(visit.room, visit.presser, visit.message_id):
+        await show_card(visit, seen)
 
 
 async def ballot(visit: Visit) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes, token_hex
+from threading import Lock
 
 from newsbot.errors import SettingsError, StoreError
 from newsbot.models.people import pseudonym
@@ -31,6 +32,7 @@ class Vault:
         """
         self.key = key or token_bytes(KEY_BYTES)
         self._forgotten = forgotten
+        self._writing = Lock()
 
     def pseudonym(self, person_id: int) -> int:
         """What stands for this person once they were forgotten."""
@@ -43,17 +45,25 @@ class Vault:
         """
         if self._forgotten is None:
             return
-        lines = [*self._lines(at - KEPT), (self.pseudonym(person_id), at)]
-        part = self._forgotten.with_name(f"{self._forgotten.name}.{os.getpid()}")
         try:
-            _write(part, "".join(f"{number} {moment.isoformat()}\n" for number, moment in lines))
-            part.replace(self._forgotten)
+            with self._writing:
+                _write(self._forgotten, f"{self.pseudonym(person_id)} {at.isoformat()}\n", os.O_APPEND)
         except OSError as error:
             raise StoreError(f"{self._forgotten} cannot be written ({error.strerror})") from None
 
-    def forgotten_since(self, moment: datetime) -> set[int]:
-        """The pseudonyms of those who were forgotten after then."""
-        return {number for number, _ in self._lines(moment)}
+    def prune(self, now: datetime) -> None:
+        """Leave out who was forgotten longer ago than any backup is kept."""
+        if self._forgotten is None or not self._forgotten.exists():
+            return
+        with self._writing:
+            part = self._forgotten.with_name(f"{self._forgotten.name}.part")
+            lines = self._lines(now - KEPT)
+            _write(part, "".join(f"{number} {moment.isoformat()}\n" for number, moment in lines))
+            part.replace(self._forgotten)
+
+    def forgotten_since(self, moment: datetime) -> dict[int, datetime]:
+        """The pseudonyms of those who were forgotten after then, with when that was last."""
+        return dict(self._lines(moment))
 
     def _lines(self, since: datetime) -> list[tuple[int, datetime]]:
         if self._forgotten is None or not self._forgotten.exists():
@@ -99,9 +109,9 @@ def _make_key(file: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write(file: Path, words: str) -> None:
-    """For nobody else to read."""
-    with os.fdopen(os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as new:
+def _write(file: Path, words: str, how: int = os.O_TRUNC) -> None:
+    """On the disk for certain, for nobody else to read."""
+    with os.fdopen(os.open(file, os.O_CREAT | how | os.O_WRONLY, 0o600), "w") as new:
         new.write(words)
         new.flush()
         os.fsync(new.fileno())

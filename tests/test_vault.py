@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,12 +70,12 @@ def test_who_was_forgotten_is_noted_without_their_number(tmp_path: Path):
     vault.note(5_000_000_101, NOON)
     vault.note(5_000_000_102, NOON + timedelta(hours=1))
 
-    assert {vault.pseudonym(5_000_000_102)} == vault.forgotten_since(NOON + timedelta(minutes=1))
+    assert {vault.pseudonym(5_000_000_102)} == vault.forgotten_since(NOON + timedelta(minutes=1)).keys()
     assert 2 == len(opened(tmp_path).forgotten_since(NOON))
     assert "5000000101" not in (tmp_path / "forgotten").read_text()
     assert 0o600 == (tmp_path / "forgotten").stat().st_mode & 0o777
-    vault.note(7, NOON + KEPT + timedelta(minutes=30))
-    assert 2 == len(vault.forgotten_since(NOON - timedelta(days=1)))
+    vault.prune(NOON + KEPT + timedelta(minutes=30))
+    assert 1 == len(vault.forgotten_since(NOON - timedelta(days=1)))
 
 
 def test_half_a_line_is_nobody(tmp_path: Path):
@@ -82,14 +83,15 @@ def test_half_a_line_is_nobody(tmp_path: Path):
     vault = opened(tmp_path)
     (tmp_path / "forgotten").write_text(f"12 \n\nnonsense\n13 {NOON.isoformat()}\n14 yesterday\n")
 
-    assert {13} == vault.forgotten_since(NOON)
+    assert {13: NOON} == vault.forgotten_since(NOON)
 
 
 def test_without_a_place_nothing_is_noted():
     vault = Vault()
     vault.note(7, NOON)
+    vault.prune(NOON)
 
-    assert set() == vault.forgotten_since(NOON)
+    assert {} == vault.forgotten_since(NOON)
 
 
 def test_a_note_that_cannot_be_written_is_an_error(tmp_path: Path):
@@ -97,3 +99,13 @@ def test_a_note_that_cannot_be_written_is_an_error(tmp_path: Path):
 
     with pytest.raises(StoreError, match="cannot be written"):
         vault.note(7, NOON)
+
+
+def test_many_who_are_forgotten_at_once_are_all_noted(tmp_path: Path):
+    """Also while the old ones are left out."""
+    vault = opened(tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda one: (vault.note(one, NOON), vault.prune(NOON)), range(1, 101)))
+
+    assert 100 == len(vault.forgotten_since(NOON))
+    assert {"privacy.key", "forgotten"} == {file.name for file in tmp_path.iterdir()}

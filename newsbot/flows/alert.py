@@ -102,6 +102,8 @@ async def _was_told(room: Newsroom, concern: Concern) -> bool:
 async def _write(room: Newsroom, tx: Transaction, concern: Concern) -> bool:
     """Unless the chat has one for the slot, or has enough of them on the day on which it comes."""
     reader, now = concern.reader, room.now()
+    if not await tx.readers.is_there(reader.id):  # they were forgotten meanwhile
+        return False
     due = heard(reader, now)
     today = _midnight(due, reader.zone)
     if await tx.deliveries.alerts(reader.id, today, today + DAY) >= reader.most_alerts:

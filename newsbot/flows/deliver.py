@@ -483,7 +483,7 @@ async def _moved_or(tx: Transaction, one: Answered) -> Delivery:
 
 def _still_wanted(delivery: Delivery, reader: Reader, told: Sequence[Story], now: datetime) -> bool:
     """An alert is for who asked, also without digests, unless they have muted it since."""
-    if reader.pauses(now):
+    if reader.pauses(now) or not reader.reachable:
         return False
     return bool(told) if delivery.is_alert else reader.subscribed
 
@@ -516,13 +516,16 @@ async def recover(room: Newsroom) -> tuple[int, int]:
     """
     async with room.store.begin() as tx:
         copied_at = await tx.facts.get(IS_A_COPY)
-        is_a_copy = await tx.facts.remove(IS_A_COPY)
-        doubted = await tx.deliveries.doubt(room.now()) if is_a_copy else 0
+        doubted = await tx.deliveries.doubt(room.now()) if copied_at else 0
         freed, unknown = await tx.deliveries.recover()
-    if is_a_copy:  # what was due since the copy was made may have been sent
-        again = await rights.restored(room, _moment(copied_at or "", room.now()))
+    if copied_at:  # what was due since the copy was made may have been sent
+        again = await rights.restored(room, _moment(copied_at, room.now()))
         skipped = await plan.skip(room)
         log.warning("restored from a backup", unknown=doubted, slots_skipped=skipped, forgotten_again=again)
+        async with room.store.begin() as tx:  # last: a crash in between finds it again
+            await tx.facts.remove(IS_A_COPY)
+    elif room.store.dialect == "postgresql" and (again := await rights.risen(room)):  # its dumps say nothing
+        log.warning("restored from a backup", forgotten_again=again)
     if freed or unknown:
         log.warning("deliveries recovered", freed=freed, unknown=unknown)
     return freed, unknown

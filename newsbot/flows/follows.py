@@ -99,6 +99,17 @@ async def mute(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence
     return new
 
 
+async def forgotten(room: Newsroom, words: Sequence[str]) -> None:
+    """Who followed these is no reader any more: what nobody else follows leaves no trace."""
+    keys = list(map(fold, words))
+    async with room.store.begin() as tx:
+        rest = set(keys) - await tx.readers.followed_of(keys)
+        await tx.hits.forget(sorted(rest))
+    known = await all_followed(room)
+    for key in rest:
+        known.remove(key)
+
+
 async def bind(room: Newsroom, reader: Reader, words: Sequence[str], thread_id: int) -> Sequence[str]:
     """What is about these words goes to this topic of a forum. Returns them all; raises as `follow` does."""
     new = await _add(room, reader, "topic", words, thread_id)

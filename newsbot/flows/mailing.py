@@ -230,9 +230,10 @@ async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: st
     now, theirs = room.now(), frozenset(ids)
     if not theirs:
         return 0
+    # whom it is for its rows say, and nothing else: they may be forgotten
     content = Content(kind=Kind.NOTICE, text=sentence, values=values)
     made = Broadcast(
-        id=0, by=0, at=now, content=content, key="", segment=Segment(ids=theirs),
+        id=0, by=0, at=now, content=content, key="", segment=Segment(ids=frozenset((0,))),
         stage=Stage.SENDING, began_at=now, audience=len(theirs),
     )  # fmt: skip
     number = await tx.broadcasts.add(made)

@@ -113,7 +113,7 @@ async def _planned(
     in_time = [one for one in due if one.id in slots and now < slots[one.id][0].due_at + EXPIRES]
     forums = [one for one in in_time if one.topics]
     plain = [one for one in in_time if not one.topics]
-    found: dict[int, list[Section] | None] = {one.id: await _sections(edition, one) for one in forums}
+    found: dict[int, list[Section] | None] = await _sections(edition, forums)
     for reader, told in zip(plain, await edition.digests(plain), strict=True):
         found[reader.id] = [Section(reader, told)] if told is not None else None
     planned = []
@@ -123,10 +123,22 @@ async def _planned(
         slot, following, missed = slots[reader.id]
         if missed:
             log.info("slots skipped", reader=room.alias(reader.id), last=slot.key, many=missed)
-        made = [_delivery(one, slot, takes, now) for one in found.get(reader.id) or ()]
-        sent = tuple(one for one in made if one is not None)
+        sent = _deliveries(found.get(reader.id) or (), slot, takes, now)
         planned.append(Planned(reader.id, reader.next_due, following.due_at, sent, missed))
     return planned
+
+
+def _deliveries(
+    sections: Sequence[Section], slot: Slot, takes: timedelta, now: datetime
+) -> tuple[Delivery, ...]:
+    """One a section that has enough to tell. While one waits for more the next digest looks back as far."""
+    made = [_delivery(one, slot, takes, now) for one in sections]
+    waits = any(
+        section.digest.stories and (one is None or not one.story_ids)
+        for section, one in zip(sections, made, strict=True)
+    )
+    sent = [one for one in made if one is not None]
+    return tuple(replace(one, told_at=None) for one in sent) if waits and len(sections) > 1 else tuple(sent)
 
 
 class Section(NamedTuple):
@@ -140,18 +152,28 @@ class Section(NamedTuple):
     topic: Topic | None = None
 
 
-async def _sections(edition: Edition, reader: Reader) -> list[Section] | None:
-    """A story is told in one topic: the first that is about it, or else where the rest goes."""
-    told: list[Section] = []
-    taken: frozenset[int] = frozenset()
-    for topic in (*reader.topics, None):
-        own = reader if topic is None else of_topic(reader, topic)
-        (found,) = await edition.digests([own], {reader.id: taken})
-        if found is None:
-            return None
-        told.append(Section(own, found, topic))
-        taken |= {one.story.id for one in found.stories}
-    return told
+async def _sections(edition: Edition, forums: Sequence[Reader]) -> dict[int, list[Section] | None]:
+    """A story is told in one topic: the first that is about it, or else where the rest goes.
+
+    All first topics together, then all second ones, and so on.
+    """
+    found: dict[int, list[Section] | None] = {one.id: [] for one in forums}
+    taken: dict[int, frozenset[int]] = dict.fromkeys(found, frozenset())
+    most = max((len(one.topics) for one in forums), default=0)
+    for number in (*range(most), None):
+        some = [one for one in forums if number is None or number < len(one.topics)]
+        topics = [None if number is None else one.topics[number] for one in some]
+        own = [
+            one if topic is None else of_topic(one, topic) for one, topic in zip(some, topics, strict=True)
+        ]
+        for reader, topic, told in zip(own, topics, await edition.digests(own, taken), strict=True):
+            sections = found[reader.id]
+            if told is None or sections is None:
+                found[reader.id] = None
+                continue
+            sections.append(Section(reader, told, topic))
+            taken[reader.id] |= {one.story.id for one in told.stories}
+    return found
 
 
 def of_topic(reader: Reader, topic: Topic) -> Reader:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -74,7 +75,8 @@ class Lines:
             await asyncio.wait([before])
         tries = Tries()
         while True:
-            async with self._served:  # only now: who stands in a long line takes nobody's place
+            # only now: who stands in a long line takes nobody's place; who is in a hurry needs none
+            async with nullcontext() if incoming.is_urgent else self._served:
                 again_in = await self._answer(incoming, tries)
             if again_in is None:
                 return

@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from newsbot import vault
 from newsbot.errors import NotUnderstood, StoreError
-from newsbot.flows import turnstile
+from newsbot.flows import follows, turnstile
 from newsbot.flows.story import Presser
 from newsbot.models.people import Belonging
 from newsbot.models.readers import Reader
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
+from newsbot.search.match import is_of
+from newsbot.search.query import parsed
 from newsbot.sources.opml import write_opml
 from newsbot.store import REWRITE, Transaction
 
@@ -136,13 +139,18 @@ def _words(reader: Reader) -> list[dict[str, Any]]:
 
 def _opml(reader: Reader, sources: list[Source], saved: list[tuple[str, str | None]]) -> bytes:
     """The sources that they get, what they follow, and what they saved, for other readers of news."""
-    muted = {word.lower() for word in reader.mutes}
-    wanted = [
-        one for one in sources
-        if one.on and not one.sample and f"来源:{one.id}".lower() not in muted
-    ]  # fmt: skip
+    wanted = [one for one in sources if one.on and not one.sample and not _is_muted(one, reader)]
     others: Others = {"follow": [(word, None) for word in reader.follows], "saved": saved}
     return write_opml(wanted, "newsbot", others).encode()
+
+
+def _is_muted(source: Source, reader: Reader) -> bool:
+    """Whether a reader wants nothing of it."""
+    queries = filter(None, map(parsed, reader.mutes))
+    return any(
+        query.sources and not (query.groups or query.tags) and is_of(query, (), (source.name, source.id))
+        for query in queries
+    )
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:
@@ -168,13 +176,19 @@ async def forget(room: Newsroom, who: Presser) -> None:
     room.searches.pop(who.id, None)
     room.administrators = {pair: known for pair, known in room.administrators.items() if pair[1] != who.id}
     now = room.now()
+    async with room.store.read() as tx:
+        reader = await tx.readers.get(who.id)
+    # first: whoever stands there was forgotten, or asked for it
+    await asyncio.to_thread(room.vault.note, who.id, now)
     async with room.store.begin() as tx:
+        await tx.broadcasts.unplan(who.id)
         await tx.people.forget(who.id, room.pseudonym(who.id), who.update_id, now - VOTES_KEPT)
         await tx.facts.put(SCRUB, now.isoformat())
-    await asyncio.to_thread(room.vault.note, who.id, now)
+    await follows.forgotten(room, reader.follows if reader else ())
     log.info("forgotten", person=room.alias(who.id))
-    if await _cut(room) and not await _has_paid(room, who.id):
-        await _look_again(room, who.id)
+    is_cut = await _cut(room)
+    if not await _has_paid(room, who.id):
+        await _look_again(room, who.id, is_cut)
 
 
 async def _cut(room: Newsroom) -> bool:
@@ -192,14 +206,17 @@ async def _has_paid(room: Newsroom, person_id: int) -> bool:
         return bool(await tx.payments.of(person_id, 1))
 
 
-async def _look_again(room: Newsroom, person_id: int) -> None:
-    """Where something is left between the rows the file is written anew: a large one at night."""
+async def _look_again(room: Newsroom, person_id: int, is_cut: bool) -> None:
+    """Where something is left between the rows the file is written anew: a large one at night.
+
+    :param is_cut: the journal was; before that nobody can tell, and it is done at night too
+    """
     try:
-        if not await room.store.has_traces(person_id):
+        if is_cut and not await room.store.has_traces(person_id):
             return
         async with room.store.begin() as tx:
             await tx.facts.put(REWRITE, "yes")
-        if room.store.size <= SMALL:
+        if is_cut and room.store.size <= SMALL:
             await rewrite(room)
     except StoreError as error:
         log.warning("traces may stay until the file is written anew", why=str(error))
@@ -224,16 +241,28 @@ async def restored(room: Newsroom, copied_at: datetime) -> int:
     """The database is a copy of then: whoever was forgotten since is forgotten again. Returns how many."""
     if room.now() - copied_at > BACKUPS_KEPT:
         log.warning("restored from a backup that is older than it may be", days=BACKUPS_KEPT.days)
-    gone = await asyncio.to_thread(room.vault.forgotten_since, copied_at)
+    return await _again(room, copied_at)
+
+
+async def risen(room: Newsroom) -> int:
+    """The same of a database that does not know whether it is a copy: who is there since before they were
+    forgotten. Returns how many.
+    """
+    return await _again(room, room.now() - vault.KEPT, only_older=True)
+
+
+async def _again(room: Newsroom, since: datetime, only_older: bool = False) -> int:
+    gone = await asyncio.to_thread(room.vault.forgotten_since, since)
     if not gone:
         return 0
     async with room.store.read() as tx:
         known = await tx.people.all()
-    theirs = [person for person in known if room.pseudonym(person) in gone]
+        theirs = {one: gone[name] for one in known if (name := room.pseudonym(one)) in gone}
+        if only_older:
+            theirs = {one: at for one, at in theirs.items() if await tx.people.is_older(one, at)}
     for person in theirs:
         async with room.store.begin() as tx:
-            since = room.now() - VOTES_KEPT
-            await tx.people.forget(person, room.pseudonym(person), 0, since)
+            await tx.people.forget(person, room.pseudonym(person), 0, room.now() - VOTES_KEPT)
             await tx.facts.put(SCRUB, room.now().isoformat())
     return len(theirs)
 
@@ -262,5 +291,7 @@ async def tidy(room: Newsroom) -> int:
     while some and not room.closing.is_set():
         async with room.store.begin() as tx:
             some = await tx.people.let_go(room.now() - VOTES_KEPT, AT_ONCE)
+            if some:
+                await tx.facts.put(SCRUB, room.now().isoformat())
         many += some
     return many

@@ -80,10 +80,16 @@ async def _look(tx: Transaction, reader_id: int, story_id: int) -> Seen | None:
 
 
 async def vote(room: Newsroom, who: Presser, story_id: int, wish: int) -> Seen | None:
-    """Support (1) or oppose (-1); the same again withdraws. Committed when this returns."""
+    """Support (1) or oppose (-1); the same again in the same chat withdraws. Committed when this returns.
+
+    In a group nobody sees what they said elsewhere: there it is said again, not withdrawn.
+    """
     async with _pressed(room, who, story_id) as press:
         if press is not None:
-            await press.cast(0 if press.mine.vote == wish else wish)
+            is_again = press.mine.vote == wish and await press.tx.votes.is_of(
+                who.id, press.story_id, who.chat_id
+            )
+            await press.cast(0 if is_again else wish)
     return await look(room, who.id, story_id)
 
 
@@ -177,12 +183,12 @@ async def _pressed(room: Newsroom, who: Presser, story_id: int) -> AsyncIterator
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
         now = await _held(tx, story_id)
-        if now is not None:
-            await tx.people.known_again(who.id, room.pseudonym(who.id), now)
+        is_back = now is not None and await tx.people.known_again(who.id, room.pseudonym(who.id), now)
         if lead is None or not is_new or now is None:
             yield None
         else:
-            yield _Press(room, tx, who, now, Mine(*await tx.votes.of(who.id, now)), told_of)
+            mine = Mine() if is_back else Mine(*await tx.votes.of(who.id, now))
+            yield _Press(room, tx, who, now, mine, told_of)
 
 
 async def _held(tx: Transaction, story_id: int) -> int | None:
@@ -207,6 +213,16 @@ async def opened(
             await tx.posts.put(who.chat_id, message_id, story.id, place, room.now())
         if is_own and await tx.marks.get(who.id, story.id, Deed.OPEN) is None:
             await taste.note(room, tx, who.id, story.id, told_of, Deed.OPEN, 1)
+
+
+async def shows_one(room: Newsroom, who: Presser, message_id: int | None) -> bool:
+    """Whether a message of ours in this chat is about one story: its card, an alert, a broadcast of it."""
+    if message_id is None:
+        return False
+    async with room.store.read() as tx:
+        if await tx.posts.get(who.chat_id, message_id) is not None:
+            return True
+        return await tx.deliveries.shows(who.chat_id, message_id) is not None
 
 
 async def closed(room: Newsroom, chat_id: int, message_id: int) -> None:

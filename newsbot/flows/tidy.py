@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,6 +62,7 @@ async def tidy(room: Newsroom) -> Forgotten:
     await rewind(room)
     await rules.all_again(room)
     await rights.tidy(room)
+    await asyncio.to_thread(room.vault.prune, now)
     await tips.tidy(room)
     await taste.tidy(room)
     await _keys(room)

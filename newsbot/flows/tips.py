@@ -13,10 +13,12 @@ from hashlib import blake2b
 import structlog
 
 from newsbot.errors import NoAnswer, NotUnderstood
-from newsbot.flows import mailing, staff
+from newsbot.flows import mailing, rights, staff
 from newsbot.flows import story as stories
 from newsbot.flows.story import Presser
+from newsbot.messages.wording import say
 from newsbot.models.feedback import WORDS
+from newsbot.models.messages import Message
 from newsbot.models.payments import CURRENCY, REFUNDABLE, Payment, Till
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -66,12 +68,18 @@ def checked(room: Newsroom, person_id: int, stars: int, currency: str, carried: 
 
 
 async def paid(room: Newsroom, who: Presser, charge_id: str, stars: int) -> bool:
-    """It was paid, whatever we think of it. False where that was told before: thanks were said."""
+    """It was paid, whatever we think of it. False where thanks were said: it was told before."""
     one = Payment(charge_id=charge_id, person_id=who.id, stars=stars, at=room.now(), update_id=who.update_id)
     async with room.store.begin() as tx:
-        is_new = await tx.payments.add(one)
+        is_new = await tx.payments.add(one) and not await tx.inbox.is_applied(who.update_id)
     log.info("tip", person=room.alias(who.id), stars=stars, is_new=is_new)
     return is_new
+
+
+async def thanked(room: Newsroom, who: Presser) -> None:
+    """Thanks were said, which is all that this update was to bring about."""
+    async with room.store.begin() as tx:
+        await tx.inbox.apply(who.update_id)
 
 
 async def own(room: Newsroom, person_id: int) -> list[Payment]:
@@ -146,7 +154,12 @@ async def _refunded(room: Newsroom, one: Payment, who: Presser) -> None:
     async with room.store.begin() as tx:
         if await tx.payments.refunded(one.charge_id, who.id, room.now()):
             await staff.done(room, tx, who, "tips_refund", f"{one.stars} {one.charge_id}")
-            await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
+            is_told = await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
+        else:
+            is_told = 1
+    if not is_told:  # who was forgotten is no reader
+        words = say("tip.refunded", room.settings.language, stars=one.stars)
+        await room.telegram.send(one.person_id, Message(text=str(words)))
 
 
 async def told_refunded(room: Newsroom, charge_id: str) -> None:
@@ -158,4 +171,7 @@ async def told_refunded(room: Newsroom, charge_id: str) -> None:
 async def tidy(room: Newsroom) -> int:
     """Tips that can no longer be given back are nobody's. Returns how many."""
     async with room.store.begin() as tx:
-        return await tx.payments.let_go(room.now() - REFUNDABLE)
+        many = await tx.payments.let_go(room.now() - REFUNDABLE)
+        if many:
+            await tx.facts.put(rights.SCRUB, room.now().isoformat())
+    return many

@@ -88,7 +88,7 @@ def listed(found: Listed, reader: Reader, now: datetime) -> Message:
         words = cut(leaf(found.words), WORDS)
         return Message(text=str(say(key, language, words=words)), buttons=tabs)
     head = say(
-        "list.saved_words" if found.words else f"list.{found.kind}",
+        "list.saved_words" if found.words else f"list.{_tab(found.kind, reader)}",
         language,
         count=found.count,
         words=cut(leaf(found.words), WORDS),
@@ -120,6 +120,11 @@ def here(votes: tuple[int, int]) -> Markup:
     return Markup(f"👍 {up} 👎 {down}" if down else f"👍 {up}")  # noqa: S704 numbers
 
 
+def _tab(kind: str, reader: Reader) -> str:
+    """A chat's own list is called by what kind of chat it is."""
+    return f"board_{reader.kind}" if kind == OF_MANY else kind
+
+
 def _tabs(kind: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """The other lists that there are here."""
     if kind not in TABS:
@@ -127,7 +132,7 @@ def _tabs(kind: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     others = [one for one in TABS if one != (OF_MANY if reader.is_person else OF_ONE)]
     return (
         tuple(
-            Button(label(f"button.{one}", reader.language), encode("hot", value=one))
+            Button(label(f"button.{_tab(one, reader)}", reader.language), encode("hot", value=one))
             for one in others
             if one != kind
         ),

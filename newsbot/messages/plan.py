@@ -148,7 +148,7 @@ def _buttons(plan: Plan) -> tuple[tuple[Button, ...], ...]:
     resume = Button(label("plan.resume", language), encode("plan", value="pause.off"))
     parts.append(resume if reader.pauses(plan.now) else _part("pause", language))
     rows = list(in_rows(parts, ROW))
-    reviews = label("plan.reviews" if reader.is_person else "plan.board", language)
+    reviews = label("plan.reviews" if reader.is_person else f"plan.board_{reader.kind}", language)
     rows.append((in_plan("reviews", reader.reviews, language, reviews), _part("alerts", language)))
     rows.append((in_plan("nothing", reader.tells_nothing, language),))
     rows.append((Button(label("plan.settings", language), encode("set")),))

@@ -35,7 +35,12 @@ def settings(plan: Plan, with_tips: bool = False) -> Message:
         say("settings.head", language),
         say("settings.hours", language, hours=when, zone=zones.city(reader.zone, language)),
         *paused(plan),
-        say("settings.words", language, count=len(reader.follows), muted=len(reader.mutes)),
+        say(
+            "settings.words",
+            language,
+            count=len(reader.follows) + len(reader.words("topic")),
+            muted=len(reader.mutes),
+        ),
         say("settings.reads", language, languages=_reads(reader), count=reader.length),
         say("settings.language", language, language=NAMES[language]),
     ]

@@ -130,7 +130,12 @@ class Messenger:
         """
         with _meaning():
             found = await self.bot.get_updates(offset=offset, timeout=seconds, allowed_updates=WANTED)
-        return [Incoming(update.update_id, _about(update), update.to_json()) for update in found]
+        return [
+            Incoming(
+                update.update_id, _about(update), update.to_json(), update.pre_checkout_query is not None
+            )
+            for update in found
+        ]
 
     async def leave_webhook(self) -> None:
         """Polling gets nothing while an address is set; what waits for us there is kept.
@@ -168,15 +173,17 @@ class Messenger:
         }
         await self._answer("answerInlineQuery", params)
 
-    async def _answer(self, method: str, params: dict[str, Any]) -> None:
+    async def _answer(self, method: str, params: dict[str, Any]) -> bool:
+        """Whether Telegram took it."""
         try:
             reply = await self._ask(method, params)
         except TelegramError as error:
             log.info("not answered in time", method=method, why=error.message)
-            return
+            return False
         if reply.code != 200:
             why = reply.body[: meaning.REASON].decode("utf-8", "replace")
             log.info("not answered in time", method=method, why=why)
+        return reply.code == 200
 
     # messages
 
@@ -407,7 +414,9 @@ class Messenger:
     async def checked_out(self, query_id: str, refusal: str = "") -> None:
         """Answer a pre-checkout, within 10 seconds: it may be paid, or why not. One too late is no harm."""
         verdict: dict[str, Any] = {"ok": False, "error_message": refusal} if refusal else {"ok": True}
-        await self._answer("answerPreCheckoutQuery", {"pre_checkout_query_id": query_id} | verdict)
+        params = {"pre_checkout_query_id": query_id} | verdict
+        if not await self._answer("answerPreCheckoutQuery", params):
+            await self._answer("answerPreCheckoutQuery", params)
 
     async def refund(self, person_id: int, charge_id: str) -> str:
         """Give Stars back. Returns why Telegram will not, empty where it did.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -21,11 +21,13 @@ class Incoming:
     :ivar id: grows with every update
     :ivar chat_id: where it happened, or of whom it tells; what happens in one chat is dealt with in order
     :ivar payload: the update as JSON
+    :ivar is_urgent: Telegram waits for the answer, and not for long
     """
 
     id: int
     chat_id: int
     payload: str
+    is_urgent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from newsbot.chinese.variants import fold
 from newsbot.models.broadcasts import CAST, Segment
 from newsbot.models.deliveries import State
-from newsbot.store.readers import hour_bits
+from newsbot.store.readers import FOLLOWED, hour_bits
 from newsbot.store.tables import deliveries, outcasts, readers, words
 
 # or may have it, or get it
@@ -107,4 +107,6 @@ def of_segment(
 
 def _follows(some: frozenset[str]) -> ColumnElement[bool]:
     keys = sorted({fold(word) for word in some})
-    return readers.c.id.in_(select(words.c.reader_id).where(words.c.kind == "follow", words.c.key.in_(keys)))
+    return readers.c.id.in_(
+        select(words.c.reader_id).where(words.c.kind.in_(FOLLOWED), words.c.key.in_(keys))
+    )

@@ -7,6 +7,7 @@ PostgreSQL has pg_dump for this, whose file pg_restore takes.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,8 @@ from newsbot.errors import StoreError
 ENDING = ".part"
 NAME = "newsbot-"  # of backups in a folder; when they were made follows, in UTC
 ENDINGS = {"sqlite": "db", "postgresql": "dump"}
+OURS = re.compile(rf"{NAME}([0-9]{{8}}-[0-9]{{6}})\.(?:db|dump)(?:\.part|-wal|-journal|-shm)*")
+HALF_KEPT = timedelta(days=1)  # whoever was killed while they made it makes it no more
 KEPT = timedelta(days=30)  # who is forgotten is in no backup any more then
 IS_A_COPY = "is_a_copy"  # a fact: when it was made
 
@@ -56,15 +59,25 @@ def dated(folder: Path, dialect: str, now: datetime) -> Path:
 
 
 def expire(folder: Path, now: datetime) -> int:
-    """Remove backups in a folder that are too old by their names; other files stay. Returns how many."""
+    """Remove backups in a folder that are too old by their names, and halves of a day ago; other files stay.
+
+    Returns how many.
+    """
     many = 0
     for file in folder.glob(f"{NAME}*"):
-        with suppress(ValueError, OSError):
-            made = datetime.strptime(file.stem.removeprefix(NAME), "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-            if file.suffix[1:] in ENDINGS.values() and now - made > KEPT:
+        if (made := _made(file.name)) is None:
+            continue
+        if now - made > (HALF_KEPT if file.name.endswith(ENDING) else KEPT):
+            with suppress(OSError):
                 file.unlink()
                 many += 1
     return many
+
+
+def _made(name: str) -> datetime | None:
+    """When a backup of this name was made; None where it is none of ours."""
+    found = OURS.fullmatch(name)
+    return datetime.strptime(found[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC) if found else None
 
 
 def _copy(database: Path, part: Path) -> None:

@@ -85,6 +85,10 @@ class Hits:
                 update(hits).where(tuple_(hits.c.key, hits.c.article_id).in_(batch)).values(waits=False)
             )
 
+    async def forget(self, keys: Sequence[str]) -> None:
+        """Nobody follows these any more, and nobody is to see that somebody did."""
+        await self._connection.execute(delete(hits).where(hits.c.key.in_(keys)))
+
     async def remove_before(self, moment: datetime) -> int:
         """Forget what was found out before then. Returns how many there were."""
         done = await self._connection.execute(delete(hits).where(hits.c.at < moment))

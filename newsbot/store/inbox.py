@@ -44,6 +44,11 @@ class Inbox:
         )
         return done.rowcount > 0
 
+    async def is_applied(self, update_id: int) -> bool:
+        """Whether it was noted that this update has had its effect."""
+        noted = select(inbox.c.applied).where(inbox.c.update_id == update_id)
+        return bool(await self._connection.scalar(noted))
+
     async def done(self, update_id: int) -> bool:
         """Forget an update that was answered. False where it was forgotten before."""
         done = await self._connection.execute(delete(inbox).where(inbox.c.update_id == update_id))

@@ -618,6 +618,7 @@ CHECKS: tuple[Check, ...] = (
     _values(broadcasts.c.stage, list(Stage)),
     _values(staff.c.role, list(Role)),
     _values(marks.c.deed, list(Deed)),
+    _values(words.c.kind, ("follow", "mute", "topic")),
     _values(votes.c.vote, (-1, 0, 1)),
     _values(ratings.c.value, (1, 2, 3, 4, 5)),
     # stories
@@ -667,7 +668,8 @@ CHECKS: tuple[Check, ...] = (
     rows("votes.chat_id", "votes that were cast in a chat of one person, as if in a group", votes,
          lambda now: votes.c.chat_id > 0, {"chat_id": None}),
     rows("payments", "payments that cannot be", payments,
-         lambda now: or_(payments.c.stars <= 0, payments.c.refunded_at < payments.c.at)),
+         lambda now: or_(payments.c.stars <= 0, payments.c.person_id < 0,
+                         payments.c.refunded_at < payments.c.at)),
     Check("tastes", "readers whose taste is not what their marks come to", _tastes, decided=True),
     # what is on its way
     rows("deliveries.left_behind", "deliveries that are claimed or on the wire though no bot runs",

@@ -78,11 +78,15 @@ class Payments:
         await self._change(charge_id, refunding_at=now)
 
     async def refunded(self, charge_id: str, by: int | None, now: datetime) -> bool:
-        """It was given back. False where that is known."""
+        """It was given back. False where that is known, and by whom.
+
+        :param by: None where Telegram tells of it, which it may do before it answers who asked for it
+        """
+        is_news = payments.c.refunded_by.is_(None) if by else payments.c.refunded_at.is_(None)
         done = await self._connection.execute(
             update(payments)
-            .where(payments.c.charge_id == charge_id, payments.c.refunded_at.is_(None))
-            .values(refunded_at=now, refunded_by=by)
+            .where(payments.c.charge_id == charge_id, is_news)
+            .values(refunded_at=func.coalesce(payments.c.refunded_at, now), refunded_by=by)
         )
         return done.rowcount > 0
 

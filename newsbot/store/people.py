@@ -7,13 +7,12 @@ and after a while under a number that nobody can work out.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
     Table,
     Text,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from newsbot.models.broadcasts import Stage
 from newsbot.models.people import FIRST_NOBODY, FIRST_PSEUDONYM
 from newsbot.store.broadcasts import NOT_DELETED
 from newsbot.store.tables import (
@@ -78,6 +78,14 @@ SIGNED: tuple[tuple[Table, str], ...] = (
     (payments, "refunded_by"),
 )
 OUT = (outcasts, "person_id")
+WRITTEN = ((audit, "about"), (outcasts, "why"))  # where others may have written their number
+#: what tells since when somebody is known
+AGED = (
+    (readers, "id", "joined_at"),
+    *((table, "reader_id", "at") for table in (votes, ratings, saves, feedback)),
+)
+NOBODY = 0
+OVER = {"stage": Stage.CANCELLED}
 COUNTED = (votes, ratings)  # whose number is that of the people
 
 
@@ -115,6 +123,8 @@ class People:
             again = select(table.c.story_id).where(mine)
             before = table.c.reader_id == pseudonym
             await self._do(delete(table).where(before, table.c.story_id.in_(again)))
+            if table is votes:  # the message that was reacted to stands in their chat
+                await self._do(update(table).where(mine).values(said_by=""))
             await self._do(update(table).where(mine, table.c.at >= since).values(reader_id=pseudonym))
             await self._do(update(table).where(mine).values(reader_id=self._nobody()))
 
@@ -148,38 +158,42 @@ class People:
         )
 
     async def _named(self, person_id: int, pseudonym: int) -> None:
-        """Their number in what others wrote down."""
-        number = str(person_id)
-        for table, name in ((audit, "about"), (outcasts, "why")):
-            column: Column[str] = table.c[name]
-            says = column.contains(number)
-            await self._do(update(table).where(says).values({name: func.replace(column, number, "…")}))
-        await self._do(
-            update(broadcasts).where(broadcasts.c.chat_id == person_id).values(chat_id=None, message_id=None)
-        )
-        await self._in_facts(person_id)
-        await self._in_json(broadcasts, ("segment", "content"), person_id)
+        """Their number in what others wrote down, and in what remembers several people at once."""
+        for table, name in WRITTEN:
+            for key, words in await self._saying(table, name, person_id):
+                await self._put(table, key, {name: redacted(words, person_id)})
+        for key, value in await self._saying(facts, "value", person_id):
+            await self._put(facts, key, {"value": _fact_without(value, person_id)})
         # a merge that is undone parts votes by who gave them, which the pseudonym still tells
-        await self._in_json(rulings, ("before",), person_id, pseudonym)
+        for key, before in await self._saying(rulings, "before", person_id):
+            await self._put(rulings, key, {"before": _instead(before, person_id, pseudonym)})
+        await self._in_broadcasts(person_id)
 
-    async def _in_json(
-        self, table: Table, names: Sequence[str], person_id: int, instead: int | None = None
-    ) -> None:
-        """Chats that were chosen by number, whose message is shown, who voted on what was merged."""
-        says = or_(*(cast(table.c[name], Text).contains(str(person_id)) for name in names))
-        rows = await self._connection.execute(
-            select(table.c.id, *(table.c[name] for name in names)).where(says)
-        )
-        for row in rows.all():
-            values = {name: _without(getattr(row, name), person_id, instead) for name in names}
-            await self._do(update(table).where(table.c.id == row.id).values(values))
+    async def _in_broadcasts(self, person_id: int) -> None:
+        """Whom they were for, whose message they show, where their progress stands."""
+        mine = broadcasts.c.chat_id == person_id
+        await self._do(update(broadcasts).where(mine).values(chat_id=None, message_id=None))
+        for key, segment in await self._saying(broadcasts, "segment", person_id):
+            ids = [one for one in segment["ids"] if one != person_id]
+            # without ids it would be for everybody
+            kept = segment | {"ids": ids or [NOBODY] * bool(segment["ids"])}
+            await self._put(broadcasts, key, {"segment": kept})
+        for key, content in await self._saying(broadcasts, "content", person_id):
+            values = {name: redacted(str(said), person_id) for name, said in content["values"].items()}
+            is_theirs = content["origin"] is not None and content["origin"][0] == person_id
+            kept = content | {"values": values} | ({"origin": [NOBODY, NOBODY]} if is_theirs else {})
+            await self._put(broadcasts, key, {"content": kept} | (OVER if is_theirs else {}))
 
-    async def _in_facts(self, person_id: int) -> None:
-        """Which message of an administrator's chat has the last note, and the like."""
-        rows = await self._connection.execute(select(facts).where(facts.c.value.contains(str(person_id))))
-        for row in rows.all():
-            value = json.dumps(_without(json.loads(row.value), person_id, None), ensure_ascii=False)
-            await self._do(update(facts).where(facts.c.name == row.name).values(value=value))
+    async def _saying(self, table: Table, name: str, person_id: int) -> list[tuple[Any, Any]]:
+        """Keys and values of the rows that have these digits; whether they mean the person is to be seen."""
+        (key,) = table.primary_key.columns
+        says = cast(table.c[name], Text).contains(str(person_id))
+        rows = await self._connection.execute(select(key, table.c[name]).where(says))
+        return [(row[0], row[1]) for row in rows.all()]
+
+    async def _put(self, table: Table, key: Any, values: dict[str, Any]) -> None:
+        (column,) = table.primary_key.columns
+        await self._do(update(table).where(column == key).values(values))
 
     async def all(self) -> set[int]:
         """Everybody whose own number stands anywhere that `forget` takes it out of."""
@@ -189,17 +203,31 @@ class People:
             found |= set(await self._connection.scalars(chosen))
         return found
 
-    async def known_again(self, person_id: int, pseudonym: int, story_id: int) -> None:
-        """Somebody who was forgotten votes again: what they said of the story before is theirs again."""
+    async def is_older(self, person_id: int, moment: datetime) -> bool:
+        """Whether anything that they did, or that they are a reader, is from before then."""
+        for table, name, at in AGED:
+            mine = select(table.c[name]).where(table.c[name] == person_id, table.c[at] < moment)
+            if await self._connection.scalar(mine.limit(1)) is not None:
+                return True
+        return False
+
+    async def known_again(self, person_id: int, pseudonym: int, story_id: int) -> bool:
+        """Somebody who was forgotten votes again: what they said of the story before is theirs again.
+
+        Returns whether there was anything: they do not see it, so that what they say now is no withdrawal.
+        """
+        is_known = False
         for table in COUNTED:
             before = (table.c.reader_id == pseudonym) & (table.c.story_id == story_id)
             now = (table.c.reader_id == person_id) & (table.c.story_id == story_id)
             if await self._connection.scalar(select(table.c.story_id).where(before)) is None:
                 continue
+            is_known = True
             if await self._connection.scalar(select(table.c.story_id).where(now)) is None:
                 await self._do(update(table).where(before).values(reader_id=person_id))
             else:
                 await self._do(delete(table).where(before))
+        return is_known
 
     async def let_go(self, before: datetime, limit: int) -> int:
         """Pseudonyms that have been kept long enough are nobody's. Returns how many votes and values."""
@@ -218,18 +246,31 @@ class People:
         await self._connection.execute(statement)
 
 
-def _without(value: Any, person_id: int, instead: int | None) -> Any:
-    """The same JSON without this number, whatever is said by it; or with another one in its place."""
+def redacted(words: str, person_id: int) -> str:
+    """The same words without this number; within another one it is not theirs."""
+    return re.sub(rf"(?<![0-9]){person_id}(?![0-9])", "…", words)
+
+
+def _fact_without(value: str, person_id: int) -> str:
+    """Which message of an administrator's chat has the last note, and the like; JSON, or plain words."""
+    try:
+        known = json.loads(value)
+    except ValueError:
+        return redacted(value, person_id)
+    return json.dumps(_forgetting(known, str(person_id)), ensure_ascii=False)
+
+
+def _forgetting(value: Any, number: str) -> Any:
+    """The same JSON without what is kept under this number."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _forgetting(one, number) for key, one in value.items() if key != number}
+
+
+def _instead(value: Any, person_id: int, other: int) -> Any:
+    """The same JSON with another number in its place."""
     if isinstance(value, dict):
-        kept = {key: one for key, one in value.items() if key != str(person_id)}
-        return {key: _without(one, person_id, instead) for key, one in kept.items()}
+        return {key: _instead(one, person_id, other) for key, one in value.items()}
     if isinstance(value, list):
-        if instead is None and len(value) == 2 and value[0] == person_id:  # a chat and its message
-            return [0, 0]
-        rest = [one for one in value if instead is not None or one != person_id]
-        return [_without(one, person_id, instead) for one in rest]
-    if isinstance(value, str):
-        return value.replace(str(person_id), "…")
-    if value == person_id and not isinstance(value, bool):
-        return instead or 0
-    return value
+        return [_instead(one, person_id, other) for one in value]
+    return other if value == person_id and not isinstance(value, bool) else value

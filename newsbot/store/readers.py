@@ -53,6 +53,12 @@ class Readers:
             found += [_reader(row, theirs.get(row.id, NO_WORDS)) for row in rows.all()]
         return found
 
+    async def is_there(self, reader_id: int) -> bool:
+        """Whether it is a reader."""
+        return (
+            await self._connection.scalar(select(readers.c.id).where(readers.c.id == reader_id)) is not None
+        )
+
     async def _words(self, ids: Sequence[int]) -> dict[int, Theirs]:
         """Of each reader that has any."""
         found: dict[int, Theirs] = {}
@@ -100,6 +106,13 @@ class Readers:
             }
             for place, word in enumerate(new)
         ]
+        if rows and kind == "topic":  # the same in other letters goes to one topic
+            await self._connection.execute(
+                delete(words).where(
+                    words.c.reader_id == reader_id, words.c.kind == kind,
+                    words.c.key.in_([row["key"] for row in rows]), words.c.word.not_in(new),
+                )
+            )  # fmt: skip
         if rows:
             fresh = dialects.insert(self._connection, words)
             statement = fresh.on_conflict_do_update(
@@ -284,13 +297,22 @@ class Readers:
 
     async def move(self, old: int, new: int) -> None:
         """A group has another number from now on; what is known under the new one already stays."""
-        for table, column in ((readers, readers.c.id), (words, words.c.reader_id)):
-            rest = [one for one in table.c if one is not column]
-            await self._connection.execute(
-                dialects.insert(self._connection, table)
-                .from_select([column, *rest], select(literal(new), *rest).where(column == old))
-                .on_conflict_do_nothing()
+        rest = [one for one in readers.c if one is not readers.c.id]
+        moved = select(literal(new), *rest).where(readers.c.id == old)
+        fresh = dialects.insert(self._connection, readers).from_select([readers.c.id, *rest], moved)
+        older = fresh.excluded.joined_at < readers.c.joined_at  # a plan that was made before is the plan
+        values = {one.name: fresh.excluded[one.name] for one in rest}
+        await self._connection.execute(
+            fresh.on_conflict_do_update(index_elements=["id"], set_=values, where=older)
+        )
+        rest = [one for one in words.c if one is not words.c.reader_id]
+        await self._connection.execute(
+            dialects.insert(self._connection, words)
+            .from_select(
+                [words.c.reader_id, *rest], select(literal(new), *rest).where(words.c.reader_id == old)
             )
+            .on_conflict_do_nothing()
+        )
         await self._connection.execute(delete(readers).where(readers.c.id == old))  # its words go with it
 
     async def count(self) -> int:

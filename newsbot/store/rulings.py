@@ -71,9 +71,9 @@ class Rulings:
 
     async def _merge_words(self, kept: str, gone: str) -> None:
         """Who followed the one, or did not want to hear of it, follows the other."""
-        rest = (words.c.reader_id, words.c.kind, words.c.added_at, words.c.alerts)
+        rest = (words.c.reader_id, words.c.kind, words.c.added_at, words.c.alerts, words.c.thread_id)
         theirs = select(*rest, literal(kept), literal(kept)).where(words.c.word == gone)
-        names = ["reader_id", "kind", "added_at", "alerts", "word", "key"]
+        names = ["reader_id", "kind", "added_at", "alerts", "thread_id", "word", "key"]
         fresh = dialects.insert(self._connection, words).from_select(names, theirs)
         await self._connection.execute(fresh.on_conflict_do_nothing())
         await self._connection.execute(delete(words).where(words.c.word == gone))

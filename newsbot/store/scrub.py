@@ -14,8 +14,8 @@ from pathlib import Path
 
 WAIT_MS = 2_000
 CHUNK = 8_000_000  # bytes that are looked through at a time
-FEWEST_BYTES = 5  # of a number in a record: shorter ones stand in any file by chance
-FEWEST_DIGITS = 9
+FEWEST_BYTES = 4  # of a number in a record: shorter ones stand in any file by chance
+FEWEST_DIGITS = 8
 
 
 def cut_journal(database: Path) -> bool:

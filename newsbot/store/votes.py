@@ -50,10 +50,10 @@ class Votes:
         :param update_id: of the press or the reaction, which come in this order
         :param sure: see Tally
         :param said_by: the message that was reacted to; empty for a button
-        :param chat_id: the group or channel where that was; None in their own chat
+        :param chat_id: the group or channel where that was; in their own chat, None, it stays a vote of that
         """
         values: dict[str, Any] = {"vote": vote, "at": now, "update_id": update_id, "sure": sure}
-        values |= {"said_by": said_by, "chat_id": chat_id}
+        values |= {"said_by": said_by} | ({"chat_id": chat_id} if chat_id is not None else {})
         is_later = or_(votes.c.update_id <= update_id, votes.c.update_id > update_id + COUNTS_ANEW)
         done = await self._connection.execute(
             dialects.insert(self._connection, votes)
@@ -120,6 +120,13 @@ class Votes:
         told = select(mine(votes, "vote"), mine(ratings, "value"), mine(saves, "at"), mine(marks, "at"))
         vote, value, saved, less = (await self._connection.execute(told)).one()
         return int(vote or 0), int(value or 0), saved is not None, less is not None
+
+    async def is_of(self, reader_id: int, story_id: int, chat_id: int) -> bool:
+        """Whether this reader's vote was cast in this chat; their own shows what they said anywhere."""
+        mine = votes.c.reader_id == reader_id, votes.c.story_id == story_id
+        if chat_id == reader_id:
+            return True
+        return await self._connection.scalar(select(votes.c.chat_id).where(*mine)) == chat_id
 
     async def said_by(self, reader_id: int, story_id: int) -> str:
         """The message by a reaction to which this reader votes; empty where by a button, or not."""

@@ -17,7 +17,7 @@ from newsbot.flows import deliver, rights
 from newsbot.flows.story import Presser
 from newsbot.models.readers import Reader
 from newsbot.store import Store
-from newsbot.store.backup import dated, expire
+from newsbot.store.backup import IS_A_COPY, dated, expire
 from newsbot.vault import Vault
 
 NUMBERS = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT :many) "
@@ -101,10 +101,13 @@ async def test_backups_in_a_folder_go_after_thirty_days(tmp_path: Path):
         dated(tmp_path, "sqlite", now),
     )
     others = [tmp_path / name for name in ("newsbot-notes.db", "mine.db", "newsbot-20200101-000000.txt")]
-    for file in (old, young, *others):
+    yesterday = dated(tmp_path, "sqlite", now - timedelta(days=1, seconds=1))
+    halves = [yesterday.with_name(f"{yesterday.name}{ending}") for ending in (".part", ".part-journal")]
+    for file in (old, young, *others, *halves):
         await asyncio.to_thread(file.touch)
+    others.append(halves.pop())  # what belongs to a backup goes with it
 
-    assert 1 == expire(tmp_path, now)
+    assert 2 == expire(tmp_path, now)
     assert {young, *others} == set(await asyncio.to_thread(lambda: list(tmp_path.iterdir())))
 
 
@@ -167,3 +170,37 @@ async def test_exports_are_not_asked_for_without_end(room):
         await rights.export(room, Reader(id=PERSON))
     with pytest.raises(NotUnderstood):
         await rights.export(room, Reader(id=PERSON))
+
+
+async def test_a_start_that_is_cut_short_forgets_them_at_the_next_one(
+    desk, room, tmp_path: Path, monkeypatch
+):
+    """Until they are forgotten again the database knows that it is a copy."""
+    await subscribe(room, PERSON)
+    async with room.store.begin() as tx:
+        await tx.facts.put(IS_A_COPY, desk.moment.isoformat())
+    room.vault.note(PERSON, desk.moment + timedelta(hours=1))
+
+    async def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(rights, "restored", killed)
+        await deliver.recover(room)
+    await deliver.recover(room)
+
+    assert not await there(room, PERSON)
+    async with room.store.read() as tx:
+        assert await tx.facts.get(IS_A_COPY) is None
+
+
+async def test_who_rose_from_a_dump_is_forgotten_again(desk, room):
+    """PostgreSQL's do not say that they are; who came back since is left alone."""
+    await subscribe(room, PERSON)
+    room.vault.note(PERSON, desk.moment + timedelta(hours=1))
+    assert 1 == await rights.risen(room)
+    desk.later(hours=2)
+    await subscribe(room, PERSON)
+
+    assert 0 == await rights.risen(room)
+    assert await there(room, PERSON)

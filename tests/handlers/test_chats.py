@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from newsbot.flows.deliver import deliver
 from newsbot.flows.plan import plan
+from newsbot.flows.readers import moved
 from newsbot.flows.review import plan_reviews
 from newsbot.models.readers import Reader, Topic
 from playground.errors import ApiError
@@ -519,3 +520,142 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_of_a_slot_gets_it
         assert [(1, 0)] == list(
             (await tx.votes.in_chat(new, home.moment - timedelta(days=7), home.moment)).values()
         )
+
+
+# what was tried against it
+
+
+@pytest.mark.parametrize(
+    "said", ["@playground_bot2 中芯国际", "@playground_bottle 你来看看", "hi @playground_bot 芯片"]
+)
+async def test_another_name_that_begins_alike_is_not_ours(home: House, group: int, said: str):
+    home.telegram.chats[group].bot_is_admin = True
+    await home.publishes(CHIPS)
+    await home.says(said, chat=group)
+
+    assert [] == home.answers(group)
+
+
+async def test_others_commands_close_no_question(home: House, group: int):
+    """An administrator's reply is still an answer."""
+    question = await home.says("/follow", who="admin", chat=group)
+    await home.says("/help", chat=group)
+    await home.says("/stop", chat=group)
+    await home.says("芯片", who="admin", chat=group, reply_to=question["message_id"])
+
+    found = await reader(home, group)
+    assert found is not None
+    assert ("芯片",) == found.follows
+
+
+@pytest.mark.parametrize(
+    "verb", ["open", "rate", "more", "related", "why", "save", "report", "hot", "back", "next"]
+)
+async def test_nobody_turns_a_channels_post_into_something_else(home: House, channel: int, verb: str):
+    """Whatever a client makes up; a vote by the other verb counts and leaves the post as it is."""
+    story = await home.publishes(CHIPS)
+    await home.posts("/start", channel)
+    post = next(one for one in home.telegram.messages(channel) if "👍" in "".join(words(one)))
+    place = buttons(post)[0]["callback_data"].split(":")[1]
+    await home.forges(f"{verb}:{place}:{story}:hot", post["message_id"], chat=channel)
+    await home.forges(f"vote:{place}:{story}:+1", post["message_id"], chat=channel)
+
+    assert post["text"] == home.telegram.chats[channel].messages[post["message_id"]]["text"]
+    async with home.room.store.read() as tx:
+        (told,) = await tx.stories.load([story])
+    assert 1 == told.tally.up
+
+
+async def test_what_was_said_elsewhere_is_not_withdrawn_in_a_group(home: House, group: int):
+    """There nobody sees their own mark: the same press says it again; pressed once more it withdraws."""
+    await home.publishes(CHIPS)
+    await home.says("芯片")
+    await home.presses("1")
+    await home.presses("👍")
+    await home.says("/digest", chat=group)
+    await home.presses("1", chat=group)
+    assert "👍 1" == words(await home.presses("👍", chat=group))[0]
+    assert "👍 0" == words(await home.presses("👍", chat=group))[0]
+
+
+async def test_a_vote_that_is_changed_in_private_stays_the_groups(home: House, group: int):
+    """The board has it as it is now."""
+    await home.publishes(CARS)
+    await home.says("/search 召回", chat=group)
+    await home.presses("1", chat=group)
+    await home.presses("👎", chat=group)
+    await home.says("召回")
+    await home.presses("1")
+    await home.presses("👍")
+
+    assert CARS in (await home.says("/hot 群", chat=group))["text"]
+
+
+async def test_while_the_rest_waits_for_more_nothing_is_lost(home: House, forum: int):
+    """Who wants three stories at least gets the topic's one, and the two of today with tomorrow's."""
+    chips = home.telegram.adds_topic(forum, "芯片")
+    await home.says("/start", who="admin", chat=forum)
+    await home.says("/schedule 8:30", who="admin", chat=forum)
+    await home.presses("攒够再送", who="admin", chat=forum)
+    await home.presses("3", who="admin", chat=forum)
+    await home.says("/topic 芯片", who="admin", chat=forum, thread_id=chips)
+    home.later(hours=1)
+    await home.publishes(CHIPS, hours=0.5)
+    await home.publishes(CARS, hours=0.5, source="weekly")
+    await slot_comes(home)
+    assert CARS not in "".join(home.answers(forum)[-1:])
+    home.later(hours=20)
+    for title in ("火星探测器传回照片", "手机销量排名公布"):
+        await home.publishes(title, hours=0.5, source=f"s{len(title)}")
+    home.later(hours=4)
+    await plan(home.room)
+    await deliver(home.room)
+
+    assert CARS in home.last(chat=forum)["text"]
+
+
+async def test_a_topic_that_is_gone_is_undone_from_elsewhere(home: House, forum: int):
+    """By its words; and the same word in other letters goes to one topic alone."""
+    first, second = (home.telegram.adds_topic(forum, name) for name in "甲乙")
+    await home.says("/topic OpenAI", who="admin", chat=forum, thread_id=first)
+    await home.says("/topic openai 芯片", who="admin", chat=forum, thread_id=second)
+    found = await reader(home, forum)
+    assert found is not None
+    assert (Topic(second, ("openai", "芯片")),) == found.topics
+    await home.says("/topic 无 openai 芯片", who="admin", chat=forum)
+
+    found = await reader(home, forum)
+    assert found is not None
+    assert () == found.topics
+
+
+async def test_hours_that_are_pressed_in_a_topic_come_there(home: House, forum: int):
+    """As those that are typed there."""
+    topic = home.telegram.adds_topic(forum, "新闻")
+    await home.says("/schedule", who="admin", chat=forum, thread_id=topic)
+    await home.presses("时间", who="admin", chat=forum)
+    await home.presses("09:00", who="admin", chat=forum)
+
+    found = await reader(home, forum)
+    assert found is not None
+    assert (True, topic) == (found.subscribed, found.thread_id)
+
+
+async def test_a_plan_made_before_is_the_plan_after_a_migration(home: House):
+    """Although somebody said /start in the new group before word of it came."""
+    owner = home.id_of("admin")
+    old = home.telegram.add_group("小群", [owner], "group", owner=owner).id
+    await home.says("/schedule 6:15", who="admin", chat=old)
+    await home.says("/follow 芯片", who="admin", chat=old)
+    home.later(hours=1)
+    home.telegram.allowed_updates = ["callback_query"]
+    new = home.telegram.migrates(old).id
+    home.telegram.allowed_updates = []
+    await home.says("/start", who="admin", chat=new)
+    await home.says("/follow 汽车", who="admin", chat=new)
+    await moved(home.room, old, new)
+
+    found = await reader(home, new)
+    assert found is not None
+    assert [time(6, 15)] == [hour.at for hour in found.hours]
+    assert {"芯片", "汽车"} == set(found.follows)

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from newsbot.flows import rights, tidy
+from newsbot.flows.broadcast import begin_due
+from newsbot.flows.mailing import mail
 from newsbot.models.people import is_forgotten
 from newsbot.models.staff import Member, Role
 from newsbot.sources.opml import parse_opml
@@ -270,3 +272,84 @@ def test_privacy_promises_what_the_code_keeps():
     """The days that it names are those of the code."""
     assert timedelta(days=90) == rights.VOTES_KEPT
     assert timedelta(days=30) == tidy.DELIVERIES_KEPT
+
+
+async def test_who_comes_back_and_says_the_same_again_withdraws_nothing(home: House, person: int):
+    """They see no mark of theirs: it is their vote again."""
+    await lives(home)
+    await forgets(home)
+    await home.says("/start", who="mu")
+    await home.says("云雀", who="mu")
+    await home.presses("1", who="mu")
+    card = await home.presses("👍", who="mu")
+
+    assert "👍 1 ✓" == words(card)[0]
+    assert [(person, 1)] == await rows(home, "SELECT reader_id, vote FROM votes")
+
+
+async def test_a_reaction_leaves_no_trace(home: House, person: int):
+    """The message that was reacted to stood in their chat."""
+    await lives(home)
+    before = len(home.telegram.calls)
+    home.telegram.reacts(person, person, home.telegram.messages(person)[-1]["message_id"], "👎")
+    card = next(one for one in reversed(home.telegram.messages(person)) if "👍" in "".join(words(one)))
+    home.telegram.reacts(person, person, card["message_id"], "👍")
+    await home.is_quiet(before)
+    assert await rows(home, "SELECT 1 FROM votes WHERE said_by <> ''")
+    await forgets(home)
+
+    assert [] == traces(home, person)
+
+
+async def test_who_is_shut_out_has_these_rights_all_the_same(home: House, admin: str, person: int):
+    """And no others; having used them they are still out."""
+    await lives(home)
+    await home.says(f"/admin out {person} x", who=admin)
+    before = len(home.telegram.messages(person))
+    await home.says("/digest", who="mu")
+    assert before + 1 == len(home.telegram.messages(person))
+    assert "隐私" in (await home.says("/privacy", who="mu"))["text"]
+    await home.says("/export", who="mu")
+    assert 1 == len(exported(home)[0]["votes"])
+    assert "已全部删除" in (await forgets(home))["text"]
+    await home.says("/start", who="mu")
+
+    assert await rows(home, "SELECT 1 FROM outcasts")
+    assert [] == await rows(home, "SELECT 1 FROM readers WHERE id = :p", p=person)
+
+
+async def test_what_only_they_followed_is_followed_by_nobody(home: House, person: int):
+    """Neither in memory nor among what articles were found to answer."""
+    await home.says("/start", who="mu")
+    await home.says(f"/follow {NAME}", who="mu")
+    await home.publishes(f"{NAME}创业融资")
+    assert await rows(home, "SELECT 1 FROM hits")
+    await forgets(home)
+    await home.publishes(f"{NAME}再次创业", source="weekly")
+
+    assert [] == await rows(home, "SELECT * FROM hits")
+
+
+async def test_a_planned_broadcast_of_who_is_forgotten_is_not_sent(home: House, admin: str, person: int):
+    """Nor is what was for them alone sent to everybody."""
+    async with home.room.store.begin() as tx:
+        await tx.staff.put(Member(person, Role.EDITOR, home.id_of(admin), home.moment))
+    await home.says("/start", who="mu")
+    await home.says("/broadcast 编辑的广播", who="mu")
+    await home.presses("定时", who="mu")
+    await home.says("30分钟后", who="mu")
+    await home.says("/broadcast 只给一个人", who=admin)
+    await home.presses("受众", who=admin)
+    await home.presses("指定", who=admin)
+    await home.says(str(person), who=admin)
+    await home.presses("返回", who=admin)
+    await home.presses("定时", who=admin)
+    await home.says("30分钟后", who=admin)
+    await forgets(home)
+    home.later(hours=1)
+    await begin_due(home.room)
+    await mail(home.room)
+
+    said = "".join(home.texts("zh") + home.texts("en"))
+    assert "编辑的广播" not in said
+    assert "只给一个人" not in said

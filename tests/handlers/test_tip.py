@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from newsbot.flows import tidy, tips
 from newsbot.flows.mailing import mail
+from newsbot.flows.story import Presser
+from newsbot.models.messages import Incoming
 from newsbot.models.payments import Payment, Till
 from playground.faults import Fault
 from tests.house import House, buttons, words
@@ -260,3 +263,55 @@ async def test_paysupport_shows_what_was_given_and_reaches_the_owners(home: Hous
         if "1" in button["text"]:
             await home.forges(button["callback_data"], home.last(taker)["message_id"], who=taker)
     assert "点错了，想退款" in home.last(taker)["text"]
+
+
+async def test_a_refund_that_telegram_tells_of_first_is_logged_and_told(home: House, taker: str):
+    """Its own word may come before the answer to who asked for it."""
+    await home.says("/start")
+    await pays(home, await invoice(home))
+    await home.says("/admin", who=taker)
+    await home.presses("打赏", who=taker)
+    await home.presses("退 1", who=taker)
+    home.playground.faults.script.append(
+        Fault(
+            method="refundStarPayment",
+            seconds=0.5,
+            done=True,
+            status=200,
+            body='{"ok": true, "result": true}',
+        )
+    )
+    await home.presses("退还 ⭐ 100", who=taker)
+    await mail(home.room)
+
+    assert "⭐ 100 已退还给你。" == home.last()["text"]
+    assert "退还打赏" in (await home.says("/admin", who=taker))["text"]
+
+
+async def test_who_was_forgotten_is_told_of_their_refund_and_named_nowhere_else(home: House, taker: str):
+    await home.says("/start")
+    await pays(home, await invoice(home))
+    await home.says("/forget")
+    await home.presses("全部删除")
+    await home.says("/admin", who=taker)
+    await home.presses("打赏", who=taker)
+    await home.presses("退 1", who=taker)
+    await home.presses("退还 ⭐ 100", who=taker)
+
+    assert "⭐ 100 已退还给你。" == home.last()["text"]
+    async with home.room.store.read() as tx:
+        said = await tx._connection.execute(text("SELECT segment FROM broadcasts"))
+        assert str(home.id_of()) not in str(said.all())
+
+
+async def test_an_update_that_is_dealt_with_again_is_not_thanked_for_again(home: House, taker: str):
+    """Around a crash, after thanks were said."""
+    await pays(home, await invoice(home))
+    (one,) = await payments(home)
+    who = Presser(home.id_of(), home.id_of(), one.update_id)
+    async with home.room.store.begin() as tx:
+        await tx.inbox.keep([Incoming(one.update_id, home.id_of(), "{}")], home.moment)
+    assert await tips.paid(home.room, who, one.charge_id, 100)
+    await tips.thanked(home.room, who)
+
+    assert not await tips.paid(home.room, who, one.charge_id, 100)

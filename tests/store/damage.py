@@ -153,6 +153,7 @@ DAMAGES = (
     Damage("readers.review_due", 1, 1, (f"UPDATE readers SET review_due = '{FUTURE}' WHERE id = 7",), restores=True),
     left("readers.out", "UPDATE readers SET subscribed = true, next_due = '2026-12-24 04:00:00.000000' WHERE id = 10"),
     Damage("words.key", 1, 1, ("UPDATE words SET key = 'X' WHERE word = 'AI'",), restores=True),
+    left("words.kind", "UPDATE words SET kind = 'banana' WHERE word = 'AI'"),
     left("words.topic", "UPDATE words SET thread_id = 5 WHERE word = 'AI'"),
     Damage("votes.chat_id", 3, 3, ("UPDATE votes SET chat_id = 7 WHERE story_id = 1",), restores=True),
     left("payments", "UPDATE payments SET stars = 0"),

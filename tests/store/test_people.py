@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,7 +33,7 @@ async def lives(tx, person: int, story: int = 1) -> None:
     """Whatever somebody can leave behind, as reader, as one of the staff, and as somebody who is shut out."""
     await tx.readers.save(Reader(id=person), NOON)
     await tx.readers.add_words(person, "follow", ["芯片"], NOON)
-    await tx.votes.cast(person, story, 1, NOON, update_id=1)
+    await tx.votes.cast(person, story, 1, NOON, update_id=1, said_by=f"{person}:7")
     await tx.votes.rate(person, story, 5, NOON)
     await tx.votes.save(person, story, True, NOON)
     await tx.posts.put(person, 7, story, "v1", NOON)
@@ -333,3 +334,61 @@ async def test_belongings_come_in_pages(store, monkeypatch):
         assert [1, 3] == [one.story_id async for one in tx.belongings.votes(PERSON)]
         assert [1, 2, 3] == [one.story_id async for one in tx.belongings.saves(PERSON)]
         assert [] == [one async for one in tx.belongings.values(PERSON)]
+
+
+async def test_what_was_for_them_alone_is_for_nobody(store):
+    """Never for everybody; and who was chosen beside them still is."""
+    segments = [(PERSON,), (PERSON, OTHER), (OTHER,), ()]
+    async with store.begin() as tx:
+        for ids in segments:
+            one = replace(broadcast(OTHER), segment=Segment(ids=frozenset(ids)), stage=Stage.PLANNED)
+            await tx.broadcasts.add(one)
+    await forget(store)
+
+    async with store.read() as tx:
+        told = [await tx.broadcasts.get(number) for number in range(1, 5)]
+    assert [{0}, {OTHER}, {OTHER}, set()] == [set(one.segment.ids) for one in told]
+
+
+async def test_what_shows_their_message_is_over(store):
+    """There is nothing left to be sent."""
+    async with store.begin() as tx:
+        number = await tx.broadcasts.add(replace(broadcast(PERSON), stage=Stage.PLANNED))
+    await forget(store)
+
+    async with store.read() as tx:
+        one = await tx.broadcasts.get(number)
+    assert (Stage.CANCELLED, (0, 0)) == (one.stage, one.content.origin)
+
+
+async def test_their_number_within_another_one_is_not_theirs(store):
+    """Nor in words that an administrator sends; a fact that is no JSON is no harm."""
+    short = 12345678
+    content = Content(
+        kind=Kind.TEXT, text=f"https://a.example/{short}.htm", values={"a": f"{short}", "b": f"9{short}"}
+    )
+    async with store.begin() as tx:
+        await tx.readers.save(Reader(id=short), NOON)
+        await tx.audit.add(Entry(1, 1, "admin_appoint", f"9{short} editor {short}", NOON))
+        await tx.facts.put("until", f"{short}9")
+        await tx.facts.put("words", f"since {short}")
+        await tx.broadcasts.add(replace(broadcast(OTHER), content=content))
+        await tx.people.forget(short, pseudonym(KEY, short), 0, LATELY)
+
+    async with store.read() as tx:
+        assert [f"9{short} editor …"] == [one.about for one in await tx.audit.page(0, 9)]
+        assert (f"{short}9", "since …") == (await tx.facts.get("until"), await tx.facts.get("words"))
+        one = await tx.broadcasts.get(1)
+        assert (content.text, {"a": "…", "b": f"9{short}"}) == (one.content.text, one.content.values)
+
+
+async def test_who_is_there_since_before_is_told_from_who_came_back(store):
+    """As a database that was put back has them."""
+    async with store.begin() as tx:
+        await stories(tx)
+        await tx.readers.save(Reader(id=PERSON), NOON)
+        await tx.votes.cast(OTHER, 1, 1, NOON - timedelta(hours=2))
+    async with store.read() as tx:
+        hours = (timedelta(hours=-3), timedelta(hours=-1), timedelta(hours=1))
+        assert [False, False, True] == [await tx.people.is_older(PERSON, NOON + one) for one in hours]
+        assert [False, True, True] == [await tx.people.is_older(OTHER, NOON + one) for one in hours]
