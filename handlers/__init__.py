@@ -76,7 +76,11 @@ async def help_page(visit: Visit) -> None:
         for one in COMMANDS
         if one.right is not None and visit.may(one.right)
     ]
-    await visit.show(help_text(theirs, visit.language, visit.room.telegram.username))
+    chat = visit.update.effective_chat
+    if chat is not None and not chat.is_forum:
+        theirs = [one for one in theirs if one[0] != "topic"]
+    bot = visit.room.telegram.username
+    await visit.show(help_text(theirs, visit.language, bot, visit.is_private))
 
 
 async def _decides(visit: Visit) -> bool:

@@ -93,6 +93,8 @@ async def press(visit: Visit) -> None:
 async def _till(visit: Visit, page: str) -> None:
     number = min(whole(page) or 0, MOST_PAGES)
     found = await tips.till(visit.room, visit.presser, number)
+    if number and not found.payments:
+        number, found = 0, await tips.till(visit.room, visit.presser)
     await visit.edit(tip_pages.till(found, number, tips.PAGE, visit.reader, visit.room.now()))
 
 
@@ -107,8 +109,13 @@ async def _refund(visit: Visit, which: str) -> None:
     one = await tips.of_number(visit.room, visit.presser, whole(number) or 0)
     if tip_pages.mark(one) != marked:
         raise NotUnderstood("press.old")
-    await tips.refund(visit.room, visit.presser, one.charge_id)
-    await visit.toast("tips.done", stars=one.stars)
+    try:
+        await tips.refund(visit.room, visit.presser, one.charge_id)
+        await visit.toast("tips.done", stars=one.stars)
+    except NotUnderstood as error:
+        await visit.toast(error.key, **error.values)
+        if error.key == "tips.unknown":  # its button may be pressed again
+            return
     await _till(visit, "0")
 
 

@@ -30,7 +30,7 @@ from handlers.schedule import place
 from handlers.text import in_chat, mention, text
 from handlers.visit import Visit, visit
 from newsbot.errors import NewsbotError, NoAnswer, NotUnderstood, ShutOut, StoreError
-from newsbot.flows import figures, staff
+from newsbot.flows import figures, staff, turnstile
 from newsbot.messages.buttons import decode
 from newsbot.messages.onboarding import only_in_private
 from newsbot.messages.wording import LANGUAGES, label, reader_language
@@ -254,6 +254,8 @@ def for_chat(command: Command) -> Handler:
         if visiting.is_foreign and not visiting.is_private:
             return  # somebody shows others what somebody said
         if command.of_chat and not await visiting.decides():
+            if turnstile.hears_it_again(visiting.room, visiting.reader.id, visiting.person_id):
+                return  # once a minute is enough, and leaves the chat to others
             raise NotUnderstood("chat.not_yours")
         await command.handler(visiting)
 
@@ -272,6 +274,15 @@ def in_private(command: Command) -> Handler:
     return asked
 
 
+def _stands_there(update: Update) -> bool:
+    """Whether the message has this button: among several people nobody makes one up for all."""
+    query = update.callback_query
+    shown = query.message.reply_markup if query is not None and isinstance(query.message, Message) else None
+    if query is None or shown is None:  # of some messages Telegram does not tell the buttons
+        return True
+    return any(button.callback_data == query.data for row in shown.inline_keyboard for button in row)
+
+
 def _of_anybody(visiting: Visit) -> Sequence[str]:
     """What whoever sees it may press in this chat."""
     return IN_A_CHANNEL if visiting.reader.kind == "channel" else OF_ANYBODY
@@ -280,6 +291,8 @@ def _of_anybody(visiting: Visit) -> Sequence[str]:
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb
+    if not visiting.is_private and not _stands_there(visiting.update):
+        raise NotUnderstood("press.old")
     if visiting.is_shared and verb not in ANYWHERE:
         raise NotUnderstood("press.old")
     if verb not in BUTTONS:

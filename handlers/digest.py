@@ -7,14 +7,16 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import digest as digests
 from newsbot.flows import story as stories
 from newsbot.flows import turnstile
+from newsbot.flows.plan import of_here
 from newsbot.messages.digest import digest as wording
 from newsbot.models.views import View
 
 
 async def digest(visit: Visit) -> None:
     """A digest right now; the next one at its hour is not spoilt by it."""
-    found, place = await digests.now(visit.room, visit.reader)
-    await visit.show(wording(found, visit.reader, visit.room.now(), place))
+    reader = of_here(visit.reader, visit.thread_id)
+    found, place = await digests.now(visit.room, reader)
+    await visit.show(wording(found, reader, visit.room.now(), place))
 
 
 async def leaf(visit: Visit) -> None:
@@ -30,7 +32,8 @@ async def more(visit: Visit) -> None:
     """更多: the next best, in its place; the ledger does not know of them."""
     turnstile.enter(visit.room, visit.person_id)
     view = await _view(visit)
-    found, place = await digests.more(visit.room, visit.reader, view, visit.press.place)
+    reader = of_here(visit.reader, visit.thread_id)
+    found, place = await digests.more(visit.room, reader, view, visit.press.place)
     if not found.stories:
         await visit.toast("digest.no_more")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from unicodedata import normalize
 
 from telegram import Update
 
@@ -24,7 +25,7 @@ async def tip(visit: Visit) -> None:
     if not visit.words:
         await visit.show(pages.offer(amounts, visit.language))
         return
-    await _invoice(visit, whole(visit.words.replace(STAR, "").strip()))
+    await _invoice(visit, whole(normalize("NFKC", visit.words).replace(STAR, "").strip()))
 
 
 async def press(visit: Visit) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
+from markupsafe import Markup
 from telegram import Message as Said
 from telegram import Update
 
@@ -227,8 +228,12 @@ class Visit:
         """
         await self.wonder(about, payload)
         # Telegram lets nobody be asked in a channel: there a reply answers all the same
-        hint = None if self.reader.kind == "channel" else label(f"{about}.hint", self.language)
-        await self.show(Message(text=str(say(key, self.language, **values)), asks=hint))
+        text, hint = say(key, self.language, **values), None
+        if self.reader.kind == "channel":
+            text = Markup("{}\n{}").format(text, say("ask.reply", self.language))
+        else:
+            hint = label(f"{about}.hint", self.language)
+        await self.show(Message(text=str(text), asks=hint))
 
     async def wonder(self, about: str, payload: str = "") -> None:
         """A question is open, which the next message of ours is."""

@@ -75,6 +75,7 @@ class Newsroom:
     :ivar drawing: one task works these out
     :ivar edits: (chat, message) -> a change of it that waits until the chat may have one
     :ivar administrators: (chat, person) -> until when we know whether they decide there, and whether they do
+    :ivar refusals: (chat, person) -> when they were told that something is not theirs to change
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar owner: who claims deliveries: this process
@@ -112,6 +113,7 @@ class Newsroom:
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
     edits: dict[tuple[int, int], asyncio.Task[None]] = field(default_factory=dict)
     administrators: dict[tuple[int, int], tuple[datetime, bool]] = field(default_factory=dict)
+    refusals: dict[tuple[int, int], datetime] = field(default_factory=dict)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     vault: Vault = field(default_factory=Vault)

@@ -69,7 +69,7 @@ class Vault:
         if self._forgotten is None or not self._forgotten.exists():
             return []
         found = []
-        for line in self._forgotten.read_text().splitlines():
+        for line in self._forgotten.read_text(errors="replace").splitlines():
             number, _, moment = line.partition(" ")
             with suppress(ValueError):  # half a line is nobody
                 if (at := datetime.fromisoformat(moment)) >= since:

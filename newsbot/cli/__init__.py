@@ -313,9 +313,9 @@ def audit(
 @app.command()
 def tips(limit: Limit = 10, as_json: Json = False) -> None:
     """What came in as tips, and what was given back."""
-    from newsbot.cli import tips as till
+    from newsbot.cli.tips import listed
 
-    _do(lambda settings: till.listed(settings, limit, as_json))
+    _do(lambda settings: listed(settings, limit, as_json))
 
 
 @app.command()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from newsbot.chinese.variants import fold
 from newsbot.errors import NoAnswer, NotUnderstood
 from newsbot.flows import follows
 from newsbot.models.readers import Reader
@@ -50,6 +51,9 @@ async def bind(room: Newsroom, reader: Reader, thread_id: int | None, words: Seq
     """
     wanted = follows.checked(words, "topic")
     if thread_id is None:
+        known = set(map(fold, reader.words("topic")))
+        if all(fold(word) in known for word in wanted):
+            raise NotUnderstood("topic.already")
         thread_id = await _begun(room, reader.id, wanted[0])
     return await follows.bind(room, reader, wanted, thread_id)
 

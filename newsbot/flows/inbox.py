@@ -253,6 +253,8 @@ async def _tell(room: Newsroom, who: Presser, said: Sequence[Said], answer: str,
         if readers:
             await mailing.tell(room, tx, readers, f"told.{answer}", **values)
             await staff.done(room, tx, who, f"inbox_{answer}", f"{values['title']} × {len(readers)}")
+        rest = await mailing.strangers(tx, readers)
+    await mailing.call(room, rest, f"told.{answer}", **values)
 
 
 def _reply(said: str) -> str:

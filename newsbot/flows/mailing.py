@@ -20,9 +20,10 @@ from newsbot.flows import broadcast, readers
 from newsbot.flows.deliver import Letter, Post
 from newsbot.messages import broadcast as words
 from newsbot.messages.digest import Worded
+from newsbot.messages.wording import say
 from newsbot.models.broadcasts import GOING, Broadcast, Content, Kind, Segment, Stage
 from newsbot.models.deliveries import Delivery, Gone, Outcome, Sent, State, TryLater, Unknown
-from newsbot.models.messages import Urgency
+from newsbot.models.messages import Message, Urgency
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Story
 from newsbot.newsroom import Newsroom
@@ -238,3 +239,16 @@ async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: st
     )  # fmt: skip
     number = await tx.broadcasts.add(made)
     return await tx.broadcasts.write_to(number, theirs, now, now + broadcast.EXPIRES)
+
+
+async def strangers(tx: Transaction, ids: Iterable[int]) -> list[int]:
+    """Those of these who are no readers, so that nothing can be written down for them: see `call`."""
+    known = {one.id for one in await tx.readers.load(sorted(set(ids)))}
+    return sorted({one for one in ids if one > 0} - known)
+
+
+async def call(room: Newsroom, ids: Iterable[int], sentence: str, **values: str) -> None:
+    """Tell people who are no readers, at once; who cannot be written to is not told."""
+    for person in ids:
+        words = say(sentence, room.settings.language, **values)
+        await room.telegram.send(person, Message(text=str(words)))

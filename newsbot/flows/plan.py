@@ -113,7 +113,7 @@ async def _planned(
     in_time = [one for one in due if one.id in slots and now < slots[one.id][0].due_at + EXPIRES]
     forums = [one for one in in_time if one.topics]
     plain = [one for one in in_time if not one.topics]
-    found: dict[int, list[Section] | None] = await _sections(edition, forums)
+    found = await _sections(edition, forums) if forums else {}
     for reader, told in zip(plain, await edition.digests(plain), strict=True):
         found[reader.id] = [Section(reader, told)] if told is not None else None
     planned = []
@@ -174,6 +174,12 @@ async def _sections(edition: Edition, forums: Sequence[Reader]) -> dict[int, lis
             sections.append(Section(reader, told, topic))
             taken[reader.id] |= {one.story.id for one in told.stories}
     return found
+
+
+def of_here(reader: Reader, thread_id: int | None) -> Reader:
+    """The chat as what is said in this topic is about it."""
+    mine = next((one for one in reader.topics if one.thread_id == thread_id), None)
+    return of_topic(reader, mine) if mine is not None else reader
 
 
 def of_topic(reader: Reader, topic: Topic) -> Reader:

@@ -95,7 +95,20 @@ async def _write(file: IO[bytes], tx: Transaction, reader: Reader, now: datetime
         | {"refunded": _moment(one.refunded_at, zone)}
         for one in await tx.payments.of(reader.id, MOST_TIPS)
     ]
-    rest = {"feedback": feedback, "taste": await tx.belongings.taste(reader.id), "tips": tips}
+    sent = [
+        {"slot": slot, "at": _moment(at, zone), "stories": stories}
+        for slot, at, stories in await tx.belongings.sent(reader.id)
+    ]
+    lists = [
+        {"words": words, "at": _moment(at, zone)} for words, at in await tx.belongings.looked_for(reader.id)
+    ]
+    rest: dict[str, Any] = {
+        "feedback": feedback,
+        "taste": await tx.belongings.taste(reader.id),
+        "tips": tips,
+        "sent": sent,
+    }
+    rest |= {"lists": lists, "role": await tx.staff.role(reader.id)}
     file.write(_json(rest)[1:] + b"\n")
 
 

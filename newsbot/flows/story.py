@@ -97,6 +97,7 @@ async def rate(room: Newsroom, who: Presser, story_id: int, value: int) -> Seen 
     """A value from 1 to 5; the same again withdraws."""
     async with _pressed(room, who, story_id) as press:
         if press is not None:
+            await press.tx.people.rated_before(who.id, room.pseudonym(who.id), press.story_id)
             given = 0 if press.mine.value == value else value
             await press.tx.votes.rate(who.id, press.story_id, given, room.now(), await press.is_sure())
             await press.note(Deed.VALUE, given)
@@ -155,6 +156,7 @@ class _Press:
     about: Mapping[str, float]
 
     async def cast(self, vote: int, said_by: str = "") -> None:
+        await self.tx.people.voted_before(self.who.id, self.room.pseudonym(self.who.id), self.story_id)
         sure = await self.is_sure()
         if await self.tx.votes.cast(
             self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure, said_by,
@@ -183,12 +185,10 @@ async def _pressed(room: Newsroom, who: Presser, story_id: int) -> AsyncIterator
     async with room.store.begin() as tx:
         is_new = await tx.inbox.apply(who.update_id)
         now = await _held(tx, story_id)
-        is_back = now is not None and await tx.people.known_again(who.id, room.pseudonym(who.id), now)
         if lead is None or not is_new or now is None:
             yield None
         else:
-            mine = Mine() if is_back else Mine(*await tx.votes.of(who.id, now))
-            yield _Press(room, tx, who, now, mine, told_of)
+            yield _Press(room, tx, who, now, Mine(*await tx.votes.of(who.id, now)), told_of)
 
 
 async def _held(tx: Transaction, story_id: int) -> int | None:

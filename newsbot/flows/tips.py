@@ -16,9 +16,7 @@ from newsbot.errors import NoAnswer, NotUnderstood
 from newsbot.flows import mailing, rights, staff
 from newsbot.flows import story as stories
 from newsbot.flows.story import Presser
-from newsbot.messages.wording import say
 from newsbot.models.feedback import WORDS
-from newsbot.models.messages import Message
 from newsbot.models.payments import CURRENCY, REFUNDABLE, Payment, Till
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -94,6 +92,8 @@ async def ask(room: Newsroom, who: Presser, words: str) -> bool:
     if is_new and room.settings.admins:
         async with room.store.begin() as tx:
             await mailing.tell(room, tx, room.settings.admins, "tips.asked")
+            rest = await mailing.strangers(tx, room.settings.admins)
+        await mailing.call(room, rest, "tips.asked")
     return is_new
 
 
@@ -137,7 +137,8 @@ async def refund(room: Newsroom, who: Presser, charge_id: str) -> Payment:
     async with room.store.begin() as tx:
         one = await tx.payments.get(charge_id)
         if one is None or not one.is_refundable(now):
-            raise NotUnderstood("tips.too_late", days=REFUNDABLE.days)
+            is_back = one is not None and one.refunded_at is not None
+            raise NotUnderstood("tips.is_back" if is_back else "tips.too_late", days=REFUNDABLE.days)
         await tx.payments.refunding(charge_id, now)
     try:
         refusal = await room.telegram.refund(one.person_id, charge_id)
@@ -152,14 +153,12 @@ async def refund(room: Newsroom, who: Presser, charge_id: str) -> Payment:
 
 async def _refunded(room: Newsroom, one: Payment, who: Presser) -> None:
     async with room.store.begin() as tx:
-        if await tx.payments.refunded(one.charge_id, who.id, room.now()):
-            await staff.done(room, tx, who, "tips_refund", f"{one.stars} {one.charge_id}")
-            is_told = await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
-        else:
-            is_told = 1
-    if not is_told:  # who was forgotten is no reader
-        words = say("tip.refunded", room.settings.language, stars=one.stars)
-        await room.telegram.send(one.person_id, Message(text=str(words)))
+        if not await tx.payments.refunded(one.charge_id, who.id, room.now()):
+            return
+        await staff.done(room, tx, who, "tips_refund", f"{one.stars} {one.charge_id}")
+        await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
+        rest = await mailing.strangers(tx, [one.person_id])
+    await mailing.call(room, rest, "tip.refunded", stars=str(one.stars))
 
 
 async def told_refunded(room: Newsroom, charge_id: str) -> None:

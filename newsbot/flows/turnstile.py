@@ -37,5 +37,17 @@ def wait(room: Newsroom, person_id: int) -> int:
     return 0
 
 
+def hears_it_again(room: Newsroom, chat_id: int, person_id: int) -> bool:
+    """Whether somebody was told here within the last minute that something is not theirs to change."""
+    now = room.now()
+    if len(room.refusals) > CROWD:
+        room.refusals.clear()
+    last = room.refusals.get((chat_id, person_id))
+    if last is not None and now - last < WINDOW:
+        return True
+    room.refusals[chat_id, person_id] = now
+    return False
+
+
 def _recent(times: list[datetime], now: datetime) -> list[datetime]:
     return [one for one in times if one > now - WINDOW]

@@ -122,7 +122,7 @@ def here(votes: tuple[int, int]) -> Markup:
 
 def _tab(kind: str, reader: Reader) -> str:
     """A chat's own list is called by what kind of chat it is."""
-    return f"board_{reader.kind}" if kind == OF_MANY else kind
+    return f"board_{reader.of_many}" if kind == OF_MANY else kind
 
 
 def _tabs(kind: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:

@@ -49,7 +49,7 @@ def page(plan: Plan, part: str = "", head: Markup | None = None) -> Message:
     language = plan.reader.language
     if not part:
         top = [head] if head else [say("plan.head", language), *_hours(plan)]
-        lines = [*top, *_lines(plan), say("plan.how", language)]
+        lines = [*top, *_lines(plan), say("plan.how" if plan.reader.is_person else "plan.how_chat", language)]
         return Message(text=str(Markup("\n").join(lines)), buttons=_buttons(plan))
     part = hours_part(plan.reader) if part == "at" else part
     name = part.partition(".")[0]
@@ -148,7 +148,7 @@ def _buttons(plan: Plan) -> tuple[tuple[Button, ...], ...]:
     resume = Button(label("plan.resume", language), encode("plan", value="pause.off"))
     parts.append(resume if reader.pauses(plan.now) else _part("pause", language))
     rows = list(in_rows(parts, ROW))
-    reviews = label("plan.reviews" if reader.is_person else f"plan.board_{reader.kind}", language)
+    reviews = label("plan.reviews" if reader.is_person else f"plan.board.{reader.of_many}", language)
     rows.append((in_plan("reviews", reader.reviews, language, reviews), _part("alerts", language)))
     rows.append((in_plan("nothing", reader.tells_nothing, language),))
     rows.append((Button(label("plan.settings", language), encode("set")),))

@@ -50,7 +50,7 @@ def review(told: Review, reader: Reader, place: str, picture: bytes = b"") -> Me
 def _board(told: Review, reader: Reader, place: str) -> Message:
     """群周榜: of a group or a channel what its own people voted for."""
     language = reader.language
-    head = [say(f"board.head_{reader.kind}", language, days=_days(told))]
+    head = [say(f"board.head.{reader.of_many}", language, days=_days(told))]
     blocks = [
         Markup("{}. {}\n{}").format(
             number,

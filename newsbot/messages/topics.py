@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from newsbot.messages.follows import listed
-from newsbot.messages.markup import cut, leaf
-from newsbot.messages.wording import say
+from newsbot.messages.markup import cut, leaf, link
+from newsbot.messages.wording import label, say
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 
@@ -22,9 +22,15 @@ def page(reader: Reader, thread_id: int | None) -> Message:
     lines = []
     for topic in reader.topics[:MOST]:
         key = "topic.here" if topic.thread_id == thread_id else "topic.elsewhere"
-        lines.append(say(key, language, words=_named(topic.words, language)))
+        place = link(_address(reader.id, topic.thread_id), label(key, language))
+        lines.append(Markup("· {}：{}").format(place, _named(topic.words, language)))
     how = say("topic.how", language)
     return Message(text=str(Markup("\n").join([*(lines or [say("topic.none_yet", language)]), how])))
+
+
+def _address(chat_id: int, thread_id: int) -> str:
+    """Of a topic, for who is in the chat: t.me/c and the number of the supergroup without its -100."""
+    return f"https://t.me/c/{str(chat_id).removeprefix('-100')}/{thread_id}"
 
 
 def bound(words: Sequence[str], reader: Reader, is_new: bool) -> Message:

@@ -119,6 +119,11 @@ class Reader:
         return self.id > 0
 
     @property
+    def of_many(self) -> str:
+        """What a chat of several people is called: channel, or else group."""
+        return "channel" if self.kind == "channel" else "group"
+
+    @property
     def reads(self) -> frozenset[str]:
         """The languages of articles that this reader gets."""
         return self.languages or frozenset((self.language,))

@@ -11,7 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.people import Belonging
 from newsbot.store.articles import SHOWN_TITLE
-from newsbot.store.tables import articles, feedback, ratings, saves, stories, tastes, votes
+from newsbot.store.tables import (
+    articles,
+    deliveries,
+    feedback,
+    ratings,
+    saves,
+    stories,
+    tastes,
+    views,
+    votes,
+)
 
 PAGE = 2_000  # rows
 
@@ -45,6 +55,24 @@ class Belongings:
             .order_by(feedback.c.id)
         )
         return [(row.reason, row.words, row.title, row.at) for row in rows]
+
+    async def sent(self, reader_id: int) -> list[tuple[str, datetime, list[int]]]:
+        """What arrived of late: slot, when, the stories in it."""
+        rows = await self._connection.execute(
+            select(deliveries.c.slot, deliveries.c.sent_at, deliveries.c.story_ids)
+            .where(deliveries.c.chat_id == reader_id, deliveries.c.sent_at.is_not(None))
+            .order_by(deliveries.c.id)
+        )
+        return [(row.slot, row.sent_at, row.story_ids) for row in rows]
+
+    async def looked_for(self, reader_id: int) -> list[tuple[str, datetime]]:
+        """The words behind the buttons of the last day."""
+        rows = await self._connection.execute(
+            select(views.c.words, views.c.at)
+            .where(views.c.chat_id == reader_id, views.c.words != "")
+            .order_by(views.c.id)
+        )
+        return [(row.words, row.at) for row in rows]
 
     async def taste(self, reader_id: int) -> dict[str, float]:
         """What was learnt of them."""

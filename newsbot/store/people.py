@@ -211,23 +211,23 @@ class People:
                 return True
         return False
 
-    async def known_again(self, person_id: int, pseudonym: int, story_id: int) -> bool:
-        """Somebody who was forgotten votes again: what they said of the story before is theirs again.
+    async def voted_before(self, person_id: int, pseudonym: int, story_id: int) -> None:
+        """Somebody who was forgotten votes again: the vote of before is theirs, to be replaced."""
+        await self._theirs_again(votes, person_id, pseudonym, story_id)
 
-        Returns whether there was anything: they do not see it, so that what they say now is no withdrawal.
-        """
-        is_known = False
-        for table in COUNTED:
-            before = (table.c.reader_id == pseudonym) & (table.c.story_id == story_id)
-            now = (table.c.reader_id == person_id) & (table.c.story_id == story_id)
-            if await self._connection.scalar(select(table.c.story_id).where(before)) is None:
-                continue
-            is_known = True
-            if await self._connection.scalar(select(table.c.story_id).where(now)) is None:
-                await self._do(update(table).where(before).values(reader_id=person_id))
-            else:
-                await self._do(delete(table).where(before))
-        return is_known
+    async def rated_before(self, person_id: int, pseudonym: int, story_id: int) -> None:
+        """The same of a value."""
+        await self._theirs_again(ratings, person_id, pseudonym, story_id)
+
+    async def _theirs_again(self, table: Table, person_id: int, pseudonym: int, story_id: int) -> None:
+        before = (table.c.reader_id == pseudonym) & (table.c.story_id == story_id)
+        now = (table.c.reader_id == person_id) & (table.c.story_id == story_id)
+        if await self._connection.scalar(select(table.c.story_id).where(before)) is None:
+            return
+        if await self._connection.scalar(select(table.c.story_id).where(now)) is None:
+            await self._do(update(table).where(before).values(reader_id=person_id))
+        else:
+            await self._do(delete(table).where(before))
 
     async def let_go(self, before: datetime, limit: int) -> int:
         """Pseudonyms that have been kept long enough are nobody's. Returns how many votes and values."""

@@ -552,7 +552,7 @@ async def test_others_commands_close_no_question(home: House, group: int):
     "verb", ["open", "rate", "more", "related", "why", "save", "report", "hot", "back", "next"]
 )
 async def test_nobody_turns_a_channels_post_into_something_else(home: House, channel: int, verb: str):
-    """Whatever a client makes up; a vote by the other verb counts and leaves the post as it is."""
+    """Whatever a client makes up is answered, and does nothing."""
     story = await home.publishes(CHIPS)
     await home.posts("/start", channel)
     post = next(one for one in home.telegram.messages(channel) if "👍" in "".join(words(one)))
@@ -561,9 +561,10 @@ async def test_nobody_turns_a_channels_post_into_something_else(home: House, cha
     await home.forges(f"vote:{place}:{story}:+1", post["message_id"], chat=channel)
 
     assert post["text"] == home.telegram.chats[channel].messages[post["message_id"]]["text"]
+    assert "失效" in home.toast
     async with home.room.store.read() as tx:
         (told,) = await tx.stories.load([story])
-    assert 1 == told.tally.up
+    assert 0 == told.tally.up
 
 
 async def test_what_was_said_elsewhere_is_not_withdrawn_in_a_group(home: House, group: int):
@@ -659,3 +660,42 @@ async def test_a_plan_made_before_is_the_plan_after_a_migration(home: House):
     assert found is not None
     assert [time(6, 15)] == [hour.at for hour in found.hours]
     assert {"芯片", "汽车"} == set(found.follows)
+
+
+async def test_a_topic_word_is_not_given_a_second_topic(home: House, forum: int):
+    """Said again outside of a topic it begins none."""
+    await home.says("/topic 芯片", who="admin", chat=forum)
+    assert "已经有话题了" in (await home.says("/topic 芯片", who="admin", chat=forum))["text"]
+    assert 1 == len(home.telegram.chats[forum].topics)
+
+
+async def test_a_digest_asked_for_in_a_topic_is_about_it(home: House, forum: int):
+    """As what comes there by itself; elsewhere it is about everything."""
+    chips = home.telegram.adds_topic(forum, "芯片")
+    await home.publishes(CHIPS)
+    await home.publishes(CARS, source="weekly")
+    await home.says("/topic 芯片", who="admin", chat=forum, thread_id=chips)
+
+    assert CARS not in (await home.says("/digest", chat=forum, thread_id=chips))["text"]
+    assert CARS in (await home.says("/digest", chat=forum))["text"]
+
+
+async def test_help_says_what_is_true_in_a_group(home: House, group: int, forum: int):
+    """Plain text is no search there; what administrators may is told to them, topics where there are some."""
+    told, theirs = await home.says("/help", chat=group), await home.says("/help", who="admin", chat=group)
+    in_forum = await home.says("/help", who="admin", chat=forum)
+
+    assert "直接发一个词就是搜索" not in told["text"]
+    assert [False, True] == ["/schedule" in one["text"] for one in (told, theirs)]
+    assert [False, True] == ["/topic" in one["text"] for one in (theirs, in_forum)]
+
+
+async def test_who_may_not_is_told_once_a_minute(home: House, group: int):
+    """Whoever goes on keeps nobody else waiting."""
+    for command in ("/stop", "/follow 芯片", "/settings"):
+        await home.says(command, chat=group)
+    assert [NOT_YOURS] == home.answers(group)
+    home.later(seconds=61)
+    await home.says("/stop", chat=group)
+
+    assert 2 == len(home.answers(group))

@@ -236,6 +236,8 @@ async def test_an_export_has_everything_that_is_kept(home: House, person: int):
     assert [5] == [one["value"] for one in data["values"]]
     assert [TITLE] == [one["title"] for one in data["saves"]]
     assert [f"我是{NAME}，很喜欢"] == [one["words"] for one in data["feedback"]]
+    assert "云雀" in [one["words"] for one in data["lists"]]
+    assert (None, [], []) == (data["role"], data["tips"], data["sent"])
     found = parse_opml(opml, "newsbot.opml")
     assert ["https://daily.example/feed"] == [one.url for one in found.outlines if one.url.endswith("/feed")]
     assert "大模型" in opml.decode()

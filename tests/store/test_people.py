@@ -164,8 +164,10 @@ async def test_votes_stay_in_the_tally_and_are_known_again(store):
 
     async with store.begin() as tx:
         for story in (1, 2, 3):
-            await tx.people.known_again(PERSON, KNOWN_AS, story)
+            await tx.people.voted_before(PERSON, KNOWN_AS, story)
             await tx.votes.cast(PERSON, story, -1, NOON)
+        assert (-1, 0) == (await tx.votes.of(PERSON, 1))[:2]
+        await tx.people.rated_before(PERSON, KNOWN_AS, 1)
 
     async with store.read() as tx:
         assert {1: (0, 1), 2: (0, 2), 3: (0, 1)} == await tx.votes.counts([1, 2, 3])
@@ -182,7 +184,7 @@ async def test_of_two_votes_of_one_person_the_later_stays(store):
         await tx.votes.cast(PERSON, 2, -1, NOON + timedelta(hours=1))
         await tx.votes.merge(1, 2)
         assert (1, 1) == (await tx.votes.counts([1]))[1]
-        await tx.people.known_again(PERSON, KNOWN_AS, 1)
+        await tx.people.voted_before(PERSON, KNOWN_AS, 1)
         assert (0, 1) == (await tx.votes.counts([1]))[1]
 
 

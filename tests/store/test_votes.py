@@ -183,5 +183,5 @@ async def test_the_votes_of_a_chat_are_those_that_were_cast_there(archive, store
     async with store.begin() as tx:
         await tx.votes.move(-7, -70)
         assert {first: (1, 1)} == await tx.votes.in_chat(-70, NOON - hour, NOON)
-        await tx.votes.cast(1, first, -1, NOON, update_id=9)
-        assert {first: (0, 1)} == await tx.votes.in_chat(-70, NOON - hour, NOON)
+        await tx.votes.cast(1, first, -1, NOON, update_id=9)  # in private: it stays a vote of the group
+        assert {first: (0, 2)} == await tx.votes.in_chat(-70, NOON - hour, NOON)
