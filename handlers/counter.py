@@ -47,17 +47,8 @@ OF_ANYBODY = (
     *("page", "sort", "find", "hot", "turn", "leaf", "next"),
 )
 IN_A_CHANNEL = ("ballot", "vote")  # there everybody looks at the same message
-OF_A_PERSON = (
-    "tip",
-    "wipe",
-    "taste",
-    "erase",
-    "learn",
-    "forget",
-    "less",
-    "pursue",
-    "hush",
-)  # in private only
+#: in private only
+OF_A_PERSON = (*("tip", "wipe", "taste", "erase", "learn", "forget"), *("less", "pursue", "hush"))
 ANYWHERE = ("vote", "rate", "value")  # what a card does that somebody sent through the bot
 NEW = filters.UpdateType.MESSAGE  # a live location is edited as long as it lives
 POSTS = filters.UpdateType.CHANNEL_POSTS
@@ -291,8 +282,6 @@ def _of_anybody(visiting: Visit) -> Sequence[str]:
 async def pressed(visiting: Visit) -> None:
     """A button: also an old, a foreign or a made-up one is answered."""
     verb = visiting.press.verb
-    if not visiting.is_private and not _stands_there(visiting.update):
-        raise NotUnderstood("press.old")
     if visiting.is_shared and verb not in ANYWHERE:
         raise NotUnderstood("press.old")
     if verb not in BUTTONS:
@@ -303,10 +292,10 @@ async def pressed(visiting: Visit) -> None:
             about_what = f"{press.story or ''} {press.value}".strip()
             await staff.refused(visiting.room, visiting.person_id, visiting.reader.id, verb, about_what)
             raise NotUnderstood("press.old" if visiting.role is None else "staff.not_yours")
-    elif not (visiting.is_private or verb in _of_anybody(visiting)):
-        if verb in OF_A_PERSON:
+    elif not visiting.is_private:
+        if verb in OF_A_PERSON or not _stands_there(visiting.update):
             raise NotUnderstood("press.old")
-        if not await visiting.decides():
+        if verb not in _of_anybody(visiting) and not await visiting.decides():
             raise NotUnderstood("chat.not_yours")
     await BUTTONS[verb](visiting)
     place = visiting.press.place
