@@ -19,7 +19,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -46,7 +46,6 @@ from newsbot.store.figures import FigureTable
 from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
-from newsbot.store.inspection import Inspection
 from newsbot.store.marks import Marks
 from newsbot.store.payments import Payments
 from newsbot.store.people import People
@@ -62,6 +61,9 @@ from newsbot.store.tallies import Tallies
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
 from newsbot.store.words import Words
+
+if TYPE_CHECKING:
+    from newsbot.store.inspection import Inspection
 
 R = TypeVar("R")
 
@@ -195,6 +197,8 @@ class Transaction:
 
     @cached_property
     def inspection(self) -> Inspection:
+        from newsbot.store.inspection import Inspection  # what only `audit` needs
+
         return Inspection(self._connection)
 
 

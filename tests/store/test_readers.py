@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
+from sqlalchemy import event
+
 from newsbot.models.readers import WEEKEND, WORKDAYS, Hour, Reader
 from tests.examples import NOON, minutes_ago
 
@@ -174,3 +176,31 @@ async def test_slots_and_readers_are_counted(store):
         assert {NOON: 2, NOON + hour: 3} == await tx.readers.slots(NOON, NOON + hour)
         assert (2, 5) == (await tx.readers.due_count(NOON), await tx.readers.due_count(NOON + hour))
         assert (5, 1) == await tx.readers.counts()
+
+
+async def test_who_is_due_is_found_by_when(store):
+    """Not by going through all readers who get digests, of whom there may be millions."""
+    if store.dialect != "sqlite":
+        return
+    said: list[str] = []
+    event.listen(
+        store._engine.sync_engine, "before_cursor_execute", lambda _c, _u, words, *_: said.append(words)
+    )
+    async with store.read() as tx:
+        await tx.readers.due_ids(NOON, 10)
+        await tx.readers.due_count(NOON)
+        await tx.readers.next_due()
+        asked = [words for words in said if words.startswith("SELECT")]
+        plans = [
+            str(
+                (
+                    await tx._connection.exec_driver_sql(
+                        f"EXPLAIN QUERY PLAN {words}", ("2026",) * words.count("?")
+                    )
+                ).all()
+            )
+            for words in asked
+        ]
+
+    assert 3 == len(plans)
+    assert all("ix_readers_next_due" in plan for plan in plans)
