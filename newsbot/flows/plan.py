@@ -132,13 +132,16 @@ def _deliveries(
     sections: Sequence[Section], slot: Slot, takes: timedelta, now: datetime
 ) -> tuple[Delivery, ...]:
     """One a section that has enough to tell. While one waits for more the next digest looks back as far."""
+    if len(sections) == 1:
+        alone = _delivery(sections[0], slot, takes, now)
+        return (alone,) if alone is not None else ()
     made = [_delivery(one, slot, takes, now) for one in sections]
     waits = any(
         section.digest.stories and (one is None or not one.story_ids)
         for section, one in zip(sections, made, strict=True)
     )
     sent = [one for one in made if one is not None]
-    return tuple(replace(one, told_at=None) for one in sent) if waits and len(sections) > 1 else tuple(sent)
+    return tuple(replace(one, told_at=None) for one in sent) if waits else tuple(sent)
 
 
 class Section(NamedTuple):

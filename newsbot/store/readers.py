@@ -71,7 +71,9 @@ class Readers:
             .order_by(words.c.added_at, words.c.word)
         )
         for reader_id, kind, word, alerts, thread_id in rows.all():
-            theirs = found.setdefault(reader_id, Theirs({}, {}))
+            theirs = found.get(reader_id)
+            if theirs is None:
+                theirs = found[reader_id] = Theirs({}, {})
             if kind == "topic":
                 theirs.topics.setdefault(thread_id, []).append(word)
                 continue
