@@ -74,7 +74,7 @@ async def help_page(visit: Visit) -> None:
     theirs += [
         (one.name, label(one.menu, visit.language))
         for one in COMMANDS
-        if one.right is not None and visit.may(one.right)
+        if one.right is not None and visit.may(one.right) and visit.is_private  # elsewhere it is not obeyed
     ]
     chat = visit.update.effective_chat
     if chat is not None and not chat.is_forum:

@@ -690,6 +690,12 @@ async def test_help_says_what_is_true_in_a_group(home: House, group: int, forum:
     assert [False, True] == ["/topic" in one["text"] for one in (theirs, in_forum)]
 
 
+async def test_what_staff_may_is_not_shown_among_others(home: House, admin: str, group: int):
+    """It is not obeyed there."""
+    assert "/broadcast" not in (await home.says("/help", who=admin, chat=group))["text"]
+    assert "/broadcast" in (await home.says("/help", who=admin))["text"]
+
+
 async def test_who_may_not_is_told_once_a_minute(home: House, group: int):
     """Whoever goes on keeps nobody else waiting."""
     for command in ("/stop", "/follow 芯片", "/settings"):
