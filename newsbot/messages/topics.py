@@ -22,8 +22,8 @@ def page(reader: Reader, thread_id: int | None) -> Message:
     lines = []
     for topic in reader.topics[:MOST]:
         key = "topic.here" if topic.thread_id == thread_id else "topic.elsewhere"
-        place = link(_address(reader.id, topic.thread_id), label(key, language))
-        lines.append(Markup("· {}：{}").format(place, _named(topic.words, language)))
+        said = label(key, language, words=_named(topic.words, language))
+        lines.append(Markup("· {}").format(link(_address(reader.id, topic.thread_id), said)))
     how = say("topic.how", language)
     return Message(text=str(Markup("\n").join([*(lines or [say("topic.none_yet", language)]), how])))
 
