@@ -276,7 +276,7 @@ def _stands_there(update: Update) -> bool:
 
 def _of_anybody(visiting: Visit) -> Sequence[str]:
     """What whoever sees it may press in this chat."""
-    return IN_A_CHANNEL if visiting.reader.kind == "channel" else OF_ANYBODY
+    return IN_A_CHANNEL if visiting.reader.is_channel else OF_ANYBODY
 
 
 async def pressed(visiting: Visit) -> None:

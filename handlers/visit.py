@@ -229,7 +229,7 @@ class Visit:
         await self.wonder(about, payload)
         # Telegram lets nobody be asked in a channel: there a reply answers all the same
         text, hint = say(key, self.language, **values), None
-        if self.reader.kind == "channel":
+        if self.reader.is_channel:
             text = Markup("{}\n{}").format(text, say("ask.reply", self.language))
         else:
             hint = label(f"{about}.hint", self.language)

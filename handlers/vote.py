@@ -13,30 +13,32 @@ SAID = {1: "vote.up", -1: "vote.down", 0: "vote.withdrawn"}
 
 async def vote(visit: Visit) -> None:
     """👍 or 👎; the same again withdraws."""
-    press = visit.press
-    if press.value not in WISHES:
-        raise NotUnderstood("press.old")
-    seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
+    wish = _wish(visit)
+    seen = await stories.vote(visit.room, visit.presser, visit.press.story, wish)
     if seen:
         await visit.toast(SAID[seen.mine.vote])
     # in a channel nobody turns what all look at into a card
-    if visit.reader.kind != "channel" or await stories.shows_one(visit.room, visit.presser, visit.message_id):
+    if not visit.reader.is_channel or await stories.shows_one(visit.room, visit.presser, visit.message_id):
         await show_card(visit, seen)
 
 
 async def ballot(visit: Visit) -> None:
     """👍 or 👎 below a digest that many look at: it stays, with its counts as they are now."""
-    press = visit.press
-    if press.value not in WISHES:
-        raise NotUnderstood("press.old")
-    view = await stories.listed_at(visit.room, visit.reader.id, press.place)
+    wish = _wish(visit)
+    view = await stories.listed_at(visit.room, visit.reader.id, visit.press.place)
     if view is None:
         raise NotUnderstood("press.old")
-    seen = await stories.vote(visit.room, visit.presser, press.story, WISHES[press.value])
+    seen = await stories.vote(visit.room, visit.presser, visit.press.story, wish)
     if seen is None:
         raise NotUnderstood("card.gone")
     await visit.toast(SAID[seen.mine.vote])
     await visit.edit(await list_again(visit, view))
+
+
+def _wish(visit: Visit) -> int:
+    if visit.press.value not in WISHES:
+        raise NotUnderstood("press.old")
+    return WISHES[visit.press.value]
 
 
 async def value(visit: Visit) -> None:

@@ -67,8 +67,3 @@ async def _begun(room: Newsroom, chat_id: int, name: str) -> int:
     if begun is None:
         raise NotUnderstood("topic.nowhere")
     return begun
-
-
-def in_topic(reader: Reader, thread_id: int | None) -> Sequence[str]:
-    """What goes to this topic."""
-    return next((one.words for one in reader.topics if one.thread_id == thread_id), ())

@@ -53,6 +53,7 @@ from newsbot.outbox.circuit import Circuit
 from newsbot.outbox.settle import expired, settle
 from newsbot.store import Transaction
 from newsbot.store.backup import IS_A_COPY
+from newsbot.store.backup import KEPT as BACKUPS_KEPT
 from newsbot.store.group_commit import GroupCommit
 
 CLAIMED_SECONDS = 2  # deliveries taken in one go: as many as leave in this time
@@ -506,7 +507,7 @@ def _moment(words: str, now: datetime) -> datetime:
     """When a copy was made; of one that does not say so, long enough ago."""
     with suppress(ValueError):
         return datetime.fromisoformat(words)
-    return now - rights.BACKUPS_KEPT
+    return now - BACKUPS_KEPT
 
 
 async def recover(room: Newsroom) -> tuple[int, int]:

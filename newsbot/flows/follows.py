@@ -48,11 +48,7 @@ async def follow(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequen
 
     :raises NotUnderstood: too many, too long, none, or no search
     """
-    new = await _add(room, reader, "follow", words)
-    await _learn(room, await all_followed(room), new)
-    for word in new:
-        await _look_back(room, word)
-    return new
+    return await _begin(room, reader, "follow", words)
 
 
 async def toggle(room: Newsroom, reader: Reader, kind: str, word: str, press: int) -> bool:
@@ -112,11 +108,7 @@ async def forgotten(room: Newsroom, words: Sequence[str]) -> None:
 
 async def bind(room: Newsroom, reader: Reader, words: Sequence[str], thread_id: int) -> Sequence[str]:
     """What is about these words goes to this topic of a forum. Returns them all; raises as `follow` does."""
-    new = await _add(room, reader, "topic", words, thread_id)
-    await _learn(room, await all_followed(room), new)
-    for word in new:
-        await _look_back(room, word)
-    return new
+    return await _begin(room, reader, "topic", words, thread_id)
 
 
 async def unbind(room: Newsroom, reader: Reader, words: Sequence[str]) -> Sequence[str]:
@@ -300,6 +292,16 @@ async def look_back(room: Newsroom) -> None:
         words = await tx.readers.followed()
     for word in words.values():
         await _look_back(room, word)
+
+
+async def _begin(
+    room: Newsroom, reader: Reader, kind: str, words: Sequence[str], thread_id: int | None = None
+) -> Sequence[str]:
+    new = await _add(room, reader, kind, words, thread_id)
+    await _learn(room, await all_followed(room), new)
+    for word in new:
+        await _look_back(room, word)
+    return new
 
 
 async def _add(

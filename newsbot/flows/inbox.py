@@ -250,10 +250,9 @@ async def _tell(room: Newsroom, who: Presser, said: Sequence[Said], answer: str,
     values["title"] = values["title"][:TITLE]
     async with room.store.begin() as tx:
         readers = await tx.feedback.handle([one.id for one in said], who.id, answer, room.now())
+        rest = await mailing.tell(room, tx, readers, f"told.{answer}", **values)
         if readers:
-            await mailing.tell(room, tx, readers, f"told.{answer}", **values)
             await staff.done(room, tx, who, f"inbox_{answer}", f"{values['title']} × {len(readers)}")
-        rest = await mailing.strangers(tx, readers)
     await mailing.call(room, rest, f"told.{answer}", **values)
 
 

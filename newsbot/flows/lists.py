@@ -39,7 +39,7 @@ class Span(NamedTuple):
 
 SPANS = {
     "hot": Span(timedelta(days=1), timedelta(hours=12)),
-    "week": Span(timedelta(days=7), timedelta(hours=84)),
+    "week": Span(WEEK, timedelta(hours=84)),
     "guess": Span(timedelta(days=3), timedelta(hours=36)),
 }
 KINDS = (*SPANS, "saved", "board")

@@ -223,14 +223,18 @@ async def _show(room: Newsroom, one: Broadcast, is_over: bool) -> None:
         log.info("progress not shown", number=one.id, why=type(outcome).__name__)
 
 
-async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: str, **values: str) -> int:
-    """Write it down for these readers, in the transaction of what it tells of. Returns how many get it.
+async def tell(
+    room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: str, **values: str
+) -> list[int]:
+    """Write it down for these people, in the transaction of what it tells of.
+
+    Returns those who are no readers, for whom nothing can be written down: see `call`.
 
     :param sentence: the key of its wording
     """
     now, theirs = room.now(), frozenset(ids)
     if not theirs:
-        return 0
+        return []
     # whom it is for its rows say, and nothing else: they may be forgotten
     content = Content(kind=Kind.NOTICE, text=sentence, values=values)
     made = Broadcast(
@@ -238,13 +242,9 @@ async def tell(room: Newsroom, tx: Transaction, ids: Iterable[int], sentence: st
         stage=Stage.SENDING, began_at=now, audience=len(theirs),
     )  # fmt: skip
     number = await tx.broadcasts.add(made)
-    return await tx.broadcasts.write_to(number, theirs, now, now + broadcast.EXPIRES)
-
-
-async def strangers(tx: Transaction, ids: Iterable[int]) -> list[int]:
-    """Those of these who are no readers, so that nothing can be written down for them: see `call`."""
-    known = {one.id for one in await tx.readers.load(sorted(set(ids)))}
-    return sorted({one for one in ids if one > 0} - known)
+    await tx.broadcasts.write_to(number, theirs, now, now + broadcast.EXPIRES)
+    known = {one.id for one in await tx.readers.load(sorted(theirs))}
+    return sorted({one for one in theirs if one > 0} - known)
 
 
 async def call(room: Newsroom, ids: Iterable[int], sentence: str, **values: str) -> None:

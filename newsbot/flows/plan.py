@@ -181,7 +181,7 @@ async def _sections(edition: Edition, forums: Sequence[Reader]) -> dict[int, lis
 
 def of_here(reader: Reader, thread_id: int | None) -> Reader:
     """The chat as what is said in this topic is about it."""
-    mine = next((one for one in reader.topics if one.thread_id == thread_id), None)
+    mine = reader.topic(thread_id)
     return of_topic(reader, mine) if mine is not None else reader
 
 

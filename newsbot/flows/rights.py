@@ -27,8 +27,8 @@ from newsbot.search.match import is_of
 from newsbot.search.query import parsed
 from newsbot.sources.opml import write_opml
 from newsbot.store import REWRITE, Transaction
+from newsbot.store.backup import KEPT as BACKUPS_KEPT
 
-BACKUPS_KEPT = timedelta(days=30)
 VOTES_KEPT = timedelta(days=90)  # under a pseudonym
 AT_ONCE = 500  # votes in one transaction
 LONGEST = 5_000_000  # bytes of JSON; more is sent compressed
@@ -102,13 +102,14 @@ async def _write(file: IO[bytes], tx: Transaction, reader: Reader, now: datetime
     lists = [
         {"words": words, "at": _moment(at, zone)} for words, at in await tx.belongings.looked_for(reader.id)
     ]
-    rest: dict[str, Any] = {
+    rest = {
         "feedback": feedback,
         "taste": await tx.belongings.taste(reader.id),
         "tips": tips,
         "sent": sent,
+        "lists": lists,
+        "role": await tx.staff.role(reader.id),
     }
-    rest |= {"lists": lists, "role": await tx.staff.role(reader.id)}
     file.write(_json(rest)[1:] + b"\n")
 
 
@@ -230,24 +231,9 @@ async def _look_again(room: Newsroom, person_id: int, is_cut: bool) -> None:
         async with room.store.begin() as tx:
             await tx.facts.put(REWRITE, "yes")
         if is_cut and room.store.size <= SMALL:
-            await rewrite(room)
+            await room.store.rewrite()
     except StoreError as error:
         log.warning("traces may stay until the file is written anew", why=str(error))
-
-
-async def rewrite(room: Newsroom) -> bool:
-    """Write SQLite's file anew where that was asked for. Returns whether it was.
-
-    :raises StoreError: no room, or another process writes
-    """
-    async with room.store.read() as tx:
-        if await tx.facts.get(REWRITE) is None:
-            return False
-    await room.store.rewrite()
-    async with room.store.begin() as tx:
-        await tx.facts.remove(REWRITE)
-    log.info("file written anew", megabytes=round(room.store.size / 1e6))
-    return True
 
 
 async def restored(room: Newsroom, copied_at: datetime) -> int:

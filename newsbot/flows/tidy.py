@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from newsbot.errors import StoreError
 from newsbot.flows import figures, index, rights, rules, taste, tips
 from newsbot.flows.follows import KEPT, STORY_KEPT
 from newsbot.flows.plan import SKIPPED, rewind, skipped
@@ -69,8 +67,7 @@ async def tidy(room: Newsroom) -> Forgotten:
     articles, stories = await _articles(room)
     async with room.store.begin() as tx:
         await tx.sources.count(now)
-    with suppress(StoreError):  # the next night will do
-        await rights.rewrite(room)
+    await room.store.rewrite()
     done = Forgotten(lists, deliveries, shown, articles, stories)
     log.info("tidied", lists=lists, deliveries=deliveries, shown=shown, articles=articles, stories=stories)
     return done

@@ -91,8 +91,7 @@ async def ask(room: Newsroom, who: Presser, words: str) -> bool:
     is_new = await stories.feedback(room, who.id, None, WORDS, who.update_id, f"{SIGN} {words}")
     if is_new and room.settings.admins:
         async with room.store.begin() as tx:
-            await mailing.tell(room, tx, room.settings.admins, "tips.asked")
-            rest = await mailing.strangers(tx, room.settings.admins)
+            rest = await mailing.tell(room, tx, room.settings.admins, "tips.asked")
         await mailing.call(room, rest, "tips.asked")
     return is_new
 
@@ -156,8 +155,7 @@ async def _refunded(room: Newsroom, one: Payment, who: Presser) -> None:
         if not await tx.payments.refunded(one.charge_id, who.id, room.now()):
             return
         await staff.done(room, tx, who, "tips_refund", f"{one.stars} {one.charge_id}")
-        await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
-        rest = await mailing.strangers(tx, [one.person_id])
+        rest = await mailing.tell(room, tx, [one.person_id], "tip.refunded", stars=str(one.stars))
     await mailing.call(room, rest, "tip.refunded", stars=str(one.stars))
 
 

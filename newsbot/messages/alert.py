@@ -43,7 +43,7 @@ def alert(
     if about:
         lines += [Markup(""), escape(f"⚡ {cut(leaf(about), WORDS)}")]
     card = (Button(label("button.card", language), encode("open", place, story.id)),)
-    rows = () if reader.kind == "channel" else (card,)
+    rows = () if reader.is_channel else (card,)
     if not reader.is_person:
         rows = (*ballots([story], place), *rows)
     return Message(text=str(Markup("\n").join(lines)), buttons=rows)

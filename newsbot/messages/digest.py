@@ -61,7 +61,7 @@ def digest(
     head, notes = ([], []) if number else (head, notes)
     stories = [one.story for one in found.stories[first:until]]
     # who opened a story in a channel would open it for everybody there
-    rows = (ballots if reader.kind == "channel" and place else numbers)(stories, place, first + 1)
+    rows = (ballots if reader.is_channel and place else numbers)(stories, place, first + 1)
     if len(pages) > 1:
         rows = (*rows, turns("leaf", place, number, len(pages)))
     lead = stories[0].lead.link
@@ -136,7 +136,7 @@ def _correction(one: Correction, language: str) -> Markup:
 def _last_row(place: str, before: str, reader: Reader, may_go_on: bool) -> tuple[Button, ...]:
     """更多, where there may be more; and the way back or, where it is one person's, ⚙️."""
     language = reader.language
-    may_go_on = may_go_on and reader.kind != "channel"
+    may_go_on = may_go_on and not reader.is_channel
     made = [Button(label("button.next", language), encode("next", place))] if may_go_on else []
     if before:
         made.insert(0, Button(label("button.back", language), encode("back", before)))

@@ -52,19 +52,13 @@ def _board(told: Review, reader: Reader, place: str) -> Message:
     language = reader.language
     head = [say(f"board.head.{reader.of_many}", language, days=_days(told))]
     blocks = [
-        Markup("{}. {}\n{}").format(
-            number,
-            title(story, reader, TITLE),
-            Markup(" · ").join(
-                filter(None, (here(told.votes.get(story.id, (0, 0))), sources(story, language)))
-            ),
-        )
+        _block(number, story, reader, here(told.votes.get(story.id, (0, 0))))
         for number, story in enumerate(told.stories, 1)
     ]
     votes = sum(up + down for up, down in told.votes.values())
     text, count = fit(head, blocks, [say("board.voters", language, people=told.voters, votes=votes)])
     shown = told.stories[:count]
-    rows = ballots(shown, place) if reader.kind == "channel" else numbers(shown, place)
+    rows = ballots(shown, place) if reader.is_channel else numbers(shown, place)
     return Message(text=text, buttons=rows)
 
 
@@ -73,10 +67,12 @@ def _days(told: Review) -> str:
 
 
 def _story(number: int, story: Story, reader: Reader) -> Markup:
-    below = [sources(story, reader.language)]
-    if story.tally.up:
-        below.insert(0, Markup("👍 {}").format(story.tally.up))
-    line = Markup(" · ").join(part for part in below if part)
+    up = story.tally.up
+    return _block(number, story, reader, Markup("👍 {}").format(up) if up else Markup())
+
+
+def _block(number: int, story: Story, reader: Reader, votes: Markup) -> Markup:
+    line = Markup(" · ").join(filter(None, (votes, sources(story, reader.language))))
     return Markup("{}. {}\n{}").format(number, title(story, reader, TITLE), line)
 
 

@@ -27,6 +27,7 @@ from newsbot.messenger.line import Line
 from newsbot.messenger.transport import Reply, Transport
 from newsbot.models.deliveries import Outcome, Sent, TryLater
 from newsbot.models.messages import Button, Incoming, Message, Result, Results, Urgency
+from newsbot.models.payments import CURRENCY
 
 READ_SECONDS = 30  # a send that answers late was still accepted: better wait than not know
 CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answers come on top
@@ -511,14 +512,14 @@ def _caption(message: Message) -> dict[str, Any]:
 
 
 def _invoice(message: Message) -> dict[str, Any]:
-    """A tip in Telegram Stars (Bot API, sendInvoice: currency XTR, one price, no provider)."""
+    """A tip in Telegram Stars (Bot API, sendInvoice: Stars, one price, no provider)."""
     payload, stars = message.invoice or ("", 0)
     return {
         "title": message.caption,
         "description": message.text,
         "payload": payload,
         "provider_token": "",
-        "currency": "XTR",
+        "currency": CURRENCY,
         "prices": [{"label": message.caption, "amount": stars}],
     }
 

@@ -109,6 +109,10 @@ class Reader:
             return tuple(word for topic in self.topics for word in topic.words)
         return self.follows if kind == "follow" else self.mutes
 
+    def topic(self, thread_id: int | None) -> Topic | None:
+        """The topic of a forum that has something of its own; None where this one has not."""
+        return next((one for one in self.topics if one.thread_id == thread_id), None)
+
     def pauses(self, now: datetime) -> bool:
         """Whether nothing is to come just now."""
         return self.paused_until is not None and self.paused_until > now
@@ -119,9 +123,13 @@ class Reader:
         return self.id > 0
 
     @property
+    def is_channel(self) -> bool:
+        return self.kind == "channel"
+
+    @property
     def of_many(self) -> str:
         """What a chat of several people is called: channel, or else group."""
-        return "channel" if self.kind == "channel" else "group"
+        return "channel" if self.is_channel else "group"
 
     @property
     def reads(self) -> frozenset[str]:

@@ -67,9 +67,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-# PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
-REWRITE = "rewrite"  # a fact of a migration: SQLite's file is to be written anew
+REWRITE = "rewrite"  # a fact: SQLite's file is to be written anew
 log = structlog.get_logger()
+# PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
 ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -229,40 +229,25 @@ class Store:
         self._make_folder()
         try:
             revision = await migrate.upgrade(self._engine)
-            await self._rewrite()
-            return revision
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            if (
-                type(error) is DatabaseError
-            ):  # none of its kinds: SQLite says so of a file that it cannot read
+            # none of its kinds: SQLite says so of a file that it cannot read
+            if type(error) is DatabaseError:
                 raise StoreError(f"the database is damaged: {cause}") from error
             raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error
-
-    async def _rewrite(self) -> None:
-        """Where a migration asked for it; where there is no room it is asked for again at the next start."""
-        async with self.read() as tx:
-            if await tx.facts.get(REWRITE) is None:
-                return
-        try:
-            await self.rewrite()
-        except StoreError as error:
-            log.warning("what was deleted earlier stays in the file until the next start", why=str(error))
-            return
-        async with self.begin() as tx:
-            await tx.facts.remove(REWRITE)
+        await self.rewrite()  # where a migration asked for it
+        return revision
 
     def _make_folder(self) -> None:
-        path = self._engine.url.database
-        if self.dialect != "sqlite" or not path or path == ":memory:":
+        if self._file is None:
             return
-        folder = Path(path).parent
+        folder = self._file.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".{Path(path).name}.probe"
+            probe = folder / f".{self._file.name}.probe"
             probe.touch()
             probe.unlink()
-            Path(path).touch(0o600)  # readers stand in it; one that is there already stays as it is
+            self._file.touch(0o600)  # readers stand in it; one that is there already stays as it is
         except OSError as error:
             raise SettingsError(
                 "NEWSBOT_DATABASE_URL", f"{folder} cannot be written ({error.strerror})"
@@ -393,17 +378,23 @@ class Store:
             raise StoreError(str(error)) from error
 
     async def rewrite(self) -> None:
-        """SQLite's file anew; whoever writes waits, about seven seconds a gigabyte.
+        """SQLite's file anew, where that was asked for; whoever writes waits, about seven seconds a gigabyte.
 
-        :raises StoreError: no room, or another process writes
+        Without room, or while another process writes, it stays asked for.
         """
-        if self._file is None or self._writers is None:
-            return
-        async with self._writers:
-            try:
-                await asyncio.to_thread(scrub.rewrite, self._file)
-            except sqlite3.Error as error:
-                raise StoreError(str(error)) from error
+        async with self.read() as tx:
+            if await tx.facts.get(REWRITE) is None:
+                return
+        if self._file is not None and self._writers is not None:
+            async with self._writers:
+                try:
+                    await asyncio.to_thread(scrub.rewrite, self._file)
+                except sqlite3.Error as error:
+                    log.warning("what was deleted stays in the file until it is written anew", why=str(error))
+                    return
+            log.info("file written anew", megabytes=round(self.size / 1e6))
+        async with self.begin() as tx:
+            await tx.facts.remove(REWRITE)
 
     @property
     def size(self) -> int:

@@ -47,7 +47,7 @@ class Belongings:
     async def feedback(self, reader_id: int) -> list[tuple[str, str, str | None, datetime]]:
         """Reason, words, headline of the story, when; as few as a person can say."""
         rows = await self._connection.execute(
-            select(feedback.c.reason, feedback.c.words, SHOWN_TITLE.label("title"), feedback.c.at)
+            select(feedback.c.reason, feedback.c.words, SHOWN_TITLE, feedback.c.at)
             .select_from(feedback)
             .outerjoin(stories, stories.c.id == feedback.c.story_id)
             .outerjoin(articles, articles.c.id == stories.c.lead_id)
@@ -102,7 +102,7 @@ class Belongings:
 
 def _of(table: Any, said: Any) -> Select[Any]:
     return (
-        select(table.c.story_id, SHOWN_TITLE.label("title"), articles.c.link, said, table.c.at)
+        select(table.c.story_id, SHOWN_TITLE, articles.c.link, said, table.c.at)
         .select_from(table)
         .join(stories, stories.c.id == table.c.story_id)
         .outerjoin(articles, articles.c.id == stories.c.lead_id)

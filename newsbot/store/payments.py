@@ -75,7 +75,9 @@ class Payments:
 
     async def refunding(self, charge_id: str, now: datetime) -> None:
         """Telegram is asked to give it back from now on: whatever comes of it, it was asked."""
-        await self._change(charge_id, refunding_at=now)
+        await self._connection.execute(
+            update(payments).where(payments.c.charge_id == charge_id).values(refunding_at=now)
+        )
 
     async def refunded(self, charge_id: str, by: int | None, now: datetime) -> bool:
         """It was given back. False where that is known, and by whom.
@@ -94,11 +96,6 @@ class Payments:
         """Those that can no longer be given back are nobody's. Returns how many."""
         old = update(payments).where(payments.c.at < before, payments.c.person_id != 0)
         return (await self._connection.execute(old.values(person_id=0))).rowcount
-
-    async def _change(self, charge_id: str, **values: Any) -> None:
-        await self._connection.execute(
-            update(payments).where(payments.c.charge_id == charge_id).values(**values)
-        )
 
 
 def _payment(row: Row[Any]) -> Payment:

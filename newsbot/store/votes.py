@@ -135,10 +135,13 @@ class Votes:
 
     async def counts(self, story_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         """How many support and how many oppose, of those stories about which anybody voted."""
+        return await self._counts(votes.c.story_id.in_(story_ids))
+
+    async def _counts(self, which: ColumnElement[bool]) -> dict[int, tuple[int, int]]:
         up = func.sum(case((votes.c.vote > 0, 1), else_=0))
         rows = await self._connection.execute(
             select(votes.c.story_id, up.label("up"), func.count().label("all"))
-            .where(votes.c.story_id.in_(story_ids), votes.c.vote != 0)
+            .where(which, votes.c.vote != 0)
             .group_by(votes.c.story_id)
         )
         return {row.story_id: (int(row.up), row.all - int(row.up)) for row in rows}
@@ -160,19 +163,13 @@ class Votes:
 
     async def in_chat(self, chat_id: int, since: datetime, until: datetime) -> dict[int, tuple[int, int]]:
         """Story -> how many of those who voted there in this time support and oppose it."""
-        up = func.sum(case((votes.c.vote > 0, 1), else_=0))
-        rows = await self._connection.execute(
-            select(votes.c.story_id, up.label("up"), func.count().label("all"))
-            .where(votes.c.chat_id == chat_id, votes.c.at >= since, votes.c.at <= until, votes.c.vote != 0)
-            .group_by(votes.c.story_id)
-        )
-        return {row.story_id: (int(row.up), row.all - int(row.up)) for row in rows}
+        return await self._counts(_there(chat_id, since, until))
 
     async def voters_in(self, chat_id: int, since: datetime, until: datetime) -> int:
         """How many people voted there in this time, on whatever."""
         many = select(func.count(votes.c.reader_id.distinct()))
-        many = many.where(votes.c.chat_id == chat_id, votes.c.vote != 0)
-        return await self._connection.scalar(many.where(votes.c.at >= since, votes.c.at <= until)) or 0
+        many = many.where(_there(chat_id, since, until), votes.c.vote != 0)
+        return await self._connection.scalar(many) or 0
 
     async def move(self, old: int, new: int) -> None:
         """A group has another number from now on."""
@@ -187,6 +184,10 @@ class Votes:
         """Two stories are one: everybody has one vote on it, the later one; one value; one save."""
         for table in (votes, ratings, saves):
             await go_over(self._connection, table, kept, gone)
+
+
+def _there(chat_id: int, since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(votes.c.chat_id == chat_id, votes.c.at >= since, votes.c.at <= until)
 
 
 async def go_over(
