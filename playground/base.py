@@ -18,6 +18,7 @@ from playground.entities import formatted, is_empty, utf16
 from playground.members import administrator, creator, kicked, left, member, restricted
 from playground.reactions import reaction_counts, reaction_types, shown_reactions
 from playground.schema import Upload
+from playground.trace import Trace
 
 Message = dict[str, Any]
 T = TypeVar("T")
@@ -198,6 +199,7 @@ class Base:
         self.files: dict[str, Upload] = {}
         self.photos: dict[str, list[dict[str, Any]]] = {}  # file_id -> all sizes of that photo
         self.calls: list[Call] = []
+        self.trace = Trace()
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._next_update = 700_000_001
         self._next_query = 4_400_000_000_000_001
@@ -437,6 +439,7 @@ class Base:
         wanted = kind in self.allowed_updates if self.allowed_updates else kind not in NOT_BY_DEFAULT
         if wanted:
             self.updates.append({"update_id": self._next_update, kind: payload})
+            self.trace.add("update", kind, self.clock(), self.updates[-1])
             self._next_update += 1
         self.wake()
 

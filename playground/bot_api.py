@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import monotonic
 from typing import Any
 
 from starlette.requests import Request
@@ -31,12 +33,22 @@ WEBHOOK_SET = (
 
 
 class BotApi:
-    """Answers /bot<token>/<method>; `stop` ends everything that waits."""
+    """Answers /bot<token>/<method>; `stop` ends everything that waits.
 
-    def __init__(self, telegram: Telegram, faults: Faults, token: str) -> None:
+    :param reset: ends the connection of a request without an answer
+    """
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        faults: Faults,
+        token: str,
+        reset: Callable[[Scope, Receive], Awaitable[None]],
+    ) -> None:
         self.telegram = telegram
         self.faults = faults
         self.token = token
+        self._reset = reset
         self._poller: object | None = None
         self._stopped = asyncio.Event()
 
@@ -53,9 +65,22 @@ class BotApi:
         """One request."""
         try:
             status, kind, body = await self._answer(scope, receive)
+        except ConnectionResetError:
+            await self._reset(scope, receive)
+            return
         except ApiError as refusal:
             status, kind, body = refusal.code, JSON, json.dumps(refusal.body()).encode()
         await _respond(send, status, kind, body)
+
+    def reply(self, raw: dict[str, Any]) -> None:
+        """Do what the answer to a webhook's request asks for; nobody is told what came of it."""
+        method = str(raw.pop("method", "")).lower()
+        if method not in NAMES or method == "getupdates":
+            return
+        began = monotonic()
+        with contextlib.suppress(ApiError):  # it is in the trace
+            params = self._checked(method, raw, began)
+            self._note(method, params, self._done(method, params), began)
 
     async def file(self, request: Request) -> Response:
         """What getFile names."""
@@ -71,38 +96,65 @@ class BotApi:
         method = scope["path_params"]["method"].lower()
         if method not in NAMES:
             raise ApiError(404, "Not Found")
-        raw = read_params(_content_type(scope), scope["query_string"], body)
-        params = self._checked(method, raw)
+        began = monotonic()
+        params = self._checked(method, read_params(_content_type(scope), scope["query_string"], body), began)
         fault = self.faults.take(method, _chat_id(params))
         answer = await self._result(method, params, fault)
         if method != "getupdates" or answer.get("result") != []:
-            self.telegram.record(Call(NAMES[method], params, answer))
+            self._note(method, params, answer, began, fault)
         if fault:
             return await self._spoilt(fault)
         return answer.get("error_code", 200), JSON, json.dumps(answer).encode()
 
-    def _checked(self, method: str, raw: dict[str, Any]) -> dict[str, Any]:
+    def _note(
+        self,
+        method: str,
+        params: dict[str, Any],
+        answer: dict[str, Any],
+        began: float,
+        fault: Fault | None = None,
+    ) -> None:
+        """Keep a call for who looks at them later. What getUpdates fetched stands in the trace already."""
+        self.telegram.record(Call(NAMES[method], params, answer))
+        if method == "getupdates" and answer.get("ok"):
+            return
+        seconds = monotonic() - began
+        self.telegram.trace.add(
+            "call", NAMES[method], self.telegram.clock() - seconds, params,
+            answer=answer, fault=fault.name if fault else "", began=began, seconds=seconds,
+        )  # fmt: skip
+
+    def _checked(self, method: str, raw: dict[str, Any], began: float) -> dict[str, Any]:
         """The parameters by the schema; a call that the schema refuses is recorded as it came."""
         try:
             return schema.methods()[method](raw)
         except ApiError as refusal:
-            self.telegram.record(Call(NAMES[method], raw, refusal.body()))
+            self._note(method, raw, refusal.body(), began)
             raise
 
     async def _result(self, method: str, params: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
         """The JSON answer; a call that a fault keeps from being done answers with nothing or the fault."""
         if fault and not fault.done:
             return fault.error.body() if fault.error else {}
+        if method != "getupdates":
+            return self._done(method, params)
+        try:
+            return {"ok": True, "result": await self._get_updates(params)}
+        except ApiError as refusal:
+            return refusal.body()
+
+    def _done(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """The JSON answer of a method that does not wait."""
         try:
             self.faults.check_pace(method, _chat_id(params), self.telegram.clock())
-            if method == "getupdates":
-                return {"ok": True, "result": await self._get_updates(params)}
             return {"ok": True, "result": METHODS[NAMES[method]](self.telegram, params)}
         except ApiError as refusal:
             return refusal.body()
 
     async def _spoilt(self, fault: Fault) -> tuple[int, bytes, bytes]:
-        """What goes over the wire instead of the answer."""
+        """What goes over the wire instead of the answer. Raises ConnectionResetError where nothing does."""
+        if fault.reset:
+            raise ConnectionResetError
         if fault.seconds is not None:
             await self._rest(fault.seconds)
         if fault.error:

@@ -23,6 +23,7 @@ class Fault:
     """What happens to the next `times` calls of `method` (or any) to `chat` (or any).
 
     `done`: the call takes effect all the same, only its answer is lost or spoilt.
+    `reset`: the connection is reset in the place of an answer. `name`: what a person would call it.
     """
 
     times: int = 1
@@ -33,10 +34,15 @@ class Fault:
     status: int = 200
     body: str = ""
     seconds: float | None = None
+    reset: bool = False
+    name: str = ""
 
     def fits(self, method: str, chat: int | None) -> bool:
-        """Whether this fault wants a call of this method (in small letters) to this chat."""
-        right_method = self.method is None or self.method.lower() == method
+        """Whether this fault wants a call of this method (in small letters) to this chat.
+
+        getUpdates has to be named: a bot that waits there would use up what is meant for others.
+        """
+        right_method = method != "getupdates" if self.method is None else self.method.lower() == method
         return self.times > 0 and right_method and self.chat in (None, chat)
 
 
@@ -80,7 +86,7 @@ class Faults:
         self, retry_after: int = 17, *, times: int = 1, method: str | None = None, chat: int | None = None
     ) -> None:
         """429 with retry_after in seconds."""
-        self.script.append(Fault(times, method, chat, error=too_many(retry_after)))
+        self.script.append(Fault(times, method, chat, error=too_many(retry_after), name="429"))
 
     def forbid(
         self,
@@ -91,19 +97,19 @@ class Faults:
         chat: int | None = None,
     ) -> None:
         """403 with this reason."""
-        self.script.append(Fault(times, method, chat, error=forbidden(reason)))
+        self.script.append(Fault(times, method, chat, error=forbidden(reason), name="403"))
 
     def refuse(
         self, reason: str, *, times: int = 1, method: str | None = None, chat: int | None = None
     ) -> None:
         """400 with this reason."""
-        self.script.append(Fault(times, method, chat, error=bad_request(reason)))
+        self.script.append(Fault(times, method, chat, error=bad_request(reason), name="400"))
 
     def migrate(self, chat: int, to: int, *, times: int = 1, method: str | None = None) -> None:
         """The group became a supergroup with another id."""
         error = bad_request("group chat was upgraded to a supergroup chat")
         error.parameters["migrate_to_chat_id"] = to
-        self.script.append(Fault(times, method, chat, error=error))
+        self.script.append(Fault(times, method, chat, error=error, name="migrate"))
 
     def hang(
         self,
@@ -116,7 +122,7 @@ class Faults:
     ) -> None:
         """No answer for so many seconds (None: until the server stops), then a 504."""
         wait = math.inf if seconds is None else seconds
-        self.script.append(Fault(times, method, chat, done, status=504, seconds=wait))
+        self.script.append(Fault(times, method, chat, done, status=504, seconds=wait, name="timeout"))
 
     def server_error(
         self,
@@ -130,10 +136,21 @@ class Faults:
         """500 as the Bot API words it; 502 with a page of HTML; 504 with nothing."""
         if status == 500:
             error = ApiError(500, "Internal Server Error")
-            self.script.append(Fault(times, method, chat, done, error=error))
+            self.script.append(Fault(times, method, chat, done, error=error, name="500"))
             return
         body = GATEWAY if status == 502 else ""
-        self.script.append(Fault(times, method, chat, done, status=status, body=body))
+        self.script.append(Fault(times, method, chat, done, status=status, body=body, name=str(status)))
+
+    def reset(
+        self,
+        *,
+        times: int = 1,
+        method: str | None = None,
+        chat: int | None = None,
+        done: bool = True,
+    ) -> None:
+        """The connection is reset when the whole request has been read; no byte of an answer comes."""
+        self.script.append(Fault(times, method, chat, done, reset=True, name="reset"))
 
     def garbage(
         self,
@@ -145,7 +162,7 @@ class Faults:
         done: bool = True,
     ) -> None:
         """200 with something that is not JSON; the call has almost surely taken effect."""
-        self.script.append(Fault(times, method, chat, done, body=body))
+        self.script.append(Fault(times, method, chat, done, body=body, name="garbage"))
 
     def clear(self) -> None:
         """No more trouble."""

@@ -23,6 +23,7 @@ from playground.reactions import EMOJIS
 from playground.rich import rich_of
 from playground.schema import Params
 from playground.telegram import Chat, Message, Telegram, origin_of
+from playground.webhook import checked_webhook
 
 Method = Callable[[Telegram, Params], Any]
 
@@ -251,13 +252,8 @@ def set_chat_menu_button(telegram: Telegram, params: Params) -> bool:
 
 
 def set_webhook(telegram: Telegram, params: Params) -> bool:
-    """Remember an address. The playground sends nothing there; getUpdates is refused while one is set."""
-    url = params["url"]
-    if url and not url.startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", params.get("secret_token", "")):
-        raise bad_request("secret token contains unallowed characters")
-    telegram.webhook = {"url": url} if url else {}
+    """Updates go to this address from now on (webhook.py), and getUpdates is refused."""
+    telegram.webhook = checked_webhook(params) if params["url"] else {}
     if "allowed_updates" in params:
         telegram.allowed_updates = params["allowed_updates"]
     return _drop_updates(telegram, params)
@@ -270,10 +266,14 @@ def delete_webhook(telegram: Telegram, params: Params) -> bool:
 
 
 def get_webhook_info(telegram: Telegram, params: Params) -> Params:
-    """The address, if any, and how many updates wait."""
+    """The address, if any, how many updates wait, and what was wrong last."""
+    set_now = telegram.webhook
+    told = {name: value for name, value in set_now.items() if name not in ("url", "secret")}
+    if set_now and telegram.allowed_updates:
+        told["allowed_updates"] = telegram.allowed_updates
     waiting = len(telegram.updates)
-    url = telegram.webhook.get("url", "")
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting}
+    url = set_now.get("url", "")
+    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting} | told
 
 
 def yes(telegram: Telegram, params: Params) -> bool:

@@ -1,7 +1,6 @@
-"""What the chat page asks: who is there, what stands in a chat, say, post, share a place, press, pay,
-react, @bot, and a stream of events.
+"""What the chat page asks: who is there, what stands in a chat, all that a person can do; and events.
 
-Only pages of this server may ask: the Host must be loopback and the Origin, where given, the same.
+Only pages of this server may ask, see asked.py.
 """
 
 from __future__ import annotations
@@ -9,67 +8,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+import math
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground import media
+from playground.asked import SameOrigin, bytes_of, json_of, number_in, or_sorry, sorry
+from playground.files import JPEG, PNG
 from playground.schema import Upload
 from playground.telegram import Chat, InlineAnswer, Telegram
 from playground.telegram import Message as ChatMessage
 
 PAGE = Path(__file__).with_name("page")
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-NUMBER = re.compile(r"-?[0-9]{1,18}")
 BEAT_SECONDS = 15.0
 INLINE_PATIENCE = 10.0  # seconds; then Telegram says that the bot does not respond
 MOST_WAITING = 1000
-MOST_BYTES = 100_000
-HEADERS = [
-    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-]
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-class SameOrigin:
-    """Lets only this server's own pages in, and adds the headers that keep them alone."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse with 403, or pass on."""
-        if scope["type"] != "http":
-            return
-        if not _is_own(Request(scope)):
-            await Response("only for pages of this server", 403)(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-
-def _is_own(request: Request) -> bool:
-    host = request.headers.get("host", "")
-    if (urlsplit(f"//{host}").hostname or "") not in LOOPBACK:
-        return False
-    origin = request.headers.get("origin")
-    return origin in (None, f"http://{host}") and request.headers.get("sec-fetch-site") != "cross-site"
+MOST_FILE = 20 * 1024 * 1024  # bytes, as a bot can fetch
+QUOTED = 100  # characters of a chat's last message
 
 
 class Play:
@@ -88,15 +50,21 @@ class Play:
             Route("/chats/{chat_id}/files/{message_id:int}", self._file),
             Route("/commands", self._commands),
             Route("/events", self._events),
-            Route("/say", _or_sorry(self._said), methods=["POST"]),
-            Route("/locate", _or_sorry(self._located), methods=["POST"]),
-            Route("/post", _or_sorry(self._posted), methods=["POST"]),
-            Route("/pay", _or_sorry(self._paid), methods=["POST"]),
-            Route("/press", _or_sorry(self._pressed), methods=["POST"]),
-            Route("/react", _or_sorry(self._reacted), methods=["POST"]),
-            Route("/meet", _or_sorry(self._met), methods=["POST"]),
-            Route("/inline", _or_sorry(self._inline), methods=["POST"]),
-            Route("/choose", _or_sorry(self._chosen), methods=["POST"]),
+            Route("/say", or_sorry(self._said), methods=["POST"]),
+            Route("/locate", or_sorry(self._located), methods=["POST"]),
+            Route("/post", or_sorry(self._posted), methods=["POST"]),
+            Route("/pay", or_sorry(self._paid), methods=["POST"]),
+            Route("/press", or_sorry(self._pressed), methods=["POST"]),
+            Route("/react", or_sorry(self._reacted), methods=["POST"]),
+            Route("/greet", or_sorry(self._greeted), methods=["POST"]),
+            Route("/edit", or_sorry(self._edited), methods=["POST"]),
+            Route("/delete", or_sorry(self._deleted), methods=["POST"]),
+            Route("/send", or_sorry(self._sent), methods=["POST"]),
+            Route("/invoice", or_sorry(self._invoice)),
+            Route("/manage", or_sorry(self._managed), methods=["POST"]),
+            Route("/meet", or_sorry(self._met), methods=["POST"]),
+            Route("/inline", or_sorry(self._inline), methods=["POST"]),
+            Route("/choose", or_sorry(self._chosen), methods=["POST"]),
         ]
         page = SameOrigin(StaticFiles(directory=PAGE, html=True, check_dir=False))
         guarded = SameOrigin(Router(api))
@@ -125,73 +93,130 @@ class Play:
         )
 
     async def _messages(self, request: Request) -> Response:
-        """The messages of a chat, for its members; a person's chat with the bot may still be empty."""
-        chat_id, user = _number(request.path_params["chat_id"]), _user(request)
+        """The messages of a chat, for its members; a person's chat with the bot may still be empty.
+
+        The last `limit` of those `before` a message, oldest first; all without them.
+        """
+        chat_id, user = number_in(request.path_params["chat_id"]), _user(request)
         chat = self._chat_with(chat_id, user)
         if chat is None and not (chat_id == user and self._is_person(user)):
-            return _sorry("no such chat", 404)
-        shown = [self.telegram.seen(chat, message) for message in chat.messages.values()] if chat else []
-        return JSONResponse(shown)
+            return sorry("no such chat", 404)
+        before = number_in(request.query_params.get("before", "")) or math.inf
+        limit = max(number_in(request.query_params.get("limit", "")), 0)
+        found = [one for number, one in chat.messages.items() if number < before] if chat else []
+        return JSONResponse([self.telegram.seen(chat, one) for one in found[-limit:]] if chat else [])
 
     async def _file(self, request: Request) -> Response:
         """The file in a message, to be saved; as long as the playground has it."""
-        chat = self._chat_with(_number(request.path_params["chat_id"]), _user(request))
+        chat = self._chat_with(number_in(request.path_params["chat_id"]), _user(request))
         message = chat.messages.get(request.path_params["message_id"], {}) if chat else {}
         file = self.telegram.files.get(_file_id(message))
-        return _saved(file) if file else _sorry("no such file", 404)
+        return _saved(file) if file else sorry("no such file", 404)
 
     async def _commands(self, request: Request) -> Response:
         user = _user(request)
         if not self._is_person(user):
-            return _sorry("no such person", 404)
+            return sorry("no such person", 404)
         return JSONResponse(self.telegram.commands_for(user))
 
     async def _said(self, request: Request) -> Response:
         """With `reply_to` in answer to a message, with `thread` in a topic."""
         wanted = {"user": int, "chat": int, "text": str}
-        given = await _json(request, wanted, {"reply_to": int, "thread": int})
+        given = await json_of(request, wanted, {"reply_to": int, "thread": int})
         place = given["chat"], given.get("reply_to"), given.get("thread")
         return JSONResponse(self.telegram.says(given["user"], given["text"], *place))
 
     async def _posted(self, request: Request) -> Response:
         """In a channel, as the channel."""
-        given = await _json(request, {"user": int, "chat": int, "text": str})
+        given = await json_of(request, {"user": int, "chat": int, "text": str})
         return JSONResponse(self.telegram.posts(given["user"], given["chat"], given["text"]))
 
     async def _paid(self, request: Request) -> Response:
-        """The bot is asked first; what it says comes as a toast for this callback."""
-        given = await _json(request, {"user": int, "chat": int, "message": int})
-        query = self.telegram.pays(given["user"], given["chat"], given["message"])
+        """The invoice in a message, or behind a link. The bot is asked first; its answer comes as a toast."""
+        given = await json_of(request, {"user": int}, {"chat": int, "message": int, "link": str})
+        if "link" in given:
+            query = self.telegram.pays_link(given["user"], given["link"])
+        else:
+            query = self.telegram.pays(given["user"], given["chat"], given["message"])
         return JSONResponse({"callback": query})
+
+    async def _invoice(self, request: Request) -> Response:
+        """What a link of createInvoiceLink asks for."""
+        invoice = self.telegram.ledger.links[request.query_params.get("link", "")]
+        return JSONResponse(invoice.shown())
+
+    async def _greeted(self, request: Request) -> Response:
+        """/start, as the button of an empty chat says it; only where nothing was said yet."""
+        user = (await json_of(request, {"user": int}))["user"]
+        self.telegram.person_by_id(user)
+        chat = self.telegram.chats.get(user)
+        if chat is None or not chat.last_message_id:
+            self.telegram.says(user, "/start")
+        return JSONResponse({})
+
+    async def _edited(self, request: Request) -> Response:
+        """One's own words."""
+        given = await json_of(request, {"user": int, "chat": int, "message": int, "text": str})
+        edited = self.telegram.edits(given["user"], given["message"], given["text"], given["chat"])
+        return JSONResponse(edited)
+
+    async def _deleted(self, request: Request) -> Response:
+        given = await json_of(request, {"user": int, "chat": int, "message": int})
+        self.telegram.deletes(given["user"], given["message"], given["chat"])
+        return JSONResponse({})
+
+    async def _sent(self, request: Request) -> Response:
+        """A file: the body is the file, its name, caption, user and chat stand in the query.
+
+        A picture is a photo unless `file` is set; who may do this is only a page of this server, whose
+        content type no form of another page can have.
+        """
+        kind = request.headers.get("content-type", "")
+        if not kind or kind.partition(";")[0] in ("text/plain", "application/x-www-form-urlencoded"):
+            raise ValueError("send the file with its content type")
+        query = request.query_params
+        user, chat, caption = _user(request), number_in(query.get("chat", "")), query.get("caption", "")
+        place = None if chat == user else chat
+        data = await bytes_of(request, MOST_FILE)
+        if kind in (PNG, JPEG) and "file" not in query:
+            return JSONResponse(media.photo(self.telegram, user, data, caption, place))
+        name = query.get("name", "") or "file"
+        return JSONResponse(media.document(self.telegram, user, name, data, caption, place))
+
+    async def _managed(self, request: Request) -> Response:
+        """What somebody makes of the bot in a chat: block, unblock, add, remove, promote, demote, mute …"""
+        given = await json_of(request, {"user": int, "chat": int, "what": str})
+        manage(self.telegram, given["user"], given["chat"], given["what"])
+        return JSONResponse({})
 
     async def _located(self, request: Request) -> Response:
         """A place, in degrees."""
-        given = await _json(request, {"user": int, "chat": int, "latitude": float, "longitude": float})
+        given = await json_of(request, {"user": int, "chat": int, "latitude": float, "longitude": float})
         place = given["latitude"], given["longitude"]
         return JSONResponse(self.telegram.sends_location(given["user"], *place, given["chat"]))
 
     async def _pressed(self, request: Request) -> Response:
-        given = await _json(request, {"user": int, "chat": int, "message": int, "data": str})
+        given = await json_of(request, {"user": int, "chat": int, "message": int, "data": str})
         query = self.telegram.presses(given["user"], given["chat"], given["message"], given["data"])
         return JSONResponse({"callback": query})
 
     async def _reacted(self, request: Request) -> Response:
         """A reaction with `emoji`, or none any more without it."""
-        given = await _json(request, {"user": int, "chat": int, "message": int}, {"emoji": str})
+        given = await json_of(request, {"user": int, "chat": int, "message": int}, {"emoji": str})
         self.telegram.reacts(given["user"], given["chat"], given["message"], given.get("emoji"))
         return JSONResponse({})
 
     async def _met(self, request: Request) -> Response:
         """The private chat of two people."""
-        given = await _json(request, {"user": int, "other": int})
+        given = await json_of(request, {"user": int, "other": int})
         return JSONResponse(_chat(self.telegram.meets(given["user"], given["other"])))
 
     async def _inline(self, request: Request) -> Response:
         """What the bot has for the words behind its @name, or had a short while ago."""
         wanted = {"user": int, "chat": int, "query": str, "offset": str}
-        query = self._asked_inline(await _json(request, wanted))
+        query = self._asked_inline(await json_of(request, wanted))
         if not await self._is_answered(query):
-            return _sorry("the bot is not responding", 504)
+            return sorry("the bot is not responding", 504)
         return JSONResponse({"query": query, **_results(self.telegram.inline_answers[query])})
 
     async def _is_answered(self, query: str) -> bool:
@@ -209,7 +234,7 @@ class Play:
         return kept or self.telegram.inline(user, query, offset, place)
 
     async def _chosen(self, request: Request) -> Response:
-        given = await _json(request, {"user": int, "chat": int, "query": str, "result": str})
+        given = await json_of(request, {"user": int, "chat": int, "query": str, "result": str})
         self.telegram.chooses(given["user"], given["chat"], given["query"], given["result"])
         return JSONResponse({})
 
@@ -251,13 +276,8 @@ async def _next(queue: asyncio.Queue[dict[str, Any] | None]) -> dict[str, Any] |
         return {}
 
 
-def _number(text: str) -> int:
-    """A number written as text; 0, which is nobody's, for anything else."""
-    return int(text) if NUMBER.fullmatch(text) else 0
-
-
 def _user(request: Request) -> int:
-    return _number(request.query_params.get("user", ""))
+    return number_in(request.query_params.get("user", ""))
 
 
 def _file_id(message: ChatMessage) -> str:
@@ -275,42 +295,59 @@ def _saved(file: Upload) -> Response:
     )
 
 
-async def _json(
-    request: Request, wanted: dict[str, type], optional: dict[str, type] | None = None
-) -> dict[str, Any]:
-    """The fields of a JSON body. Raises ValueError saying what is wrong with it."""
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise ValueError("send application/json")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise ValueError("too long")
-    try:
-        given = json.loads(body)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    if not isinstance(given, dict):
-        raise ValueError("send an object")
-    fields = wanted | {name: kind for name, kind in (optional or {}).items() if given.get(name) is not None}
-    for name, kind in fields.items():
-        if type(given.get(name)) not in ((int, float) if kind is float else (kind,)):
-            raise ValueError(f"{name} must be {'text' if kind is str else 'a number'}")
-    return {name: given[name] for name in fields}
+def manage(telegram: Telegram, user_id: int, chat_id: int, what: str) -> None:
+    """Raises KeyError where there is no such chat or deed, PermissionError for who may not, ValueError."""
+    if what in ("block", "unblock") and chat_id == user_id:
+        (telegram.blocks if what == "block" else telegram.unblocks)(user_id)
+        return
+    chat = telegram.chats[chat_id]
+    if chat.kind == "private" or user_id not in chat.members:
+        raise KeyError(what)
+    if chat.owner is not None and not telegram.is_in_charge(chat, user_id):
+        raise PermissionError("only administrators decide about the bot")
+    {
+        "add": lambda: telegram.adds_bot(user_id, chat_id),
+        "remove": lambda: telegram.kicks(chat_id, user_id),
+        "promote": lambda: telegram.promotes(user_id, chat_id),
+        "demote": lambda: telegram.demotes(user_id, chat_id),
+        "mute": lambda: telegram.restricts(user_id, chat_id),
+        "unmute": lambda: telegram.restricts(user_id, chat_id, can_send=True),
+    }[what]()
+    telegram.tell("chats", chat, None)
 
 
 def _chat(chat: Chat) -> dict[str, Any]:
-    shown = {"id": chat.id, "type": chat.kind, "title": chat.title, "members": sorted(chat.members)}
-    topics = [{"id": number, "name": topic.name} for number, topic in chat.topics.items()]
-    writers = chat.admins | ({chat.owner} - {None}) if chat.kind == "channel" else chat.members
+    """A chat as a list shows it; `decides` are those who say what becomes of the bot there."""
+    topics = [
+        {"id": number, "name": topic.name, "closed": topic.closed} for number, topic in chat.topics.items()
+    ]
+    owner = set() if chat.owner is None else {chat.owner}
+    in_charge = sorted(chat.admins | owner)
     return {
-        **shown,
+        "id": chat.id,
+        "type": chat.kind,
+        "title": chat.title,
+        "members": sorted(chat.members),
         "blocked": chat.blocked,
         "with_bot": chat.with_bot,
+        "bot_is_admin": chat.bot_is_admin,
+        "muted": chat.muted,
         "is_forum": chat.is_forum,
         "topics": topics,
-        "writers": sorted(writers),
+        "decides": in_charge or sorted(chat.members),
+        "writers": in_charge if chat.kind == "channel" else sorted(chat.members),
+        "last": _last(chat),
     }
+
+
+def _last(chat: Chat) -> dict[str, Any] | None:
+    """The last message, as far as a line of a list tells it; the page finds words for the others."""
+    if not chat.messages:
+        return None
+    message = next(reversed(chat.messages.values()))
+    kept = ("message_id", "date", "from", "sender_chat", "photo", "document", "location", "invoice")
+    told = {name: message[name] for name in kept if name in message}
+    return told | {"text": (message.get("text") or message.get("caption", ""))[:QUOTED]}
 
 
 def _results(answer: InlineAnswer) -> dict[str, Any]:
@@ -320,23 +357,3 @@ def _results(answer: InlineAnswer) -> dict[str, Any]:
         for one in answer.results
     ]
     return {"results": rows, "next_offset": answer.next_offset, "button": answer.button}
-
-
-def _or_sorry(endpoint: Endpoint) -> Endpoint:
-    """What a person cannot do is a 404 where something is not there, a 403 where they may not, else a 400."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except KeyError:
-            return _sorry("no such person, chat, message or result", 404)
-        except PermissionError as reason:
-            return _sorry(str(reason), 403)
-        except ValueError as reason:
-            return _sorry(str(reason), 400)
-
-    return answer
-
-
-def _sorry(reason: str, status: int) -> Response:
-    return JSONResponse({"error": reason}, status)

@@ -32,7 +32,7 @@ MAY_IMPORT = (
 #: library -> the only parts that may import it
 HOMES = {
     "httpx": {"fetcher", "summariser"},
-    "aiohttp": {"messenger"},
+    "aiohttp": {"messenger", "playground"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "telegram": {"messenger", "handlers"},

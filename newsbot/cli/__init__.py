@@ -127,10 +127,10 @@ def demo(
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
     """The playground: the same bot in a chat page, without a token or a network."""
-    from newsbot.cli import serving
+    from newsbot.cli import playing, serving
 
     show = not no_open and serving.on_a_terminal()
-    _do(lambda settings: serving.demo(settings, context.obj, port, show))
+    _do(lambda settings: playing.demo(settings, context.obj, port, show))
 
 
 @app.command()

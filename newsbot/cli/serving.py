@@ -6,31 +6,24 @@ import asyncio
 import gc
 import signal
 import sys
-import tempfile
-import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.errors import NoAnswer, SettingsError, StoreError
-from newsbot.flows import catalogue, deliver, holds, plan
+from newsbot.flows import deliver, holds, plan
 from newsbot.flows.receive import receive
 from newsbot.flows.refresh import refresh
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 from newsbot.scheduler import Clock
 from newsbot.settings import Settings
-from newsbot.sources import catalog
 
 LONGEST_PAUSE = 30.0
-DEMO_TIPS = (50, 100, 500)  # the Stars of the playground cost nothing
 GRACE_SECONDS = 18.0  # for the clock's flows, among them what is on the wire; answers have their own
-DEMO = "demo"
 log = structlog.get_logger()
 
 
@@ -59,7 +52,7 @@ async def run(settings: Settings, introduce: Introduce) -> int:
     """The bot, by long polling."""
     if settings.token is None:
         raise SettingsError("NEWSBOT_TOKEN", "is missing; @BotFather gives one (without it, try `demo`)")
-    stop = _stopped()
+    stop = stopped()
     async with newsroom(settings, with_telegram=True) as room:
         log.info("starting", data=str(settings.data.absolute()), database=room.store.dialect)
         if not settings.admins:
@@ -67,50 +60,6 @@ async def run(settings: Settings, introduce: Introduce) -> int:
         await serve(room, introduce(room), stop)
     log.info("stopped")
     return 0
-
-
-async def demo(settings: Settings, introduce: Introduce, port: int, open_page: bool) -> int:
-    """The bot in a playground of its own, with an offline newsstand."""
-    from newsbot.newsroom import utc_now
-    from playground.newsstand import Newsstand
-    from playground.server import Playground
-
-    stop = _stopped()
-    stand = Newsstand(utc_now)
-    playground = Playground(port=port, extra_routes=stand.routes(), with_groups=True)
-    try:
-        await playground.start()
-    except (OSError, OverflowError) as error:
-        raise SettingsError("--port", f"{port} cannot be used ({error})") from None
-    try:
-        with tempfile.TemporaryDirectory(prefix="newsbot-") as folder:
-            own = _demo_settings(settings, playground.token, playground.url, Path(folder))
-            admin = playground.telegram.person("admin").id
-            own = own.model_copy(
-                update={"admins": (*settings.admins, admin), "tips": settings.tips or DEMO_TIPS}
-            )
-            async with newsroom(own, with_telegram=True) as room:
-                samples = catalog.load(stand.catalog(playground.url), "newsstand")
-                await catalogue.seed(room, catalogue.Catalogue(samples))
-                output.words(f"newsbot is at {playground.url}   (Ctrl-C ends it)")
-                if open_page:
-                    webbrowser.open(playground.url)
-                first = [source.id for source in samples]
-                await serve(room, introduce(room), stop, first=first)
-    finally:
-        await playground.stop()
-    return 0
-
-
-def _demo_settings(settings: Settings, token: str, url: str, folder: Path) -> Settings:
-    """The same settings for the playground; unless one is named, its database is new and goes with it."""
-    from pydantic import SecretStr
-
-    host = "127.0.0.1"
-    changes = {"token": SecretStr(token), "api_url": url, "allow_hosts": (*settings.allow_hosts, host)}
-    if settings.database_url is None:
-        changes["data"] = folder
-    return settings.model_copy(update=changes)
 
 
 async def serve(
@@ -191,7 +140,7 @@ async def _connect(room: Newsroom) -> None:
             return
 
 
-def _stopped() -> asyncio.Event:
+def stopped() -> asyncio.Event:
     """Set by SIGTERM and Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

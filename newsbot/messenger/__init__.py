@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from http import HTTPStatus
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 import telegram
@@ -34,6 +35,7 @@ CONNECTIONS = 300  # a thousand messages a second at 100 ms need a hundred; answ
 TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
 RIGHTS_SECONDS = 5.0  # somebody waits for it
+MOST_OUTCOMES = 500
 MOST_FILES = 20  # pictures whose names are remembered
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
@@ -74,10 +76,23 @@ class Pace(Protocol):
     def learned(self, rate: float) -> None: ...
 
 
+class Heard(NamedTuple):
+    """What came of one message.
+
+    :ivar began, ended: between these moments (`time.monotonic()`) Telegram was asked, perhaps more than once
+    """
+
+    chat_id: int | None
+    began: float
+    ended: float
+    outcome: Outcome
+
+
 class Messenger:
     """Telegram, as the flows and handlers see it.
 
     :ivar bot: python-telegram-bot's client, for the handlers
+    :ivar outcomes: of the last messages, for people to look at
     :ivar refused: set once Telegram no longer accepts the token
     """
 
@@ -86,6 +101,7 @@ class Messenger:
         self._line = Line()
         self._files: dict[bytes, str] = {}  # picture -> its name
         self._takes_rich = True
+        self.outcomes: deque[Heard] = deque(maxlen=MOST_OUTCOMES)
         self._calls = Transport(CONNECTIONS, read_seconds, meaning.check)
         self._polls = Transport(2, read_seconds + 20, meaning.check)  # its own: no send keeps it waiting
         self._address = f"{api_url}/bot{token}/"
@@ -222,10 +238,10 @@ class Messenger:
         try:
             reply = await self._edited(where, message)
         except TelegramError as error:
-            return meaning.lost(error)
-        if meaning.is_unchanged(reply) or meaning.is_done_unseen(reply):
-            return Sent(message_id)
-        return self._settled(meaning.outcome(reply), chat_id, Urgency.ANSWER, left_at)
+            return self._settled(meaning.lost(error), chat_id, Urgency.ANSWER, left_at)
+        fine = meaning.is_unchanged(reply) or meaning.is_done_unseen(reply)
+        found = Sent(message_id) if fine else meaning.outcome(reply)
+        return self._settled(found, chat_id, Urgency.ANSWER, left_at)
 
     async def revise(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Other words in a message whose turn has come already (see `turn`); of a picture its caption."""
@@ -238,10 +254,9 @@ class Messenger:
             else:
                 reply = await self._edited(where, message)
         except TelegramError as error:
-            return meaning.lost(error)
-        if meaning.is_unchanged(reply):
-            return Sent(message_id)
-        return self._settled(meaning.outcome(reply), chat_id, Urgency.BROADCAST, left_at)
+            return self._settled(meaning.lost(error), chat_id, Urgency.BROADCAST, left_at)
+        found = Sent(message_id) if meaning.is_unchanged(reply) else meaning.outcome(reply)
+        return self._settled(found, chat_id, Urgency.BROADCAST, left_at)
 
     async def delete(self, chat_id: int, message_id: int) -> Outcome:
         """Delete a message of ours whose turn has come already; one that is not there any more is fine."""
@@ -249,10 +264,10 @@ class Messenger:
         try:
             reply = await self._ask("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
         except TelegramError as error:
-            return meaning.lost(error)
-        if meaning.is_done_unseen(reply) or meaning.is_gone_already(reply):
-            return Sent(message_id)
-        return self._settled(meaning.outcome(reply), chat_id, Urgency.BROADCAST, left_at)
+            return self._settled(meaning.lost(error), chat_id, Urgency.BROADCAST, left_at)
+        fine = meaning.is_done_unseen(reply) or meaning.is_gone_already(reply)
+        found = Sent(message_id) if fine else meaning.outcome(reply)
+        return self._settled(found, chat_id, Urgency.BROADCAST, left_at)
 
     async def _edited(self, where: dict[str, Any], message: Message) -> Reply:
         if message.rich and self._takes_rich:
@@ -320,7 +335,7 @@ class Messenger:
             if message.thread_id is not None and meaning.has_no_topic(reply):
                 reply = await self._posted(where | {"message_thread_id": None}, message)
         except TelegramError as error:
-            return meaning.lost(error)
+            return self._settled(meaning.lost(error), chat_id, urgency, left_at)
         return self._settled(meaning.outcome(reply), chat_id, urgency, left_at)
 
     async def _posted(self, where: dict[str, Any], message: Message) -> Reply:
@@ -383,8 +398,10 @@ class Messenger:
         return data
 
     def _settled(self, found: Outcome, chat_id: int | None, urgency: Urgency, left_at: float) -> Outcome:
+        now = monotonic()
+        self.outcomes.append(Heard(chat_id, left_at, now, found))
         if isinstance(found, TryLater) and found.limited:
-            self._pace.refused(chat_id, urgency, found.seconds, left_at, monotonic())
+            self._pace.refused(chat_id, urgency, found.seconds, left_at, now)
         return found
 
     async def _ask(self, method: str, params: dict[str, Any], may_be_unknown: bool = False) -> Reply:

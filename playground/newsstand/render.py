@@ -164,14 +164,14 @@ def rss_item(feed: Feed, article: Article, base: str, *, whole: bool) -> str:
 
 def atom(feed: Feed, articles: list[Article], base: str) -> str:
     """Atom 1.0 with whole articles."""
-    newest = local(articles[0].published, feed).isoformat()
+    updated = [tag("updated", local(one.published, feed).isoformat()) for one in articles[:1]]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
         + tag("id", base + feed.path)
         + tag("title", feed.name)
         + tag("subtitle", feed.about)
-        + tag("updated", newest)
+        + "".join(updated)
         + f'<link rel="self" href="{escape(base + feed.path)}"/>\n'
         + f'<link rel="alternate" type="text/html" href="{escape(base)}/stand/"/>\n'
         + "".join(atom_entry(feed, article, base) for article in articles)
@@ -224,7 +224,7 @@ def json_item(feed: Feed, article: Article, base: str) -> dict[str, object]:
     }
 
 
-def catalog(feeds: list[Feed], base: str) -> str:
+def catalog(feeds: list[Feed], base: str, interval: int | None = None) -> str:
     """The feeds as a catalogue of sources. A JSON string is a TOML string too, so `json` does the quoting."""
     rows = []
     for feed in feeds:
@@ -238,7 +238,7 @@ def catalog(feeds: list[Feed], base: str) -> str:
             "category": feed.category,
             "on": True,
             "sample": True,
-        }
+        } | ({} if interval is None else {"interval": interval})
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
         rows.append("[[source]]\n" + "".join(lines))
     return "\n".join(rows)

@@ -5,11 +5,13 @@ Articles carry an age in minutes; it is counted back from the first time that an
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import tomllib
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from importlib.resources import files
@@ -30,6 +32,11 @@ TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json",
 }
+#: what can be wrong with a feed on purpose
+BREAKS = ("500", "404", "timeout", "garbage", "empty")
+GARBAGE = b"<rss><channel><item><title>\x00\xff\xfe cut off in the mi"
+HANGS = 120.0  # seconds
+MOST_VISITS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,15 @@ def stock() -> Stock:
     return Stock(feeds, tuple(table["article"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody asked for a feed and was answered with this status; 0: not at all."""
+
+    feed: str
+    at: datetime
+    status: int
+
+
 class Newsstand:
     """Five feeds and the pages of their articles.
 
@@ -58,6 +74,9 @@ class Newsstand:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._articles: list[Article] = []
+        self._withdrawn: set[int] = set()
+        self._broken: dict[str, str] = {}
+        self._visits: deque[Visit] = deque(maxlen=MOST_VISITS)
 
     def routes(self) -> list[Route]:
         """The pages of the newsstand, all below `/stand/`."""
@@ -68,9 +87,12 @@ class Newsstand:
             Route("/stand/{feed}.json", self._feed),
         ]
 
-    def catalog(self, base_url: str) -> str:
-        """The catalogue (TOML) of the feeds, as served below `base_url`."""
-        return render.catalog(list(stock().feeds.values()), base_url.rstrip("/"))
+    def catalog(self, base_url: str, interval: int | None = None) -> str:
+        """The catalogue (TOML) of the feeds, as served below `base_url`.
+
+        :param interval: how often they are to be asked for, in seconds
+        """
+        return render.catalog(list(stock().feeds.values()), base_url.rstrip("/"), interval)
 
     def publish(self, feed: str, title: str, summary: str, text: str) -> int:
         """Add an article that appeared this moment, and return its number.
@@ -78,6 +100,7 @@ class Newsstand:
         :param feed: the id of one of the feeds
         :param text: paragraphs separated by newlines
         :raises KeyError: there is no such feed
+        :raises ValueError: it has no title or no text
         """
         category = stock().feeds[feed].category
         articles = self._open()
@@ -85,14 +108,57 @@ class Newsstand:
             number=len(articles) + 1,
             feed=feed,
             published=self._now().replace(microsecond=0),
-            title=title,
             author="",
-            summary=summary,
-            paragraphs=paragraphs(text),
             category=category,
+            **_written(title, summary, text),
         )
         articles.append(article)
         return article.number
+
+    def change(self, number: int, title: str, summary: str, text: str) -> None:
+        """Give an article other words, as editors do after it appeared; raises as `publish` does."""
+        self._open()[self._place(number)] = replace(self._article(number), **_written(title, summary, text))
+
+    def withdraw(self, number: int) -> None:
+        """Take an article off its feed, and its page away. Raises KeyError where there is none."""
+        self._withdrawn.add(self._article(number).number)
+
+    def break_feed(self, feed: str, how: str) -> None:
+        """From now on this is wrong with a feed; nothing where `how` is empty.
+
+        :raises KeyError: there is no such feed
+        :raises ValueError: `how` is not one of BREAKS
+        """
+        if how and how not in BREAKS:
+            raise ValueError(f"a feed breaks by {', '.join(BREAKS)}")
+        self._broken[stock().feeds[feed].id] = how
+
+    def shown(self) -> dict[str, Any]:
+        """The feeds with their articles and what is wrong with them, and who asked of late, newest first."""
+        feeds = [
+            {
+                "id": feed.id,
+                "name": feed.name,
+                "path": feed.path,
+                "language": feed.language,
+                "broken": self._broken.get(feed.id, ""),
+                "articles": [_told(article) for article in self._of(feed.id)],
+            }
+            for feed in stock().feeds.values()
+        ]
+        visits = [
+            {"feed": visit.feed, "at": visit.at.timestamp(), "status": visit.status}
+            for visit in reversed(self._visits)
+        ]
+        return {"feeds": feeds, "visits": visits, "breaks": list(BREAKS)}
+
+    def _place(self, number: int) -> int:
+        if not 1 <= number <= len(self._open()) or number in self._withdrawn:
+            raise KeyError(number)
+        return number - 1
+
+    def _article(self, number: int) -> Article:
+        return self._open()[self._place(number)]
 
     def _open(self) -> list[Article]:
         """All articles; the first call lays out the stock, dated back from now."""
@@ -103,7 +169,7 @@ class Newsstand:
 
     def _of(self, feed: str) -> list[Article]:
         """The articles of a feed, newest first."""
-        mine = [article for article in self._open() if article.feed == feed]
+        mine = [one for one in self._open() if one.feed == feed and one.number not in self._withdrawn]
         return sorted(mine, key=lambda article: article.published, reverse=True)
 
     async def _index(self, request: Request) -> Response:
@@ -111,23 +177,59 @@ class Newsstand:
         return HTMLResponse(render.index(shelves))
 
     async def _page(self, request: Request) -> Response:
-        articles, number = self._open(), request.path_params["number"]
-        if not 1 <= number <= len(articles):
-            raise HTTPException(404)
-        article = articles[number - 1]
-        related = alike(article, articles)
+        try:
+            article = self._article(request.path_params["number"])
+        except KeyError:
+            raise HTTPException(404) from None
+        related = alike(article, self._of(article.feed))
         return HTMLResponse(render.page(stock().feeds[article.feed], article, related, base_of(request)))
 
     async def _feed(self, request: Request) -> Response:
         feed = stock().feeds.get(request.path_params["feed"])
         if feed is None or request.url.path != feed.path:
             raise HTTPException(404)
+        answer = await self._answer(request, feed)
+        self._visits.append(Visit(feed.id, self._now(), answer.status_code))
+        return answer
+
+    async def _answer(self, request: Request, feed: Feed) -> Response:
+        if how := self._broken.get(feed.id, ""):
+            return await self._broken_answer(feed, how)
         articles = self._of(feed.id)
         body = WRITERS[feed.format](feed, articles, base_of(request)).encode()
-        headers = validators(body, articles[0].published)
+        headers = validators(body, articles[0].published if articles else self._now())
         if asks_for(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type=TYPES[feed.format])
+
+    async def _broken_answer(self, feed: Feed, how: str) -> Response:
+        if how == "timeout":
+            self._visits.append(Visit(feed.id, self._now(), 0))
+            await asyncio.sleep(HANGS)
+        if how in ("garbage", "empty"):
+            return Response(GARBAGE if how == "garbage" else b"", media_type=TYPES[feed.format])
+        return Response(status_code=int(how) if how.isdigit() else 504)
+
+
+def _written(title: str, summary: str, text: str) -> dict[str, Any]:
+    """What an editor typed, as parts of an article. Raises ValueError."""
+    "".join((title, summary, text)).encode()  # half a character is an UnicodeEncodeError: a ValueError
+    found = paragraphs(text)
+    if not title.strip() or not found:
+        raise ValueError("an article has a title and a text")
+    return {"title": title.strip(), "summary": summary.strip() or found[0][:100], "paragraphs": found}
+
+
+def _told(article: Article) -> dict[str, Any]:
+    """An article as the page edits it."""
+    return {
+        "number": article.number,
+        "title": article.title,
+        "summary": article.summary,
+        "text": "\n".join(article.paragraphs),
+        "path": article.path,
+        "at": article.published.timestamp(),
+    }
 
 
 def dated(row: dict[str, Any], number: int, opened: datetime) -> Article:

@@ -1,7 +1,7 @@
 // One message as an element: what it answers, its file, text, time, the reactions and the keys below it.
 //
-// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), pay(key, message), react(message, emoji), note(text),
-// fill(query), switchTo(query, allowed), words, person, place, bot.
+// `chat` is what a message may do: say(text), offerCities(), press(key, message, data), pay(message), copy(text),
+// note(text), goTo(id), fill(query), switchTo(query, allowed), what reactions.js needs, words, person, place, bot.
 
 import { nameOf } from "/page/places.js";
 import { makeReact, makeReactions } from "/page/reactions.js";
@@ -25,18 +25,13 @@ function otherwise({ rich_message: rich, photo, location, invoice }) {
   return (photo && "🖼") || (location && "📍") || "";
 }
 
-function quoteOf(message) {
+function quoteOf(message, chat) {
   const answered = message.reply_to_message;
   if (!answered) return null;
   const quote = make("button", "quote", brief(answered));
   quote.type = "button";
-  quote.addEventListener("click", () => goTo(answered.message_id));
+  quote.addEventListener("click", () => chat.goTo(answered.message_id));
   return quote;
-}
-
-/** Scrolls to a message of the conversation, if it is still there. */
-function goTo(id) {
-  document.querySelector(`[data-message-id="${Number(id)}"]`)?.scrollIntoView({ block: "center" });
 }
 
 function fileAddress(message, chat) {
@@ -115,10 +110,10 @@ function timeOf(message, chat) {
   return time;
 }
 
-/** The end of a bubble: the time, and for a message of the bot's the key to react. */
+/** The end of a bubble: the time, and the key to react and for all else that can be done. */
 function endOf(message, from, chat) {
   const end = make("span", "end");
-  if (from === "bot") end.append(makeReact(message, chat));
+  if (!serviceOf(message, chat.words)) end.append(makeReact(message, from, chat));
   end.append(timeOf(message, chat));
   return end;
 }
@@ -129,17 +124,12 @@ function makeLinkKey(key, chat) {
   return link;
 }
 
-function copy(text, chat) {
-  const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
-  done.then(() => chat.note(chat.words.copied), () => chat.note(text));
-}
-
 /** What happens when a key is pressed that has no address. */
 function actionOf(key, button, message, chat) {
   const here = key.switch_inline_query_current_chat;
-  if (key.pay) return () => chat.pay(button, message);
+  if (key.pay) return () => chat.pay(message);
   if (key.callback_data !== undefined) return () => chat.press(button, message, key.callback_data);
-  if (key.copy_text) return () => copy(key.copy_text.text, chat);
+  if (key.copy_text) return () => chat.copy(key.copy_text.text);
   if (here !== undefined) return () => chat.fill(here);
   if (isSwitch(key)) return () => chat.switchTo(switchedQuery(key), key.switch_inline_query_chosen_chat);
   return () => chat.note(chat.words.elsewhere);
@@ -216,8 +206,8 @@ function sideOf(message, chat) {
 function partsOf(message, from, chat) {
   const body = [attachmentOf(message, chat), placeOf(message, chat) ?? textOf(message, chat), previewOf(message, chat)];
   if (message.show_caption_above_media || message.link_preview_options?.show_above_text) body.reverse();
-  const topic = message.topic ? make("p", "from topic", `# ${message.topic}`) : null;
-  return [topic, whoOf(message, from, chat), quoteOf(message), ...body].filter(Boolean);
+  const topic = message.topic && chat.topic === null ? make("p", "from topic", `# ${message.topic}`) : null;
+  return [topic, whoOf(message, from, chat), quoteOf(message, chat), ...body].filter(Boolean);
 }
 
 /** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */

@@ -1,6 +1,8 @@
 // Text with entities, as elements. No word of it is ever parsed as HTML: all goes through textContent.
 //
-// `chat` is what the text may do: say(text), start(payload), bot, words.
+// `chat` is what the text may do: say(text), start(payload), payLink(link), bot, words.
+
+const INVOICES = "https://t.me/$"; // links of createInvoiceLink
 
 const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
@@ -41,6 +43,12 @@ export function makeLink(address, chat, className = "") {
   link.href = safe;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  if (safe.startsWith(INVOICES)) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      chat.payLink(safe);
+    });
+  }
   const payload = startPayload(safe, chat.bot.username);
   if (payload !== null) {
     link.addEventListener("click", (event) => {

@@ -10,7 +10,7 @@ import pytest
 
 from playground.server import Playground
 from tests.browser.conftest import ScriptedBot
-from tests.browser.test_page import keyboard, message, opened, seen
+from tests.browser.test_page import becomes, keyboard, message, opened, seen
 from tests.playground.pictures import png
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ async def test_a_place_is_chosen_and_sent(page: Page, playground: Playground, bo
     await page.locator('[data-city="shanghai"]').click()
     home = await bot.hears()
     await page.locator("#reply-keyboard").wait_for(state="hidden")
-    await page.click('#people .person[data-key="en"]')
+    await becomes(page, "en")
     await bot.hears()
     await page.click("#menu")
     await page.locator("#commands").get_by_text("Send location").wait_for()

@@ -8,7 +8,7 @@ import pytest
 
 from playground.server import Playground
 from tests.browser.conftest import ScriptedBot
-from tests.browser.test_page import key, opened, seen
+from tests.browser.test_page import becomes, key, opened, seen
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -78,7 +78,7 @@ async def test_a_result_is_sent_to_a_friend_and_its_buttons_work(
     await page.locator(".toast", has_text="已支持").wait_for()
     await seen(key(page, "up"), "👍 1 ✓")
     field = await page.locator("#say").input_value()
-    await page.click('#people .person[data-key="en"]')
+    await becomes(page, "en")
     await bot.hears()
     await chat_with(page, "读者")
 

@@ -33,6 +33,13 @@ def key(page: Page, data: str) -> Locator:
     return page.locator(f'.key[data-callback="{data}"]')
 
 
+async def becomes(page: Page, who: str) -> None:
+    """Another person looks at the page; on a phone people stand above the list of chats."""
+    if await page.locator("#places").is_visible():
+        await page.click("#places")
+    await page.click(f'#people .person[data-key="{who}"]')
+
+
 async def seen(locator: Locator, text: str) -> None:
     """Wait until exactly one such element shows this text, and nothing else."""
     await locator.filter(has_text=text).wait_for()
@@ -86,9 +93,10 @@ async def test_the_page_speaks_the_language_of_the_chosen_person(
     first = await opened(page, playground, bot)
     assert await page.locator("#say").get_attribute("placeholder") == "输入消息"
 
-    await page.click('#people .person[data-key="en"]')
+    await becomes(page, "en")
     assert (await bot.hears())["from"]["language_code"] == "en"
     await bot.sends(first, "给别人的")
+    await page.click("#places")
 
     await seen(page.locator('.person[data-key="zh"] .unread'), "1")
     assert await page.locator("html").get_attribute("lang") == "en"

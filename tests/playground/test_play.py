@@ -293,7 +293,9 @@ async def test_a_forum_and_a_channel_are_described_and_written_in(client: Client
 
     assert [200, 200, 403] == statuses
     assert {client.reader, forum, channel, gone} == set(chats)
-    assert [True, [{"id": topic, "name": "芯片"}]] == [chats[forum][name] for name in ("is_forum", "topics")]
+    assert [True, [{"id": topic, "name": "芯片", "closed": False}]] == [
+        chats[forum][name] for name in ("is_forum", "topics")
+    ]
     assert [[client.reader], [client.reader]] == [chats[chat]["writers"] for chat in (forum, channel)]
     assert ["芯片", "芯片"] == [message["topic"] for message in seen]
 
