@@ -6,8 +6,12 @@ Without Playwright or Chromium these tests are skipped, saying so.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import shutil
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,6 +23,7 @@ from playground.server import Playground
 if TYPE_CHECKING:
     from playwright.async_api import Browser, ConsoleMessage, Page
 
+BOT = Path(__file__).parents[2] / "bot.py"
 PHONE = (390, 844)
 SECONDS = 5
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -104,3 +109,23 @@ async def page(browser: Browser, screen: tuple[int, int]) -> AsyncIterator[Page]
     yield opened
     await opened.close()
     assert wrong == []
+
+
+@pytest_asyncio.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """`python bot.py demo`, as somebody would start it."""
+    arguments = (sys.executable, str(BOT), "demo", "--no-open")
+    process = await asyncio.create_subprocess_exec(
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "NEWSBOT_SOURCES": "none"},
+    )
+    assert process.stdout
+    line = (await process.stdout.readline()).decode()
+    found = re.search(r"http://\S+", line)
+    assert found, line
+    yield found[0]
+    process.terminate()
+    assert 0 == await process.wait()
