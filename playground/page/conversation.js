@@ -15,6 +15,7 @@ export function makeConversation(list, down, chat, prompt) {
     waiting: null, // events that come while it is loaded
     complete: true, // nothing earlier is left on the server
     earlier: null, // the loading of earlier messages
+    following: true, // whether the end is read: it stays in sight when the page changes its size
     pressed: null, // id of the message whose key was pressed last
   };
 
@@ -149,11 +150,13 @@ export function makeConversation(list, down, chat, prompt) {
   }
 
   function onScroll() {
+    state.following = atTheEnd();
     markEnd();
     if (list.scrollTop < NEAR_THE_TOP) loadEarlier();
   }
 
   list.addEventListener("scroll", onScroll, { passive: true });
+  new ResizeObserver(() => (state.following ? toTheEnd() : markEnd())).observe(list);
   down.addEventListener("click", toTheEnd);
   return {
     open, put, edit, reacted, remove, toTheEnd, goTo, filter,

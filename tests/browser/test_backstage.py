@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from playground.newsstand import Newsstand
+from playground.server import Playground
 from tests.browser.test_page import becomes
 
 if TYPE_CHECKING:
@@ -96,10 +99,12 @@ async def test_a_fault_is_seen_with_what_the_bot_made_of_it(page: Page, address:
 
 
 @pytest.mark.parametrize("screen", [(1400, 900)])
-async def test_the_keyboard_alone_walks_through_the_panels(page: Page, address: str) -> None:
+async def test_the_keyboard_alone_walks_through_the_panels(page: Page) -> None:
     """Arrow keys between the tabs, Escape back; every field and key says what it is."""
-    await page.goto(f"{address}/#zh")
-    await digests(page).wait_for(timeout=20_000)
+    playground = Playground(newsstand=Newsstand(lambda: datetime.now(UTC)), with_groups=True)
+    await playground.start()
+    await page.goto(f"{playground.url}/#zh")
+    await page.locator(".message").wait_for()
     await page.locator("#open-backstage").focus()
     await page.keyboard.press("Enter")
     await page.locator("#tab-log:focus").wait_for()
@@ -113,6 +118,7 @@ async def test_the_keyboard_alone_walks_through_the_panels(page: Page, address: 
     await page.locator("#open-backstage:focus").wait_for()
     await becomes(page, "en")
     await page.locator("#open-backstage", has_text="Backstage").wait_for()
+    await playground.stop()
 
     assert [] == nameless
 
