@@ -330,7 +330,7 @@ function makePerson(person) {
   button.dataset.userId = person.id;
   button.dataset.key = person.key;
   const who = make("span", "who");
-  who.append(make("span", "name", person.name), make("span", "role"));
+  who.append(make("span", "name", person.name));
   const avatar = make("span", "avatar", [...person.name][0] ?? "?");
   avatar.setAttribute("aria-hidden", "true");
   button.append(avatar, who, makeUnread(0, chat.words));
@@ -349,7 +349,7 @@ function markPeople() {
   for (const button of at("people").children) {
     const id = Number(button.dataset.userId);
     showUnread(button.querySelector(".unread"), unreadOf(id), chat.words);
-    button.querySelector(".role").textContent = chat.words.roles[button.dataset.key] ?? "";
+    button.title = chat.words.roles[button.dataset.key] ?? "";
     button.setAttribute("aria-pressed", String(id === chat.person.id));
   }
   showUnread(at("places").querySelector(".unread"), unreadOf(chat.person.id), chat.words);

@@ -55,7 +55,7 @@ export function makeConversation(list, down, chat, prompt) {
   }
 
   /** Puts an edited message in its place; what the eye and the focus are on stays where it is.
-   *  What somebody just pressed for is shown whole, if it fits. */
+   *  What somebody just pressed for is shown whole, if it fits; what grew by itself from its first line on. */
   function replace(old, message) {
     const follow = atTheEnd();
     const end = old.getBoundingClientRect().bottom;
@@ -70,7 +70,9 @@ export function makeConversation(list, down, chat, prompt) {
     if (follow) toTheEnd();
     else if (!below) list.scrollTop += item.getBoundingClientRect().bottom - end;
     const fits = item.offsetHeight <= list.clientHeight;
-    if (fits && state.pressed === message.message_id) item.scrollIntoView({ block: "nearest" });
+    const pressed = state.pressed === message.message_id;
+    if (fits && pressed) item.scrollIntoView({ block: "nearest" });
+    if (follow && !fits && !pressed) item.scrollIntoView({ block: "start" });
   }
 
   /** The key at the same place, or the last one where there are fewer now. */

@@ -132,6 +132,22 @@ async def test_a_press_is_answered_and_edits_the_message_in_place(
     assert await page.locator(".key[aria-busy]").count() == 0
 
 
+async def test_a_message_that_grows_is_read_from_its_first_line(
+    page: Page, playground: Playground, bot: ScriptedBot
+) -> None:
+    """As the first digest does, which takes the place of a line that said how far the pull is."""
+    person = await opened(page, playground, bot)
+    number = await bot.sends(person, "正在抓取新闻")
+    await message(page, number).wait_for()
+    await bot.calls("editMessageText", chat_id=person, message_id=number, text="第一行\n" + "新闻\n" * 90)
+    await message(page, number).locator(".text", has_text="第一行").wait_for()
+    top = await message(page, number).evaluate(
+        "item => item.getBoundingClientRect().top - item.parentElement.getBoundingClientRect().top"
+    )
+
+    assert 0 <= top < 40
+
+
 async def test_only_entities_become_elements_and_they_can_be_pressed(
     page: Page, playground: Playground, bot: ScriptedBot
 ) -> None:

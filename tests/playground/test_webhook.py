@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from telegram import Update
 
-from playground import webhook
+from playground import schema, webhook
 from tests.playground.conftest import Client
 
 
@@ -68,7 +69,9 @@ async def test_updates_come_in_order_with_the_secret(client: Client, hook: Hook)
         client.telegram.says(client.reader, text)
     info = await all_taken(client)
 
-    assert ["一", "二", "三"] == hook.texts
+    schema.conforms(hook.came, "Array of Update")
+    read = [Update.de_json(one, None) for one in hook.came]
+    assert ["一", "二", "三"] == hook.texts == [one.effective_message.text for one in read]
     assert {"s3-cret_"} == set(hook.secrets)
     assert [hook.url, 0, 100] == [info["url"], info["pending_update_count"], info["max_connections"]]
     assert "secret" not in info
