@@ -92,8 +92,8 @@ async def send(port: int, token: str, chats: list[int], many: int) -> float:
         for number in left:
             body = json.dumps(digest_to(chats[number % PEOPLE])).encode()
             head = (
-                f"POST /bot{token}/sendMessage HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-                f"content-length: {len(body)}\r\n\r\n"
+                f"POST /bot{token}/sendMessage HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+                f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             )
             writer.write(head.encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")

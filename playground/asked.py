@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,9 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.errors import ApiError
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NUMBER = re.compile(r"-?[0-9]{1,18}")
 MOST_BYTES = 100_000
+MOST_NUMBER = (1 << 63) - 1
+HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 HEADERS = [
     (b"content-security-policy", b"default-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
@@ -30,28 +30,30 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class SameOrigin:
     """Lets only this server's own pages in, and adds the headers that keep them alone."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: list[tuple[bytes, bytes]] = HEADERS) -> None:
         self.app = app
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse with 403, or pass on."""
         if scope["type"] != "http":
             return
-        if not _is_own(Request(scope)):
+        if not is_own(Request(scope)):
             await Response("only for pages of this server", 403)(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
+                message = {**message, "headers": [*message.get("headers", []), *self._headers]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _is_own(request: Request) -> bool:
+def is_own(request: Request) -> bool:
+    """Whether a request comes from this machine, and where it comes from a page, from one of this server."""
     host = request.headers.get("host", "")
-    if (urlsplit(f"//{host}").hostname or "") not in LOOPBACK:
+    if not HOST.fullmatch(host):
         return False
     origin = request.headers.get("origin")
     return origin in (None, f"http://{host}") and request.headers.get("sec-fetch-site") != "cross-site"
@@ -77,6 +79,8 @@ async def json_of(
         raise ValueError("send an object")
     fields = wanted | {name: kind for name, kind in (optional or {}).items() if given.get(name) is not None}
     for name, kind in fields.items():
+        if isinstance(given.get(name), int) and abs(given[name]) > MOST_NUMBER:
+            raise ValueError(f"{name} is too large")
         if type(given.get(name)) not in ((int, float) if kind is float else (kind,)):
             raise ValueError(f"{name} must be {'text' if kind is str else 'a number'}")
     return {name: given[name] for name in fields}

@@ -63,6 +63,7 @@ class Backstage:
         webhook = self._telegram.webhook
         return JSONResponse(
             {
+                "run": self._telegram.run,
                 "now": self._telegram.clock(),
                 "newsstand": self._stand is not None,
                 "next": self._next_digest is not None,

@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, NamedTuple, TypeVar
 
 from playground.entities import formatted, is_empty, utf16
@@ -26,6 +27,7 @@ T = TypeVar("T")
 MOST_CALLS = 200_000
 MOST_TEXT = 4096
 MOST_QUERY = 256
+MOST_DATA = 64  # bytes
 MOST_FILES = 100
 CALLBACK_SECONDS = 60
 INLINE_SECONDS = 60
@@ -200,6 +202,7 @@ class Base:
         self.photos: dict[str, list[dict[str, Any]]] = {}  # file_id -> all sizes of that photo
         self.calls: list[Call] = []
         self.trace = Trace()
+        self.run = token_hex(8)  # a page that sees another one begins anew
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._next_update = 700_000_001
         self._next_query = 4_400_000_000_000_001
@@ -331,14 +334,25 @@ class Base:
             shown["reactions"] = shown_reactions(chat.reactions[number])
         return shown
 
-    def commands_for(self, user_id: int) -> list[dict[str, Any]]:
-        """The commands this person's menu shows: the narrowest scope first, then their language, then any."""
+    def commands_for(self, user_id: int, chat_id: int | None = None) -> list[dict[str, Any]]:
+        """The commands that a person's menu shows in a chat (None: that with the bot).
+
+        The narrowest scope first, in it their language, then any (Bot API, "Determining list of commands").
+        """
         language = self.person_by_id(user_id).language_code.split("-")[0]
-        for scope in (f"chat {user_id}", "all_private_chats", "default"):
+        for scope in self._scopes(user_id, self.chats.get(chat_id or user_id)):
             for code in (language, ""):
                 if (scope, code) in self.commands:
                     return self.commands[scope, code]
         return []
+
+    def _scopes(self, user_id: int, chat: Chat | None) -> list[str]:
+        if chat is None or chat.kind == "private":
+            return [f"chat {user_id}", "all_private_chats", "default"]
+        decides = self.is_in_charge(chat, user_id)
+        in_chat = [f"chat_member {chat.id} {user_id}", decides and f"chat_administrators {chat.id}"]
+        anywhere = [f"chat {chat.id}", decides and "all_chat_administrators", "all_group_chats", "default"]
+        return [one for one in (*in_chat, *anywhere) if one]
 
     async def changed(self) -> None:
         """Returns at the next change of anything."""
@@ -434,6 +448,11 @@ class Base:
         if len(self.files) > MOST_FILES:
             del self.files[next(iter(self.files))]
 
+    def file(self, file_id: str) -> Upload | None:
+        """A file that is kept; of a photo's smaller sizes, which nobody draws here, the whole."""
+        sizes = self.photos.get(file_id)
+        return self.files.get(sizes[-1]["file_id"] if sizes else file_id)
+
     def put_update(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update unless the bot did not ask for its kind, and wake who waits for it."""
         wanted = kind in self.allowed_updates if self.allowed_updates else kind not in NOT_BY_DEFAULT
@@ -485,9 +504,17 @@ class Base:
         if chat.kind == "channel" and not self.is_in_charge(chat, user_id):
             raise PermissionError("only administrators post in a channel")
 
+    def _check_not_blocked(self, chat: Chat) -> None:
+        if chat.blocked:
+            raise PermissionError("the bot is blocked: let it in again first")
+
     def _sent(self, user_id: int, chat: Chat, content: dict[str, Any]) -> Message:
-        """A person's new message, which the bot and the pages hear of; in a channel PermissionError."""
+        """A person's new message, which the bot and the pages hear of.
+
+        PermissionError for who may not post in a channel, or has blocked the bot.
+        """
         self._check_may_post(chat, user_id)
+        self._check_not_blocked(chat)
         return self._written(chat, self.person_by_id(user_id).user(), content)
 
     def _written(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:

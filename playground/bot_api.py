@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from playground import schema
+from playground.asked import is_own
 from playground.body import read_params
 from playground.errors import ApiError
 from playground.faults import Fault, Faults
@@ -62,7 +63,10 @@ class BotApi:
         self.telegram.wake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """One request. From other hosts' pages, which could know the token, none is taken."""
+        if not is_own(Request(scope)):
+            await _respond(send, 403, b"text/plain", b"only for this machine")
+            return
         try:
             status, kind, body = await self._answer(scope, receive)
         except ConnectionResetError:
@@ -84,7 +88,7 @@ class BotApi:
 
     async def file(self, request: Request) -> Response:
         """What getFile names."""
-        file = self.telegram.files.get(request.path_params["file_id"])
+        file = self.telegram.file(request.path_params["file_id"])
         if request.path_params["token"] != self.token or file is None:
             return Response(status_code=404)
         return Response(file.data, media_type="application/octet-stream")

@@ -1,4 +1,4 @@
-"""Text as Telegram understands it: its HTML, entities in UTF-16 units, its complaints word for word.
+"""Text as Telegram understands it: its HTML and Markdown, entities in UTF-16 units, its complaints.
 
 parse_html      "<b>x</b>" -> text and entities
 formatted       the same for a whole message: parsed, trimmed, links and #tags found, 100 entities kept
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from playground.errors import bad_request
 from playground.links import checked_link, detect
+from playground.markdown import parse_markdown, parse_markdown_v2
 
 Entity = dict[str, Any]
 
@@ -103,10 +105,16 @@ def formatted(raw: str, parse_mode: str | None, given: list[Entity] | None = Non
     """The text of a message as it will be shown. Raises ApiError for what the real server refuses."""
     if len(raw.encode("utf-8", "replace")) > MOST_RAW_BYTES:
         raise bad_request("text is too long")
-    if parse_mode and parse_mode.lower() != "html":
+    return _tidy(_parsed(raw, parse_mode, given))
+
+
+def _parsed(raw: str, parse_mode: str | None, given: list[Entity] | None) -> Formatted:
+    mode = (parse_mode or "").lower()
+    if not mode:
+        return Formatted(raw, [_placed(one) for one in given or []])
+    if mode not in PARSERS:
         raise bad_request("unsupported parse_mode")
-    parsed = parse_html(raw) if parse_mode else Formatted(raw, [_placed(one) for one in given or []])
-    return _tidy(parsed)
+    return PARSERS[mode](raw)
 
 
 def _placed(entity: Entity) -> Entity:
@@ -348,4 +356,14 @@ def _within(inner: Entity, outer: Entity) -> bool:
 
 
 def _sorted(entities: list[Entity]) -> list[Entity]:
-    return sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    """By place, outer ones first; of two over the same text a quotation is the outer one."""
+    return sorted(
+        entities, key=lambda one: (one["offset"], -one["length"], not one["type"].endswith("blockquote"))
+    )
+
+
+PARSERS: dict[str, Callable[[str], Formatted]] = {
+    "html": parse_html,
+    "markdownv2": lambda source: Formatted(*parse_markdown_v2(source)),
+    "markdown": lambda source: Formatted(*parse_markdown(source)),
+}

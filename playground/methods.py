@@ -184,7 +184,7 @@ def send_chat_action(telegram: Telegram, params: Params) -> bool:
 
 def get_file(telegram: Telegram, params: Params) -> Params:
     """Where a file that somebody sent can be had."""
-    file = telegram.files.get(params["file_id"])
+    file = telegram.file(params["file_id"])
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(file.data) > DOWNLOADABLE_BYTES:
@@ -253,7 +253,7 @@ def set_chat_menu_button(telegram: Telegram, params: Params) -> bool:
 
 def set_webhook(telegram: Telegram, params: Params) -> bool:
     """Updates go to this address from now on (webhook.py), and getUpdates is refused."""
-    telegram.webhook = checked_webhook(params) if params["url"] else {}
+    telegram.webhook = checked_webhook(params) if params["url"].strip() else {}
     if "allowed_updates" in params:
         telegram.allowed_updates = params["allowed_updates"]
     return _drop_updates(telegram, params)
@@ -268,12 +268,15 @@ def delete_webhook(telegram: Telegram, params: Params) -> bool:
 def get_webhook_info(telegram: Telegram, params: Params) -> Params:
     """The address, if any, how many updates wait, and what was wrong last."""
     set_now = telegram.webhook
-    told = {name: value for name, value in set_now.items() if name not in ("url", "secret")}
+    told = {
+        name: value for name, value in set_now.items() if name not in ("url", "secret", "own_certificate")
+    }
     if set_now and telegram.allowed_updates:
         told["allowed_updates"] = telegram.allowed_updates
     waiting = len(telegram.updates)
     url = set_now.get("url", "")
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": waiting} | told
+    own = "own_certificate" in set_now
+    return {"url": url, "has_custom_certificate": own, "pending_update_count": waiting} | told
 
 
 def yes(telegram: Telegram, params: Params) -> bool:

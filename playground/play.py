@@ -86,6 +86,7 @@ class Play:
         ]
         return JSONResponse(
             {
+                "run": telegram.run,
                 "bot": {"id": bot["id"], "username": bot["username"], "name": bot["first_name"]},
                 "people": people,
                 "chats": [_chat(chat) for chat in telegram.chats.values() if chat.moved_to is None],
@@ -117,7 +118,8 @@ class Play:
         user = _user(request)
         if not self._is_person(user):
             return sorry("no such person", 404)
-        return JSONResponse(self.telegram.commands_for(user))
+        chat = number_in(request.query_params.get("chat", "")) or None
+        return JSONResponse(self.telegram.commands_for(user, chat))
 
     async def _said(self, request: Request) -> Response:
         """With `reply_to` in answer to a message, with `thread` in a topic."""

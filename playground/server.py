@@ -88,7 +88,7 @@ class Playground:
         """What the page can ask of a bot in the same process.
 
         :param next_digest: goes on to the moment when this chat's next digest is due, and says of it `at`, in
-            seconds since 1970, and `chat`
+            seconds since 1970, `chat` and `digests`, how many it gets then
         :param outcomes: what the bot made of its last messages: `chat`, `began` and `ended` by
             `time.monotonic()`, `kind` such as sent or blocked, `words`
         """

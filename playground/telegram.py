@@ -15,6 +15,7 @@ from playground.base import (
     FIRST_PERSON,
     GROUPS,
     INLINE_SECONDS,
+    MOST_DATA,
     MOST_QUERY,
     Call,
     Chat,
@@ -109,9 +110,13 @@ class Telegram(Groups, Stars):
     def presses(self, user_id: int, chat_id: int, message_id: int, data: str) -> str:
         """A person presses a button under a message; the data may be forged, as a real client could.
 
-        Returns the id of the callback query. Raises KeyError where there is no such message.
+        Returns the id of the callback query. Raises KeyError where there is no such message, ValueError for
+        more than 64 bytes, PermissionError for who has blocked the bot.
         """
+        if not 1 <= len(data.encode()) <= MOST_DATA:  # half a character is a ValueError too
+            raise ValueError("callback data have 1 to 64 bytes")
         chat = self._chat_of(user_id, chat_id)
+        self._check_not_blocked(chat)
         message = chat.messages[message_id]
         pressed = self._pressed(message)
         query_id = self._new_query(self.callbacks, Question(user_id, self.clock()))
@@ -134,6 +139,7 @@ class Telegram(Groups, Stars):
 
         Raises KeyError where they are not in that chat, ValueError for more than 256 characters.
         """
+        offset.encode()
         query.encode()  # half a character is an UnicodeEncodeError, which is a ValueError
         if utf16(query) > MOST_QUERY:
             raise ValueError("an inline query has at most 256 characters")
@@ -201,5 +207,12 @@ class Telegram(Groups, Stars):
         self._membership(user_id, blocked=False)
 
     def deletes(self, user_id: int, message_id: int, chat_id: int | None = None) -> None:
-        """A person deletes a message; the bot does not hear of it. Raises KeyError."""
-        self.remove(self._chat_of(user_id, chat_id), message_id)
+        """A person deletes a message; the bot does not hear of it.
+
+        Raises KeyError, PermissionError for who may not: in groups and channels others' are administrators'.
+        """
+        chat = self._chat_of(user_id, chat_id)
+        own = chat.author_of(chat.messages[message_id]) == user_id
+        if not (own or chat.kind == "private" or self.is_in_charge(chat, user_id)):
+            raise PermissionError("only administrators delete what others wrote")
+        self.remove(chat, message_id)

@@ -2,7 +2,7 @@
 
 As the real server does: updates of one chat in order and one at a time, those of several chats side by
 side; a success is any 2xx; what fails is tried again, ever later; a method in the answer is done.
-Only addresses of this machine are called.
+Only addresses of this machine are called, whatever certificate they show.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def checked_webhook(params: dict[str, Any]) -> dict[str, Any]:
     http:// and any port are for this machine, as a Bot API server of one's own takes them too (`--local`).
     Raises ApiError.
     """
-    url: str = params["url"]
+    url: str = params["url"].strip()
     parts = _parts(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
@@ -47,7 +47,8 @@ def checked_webhook(params: dict[str, Any]) -> dict[str, Any]:
     if not SECRET.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
     most = min(max(params.get("max_connections", CONNECTIONS), 1), MOST_CONNECTIONS)
-    return {"url": url, "secret": secret, "max_connections": most}
+    own = {"own_certificate": True} if "certificate" in params else {}
+    return {"url": url, "secret": secret, "max_connections": most} | own
 
 
 def _parts(url: str) -> Any:

@@ -16,6 +16,7 @@ from newsbot.cli.opening import newsroom
 from newsbot.cli.serving import Introduce, serve, stopped
 from newsbot.errors import SettingsError
 from newsbot.flows import catalogue, plan
+from newsbot.flows.refresh import refresh
 from newsbot.messenger import Heard
 from newsbot.models.deliveries import MovedTo, Sent, TryLater
 from newsbot.newsroom import Newsroom, utc_now
@@ -60,15 +61,16 @@ async def demo(settings: Settings, introduce: Introduce, port: int, open_page: b
             own = _own(settings, playground, Path(folder))
             async with newsroom(own, with_telegram=True) as room:
                 room.now = clock.now
-                playground.introduce(
-                    lambda chat_id: next_digest(room, clock, chat_id), lambda: outcomes(room)
-                )
                 samples = catalog.load(stand.catalog(playground.url, PULL_SECONDS), "newsstand")
                 await catalogue.seed(room, catalogue.Catalogue(samples))
+                first = [source.id for source in samples]
+                playground.introduce(
+                    lambda chat_id: next_digest(room, clock, chat_id, first), lambda: outcomes(room)
+                )
                 output.words(f"newsbot is at {playground.url}   (Ctrl-C ends it)")
                 if open_page:
                     webbrowser.open(playground.url)
-                await serve(room, introduce(room), stop, first=[source.id for source in samples])
+                await serve(room, introduce(room), stop, first=first)
     finally:
         await playground.stop()
     return 0
@@ -91,22 +93,36 @@ def _own(settings: Settings, playground: Playground, folder: Path) -> Settings:
     return settings.model_copy(update=changes)
 
 
-async def next_digest(room: Newsroom, clock: Clock, chat_id: int) -> dict[str, Any]:
+async def next_digest(
+    room: Newsroom, clock: Clock, chat_id: int, samples: Sequence[str] = ()
+) -> dict[str, Any]:
     """Put the clock forward to the next slot of a chat and write down what is due until then.
 
     What is written down is sent by the clock's own round. Of a chat that gets none, the first slot of all.
 
-    :returns: `at`, in seconds since 1970, None where nobody has a slot; `chat`, whose slot it is
+    :param samples: sources that are pulled before: who has just published something wants to see it
+    :returns: `at`, in seconds since 1970, None where nobody has a slot; `chat`, whose slot it is; `digests`,
+        how many it gets then: none where there is no news
     """
+    if samples:
+        await refresh(room, samples, force=True)
     async with room.store.read() as tx:
         theirs = [reader for reader in await tx.readers.load([chat_id]) if reader.subscribed]
         first = await tx.readers.due(room.now() + FAR, 1)
-    for reader in (*theirs, *first):
-        if reader.next_due is not None:
-            clock.forward_to(reader.next_due)
-            await plan.plan(room)
-            return {"at": reader.next_due.timestamp(), "chat": reader.id}
-    return {"at": None, "chat": None}
+    found = next(((one.id, one.next_due) for one in (*theirs, *first) if one.next_due is not None), None)
+    if found is None or found[1] is None:
+        return {"at": None, "chat": None, "digests": 0}
+    reader_id, moment = found
+    before = await _deliveries(room, reader_id)
+    clock.forward_to(moment)
+    await plan.plan(room)
+    many = await _deliveries(room, reader_id) - before
+    return {"at": moment.timestamp(), "chat": reader_id, "digests": many}
+
+
+async def _deliveries(room: Newsroom, chat_id: int) -> int:
+    async with room.store.read() as tx:
+        return len(await tx.deliveries.of(chat_id))
 
 
 def outcomes(room: Newsroom) -> Sequence[dict[str, Any]]:

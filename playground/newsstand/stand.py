@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
+import re
 import tomllib
 from collections import deque
 from collections.abc import Callable
@@ -20,8 +21,9 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
+from playground.asked import HEADERS, SameOrigin
 from playground.newsstand import render
 from playground.newsstand.render import Article, Feed
 
@@ -32,9 +34,12 @@ TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json",
 }
+#: what a feed says of caching is its own
+KEPT_ALONE = [one for one in HEADERS if one[0] != b"cache-control"]
 #: what can be wrong with a feed on purpose
 BREAKS = ("500", "404", "timeout", "garbage", "empty")
 GARBAGE = b"<rss><channel><item><title>\x00\xff\xfe cut off in the mi"
+NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 HANGS = 120.0  # seconds
 MOST_VISITS = 50
 
@@ -78,14 +83,15 @@ class Newsstand:
         self._broken: dict[str, str] = {}
         self._visits: deque[Visit] = deque(maxlen=MOST_VISITS)
 
-    def routes(self) -> list[Route]:
-        """The pages of the newsstand, all below `/stand/`."""
-        return [
-            Route("/stand/", self._index),
-            Route("/stand/a/{number:int}.html", self._page),
-            Route("/stand/{feed}.xml", self._feed),
-            Route("/stand/{feed}.json", self._feed),
+    def routes(self) -> list[BaseRoute]:
+        """The pages of the newsstand, all below `/stand/`, for this machine only."""
+        pages = [
+            Route("/", self._index),
+            Route("/a/{number:int}.html", self._page),
+            Route("/{feed}.xml", self._feed),
+            Route("/{feed}.json", self._feed),
         ]
+        return [Mount("/stand", app=SameOrigin(Router(pages), KEPT_ALONE))]
 
     def catalog(self, base_url: str, interval: int | None = None) -> str:
         """The catalogue (TOML) of the feeds, as served below `base_url`.
@@ -214,6 +220,7 @@ class Newsstand:
 def _written(title: str, summary: str, text: str) -> dict[str, Any]:
     """What an editor typed, as parts of an article. Raises ValueError."""
     "".join((title, summary, text)).encode()  # half a character is an UnicodeEncodeError: a ValueError
+    title, summary, text = (NOT_IN_XML.sub("", one) for one in (title, summary, text))
     found = paragraphs(text)
     if not title.strip() or not found:
         raise ValueError("an article has a title and a text")
@@ -259,7 +266,7 @@ def alike(article: Article, articles: list[Article]) -> list[Article]:
 
 def base_of(request: Request) -> str:
     """The address that the asker used for this server, without a final slash."""
-    return str(request.base_url).rstrip("/")
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def validators(body: bytes, newest: datetime) -> dict[str, str]:

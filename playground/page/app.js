@@ -22,17 +22,22 @@ import { wordsFor } from "/page/words.js";
 const ANSWER_SECONDS = 12; // then a pressed key comes free again
 const TOAST_SECONDS = 4;
 const TYPING_SECONDS = 5;
+const MOST_KEPT = 50; // answers that nobody on this page has asked for
 
 const page = {
   unread: new Map(), // "person/chat" -> messages that came while another chat was open
-  answered: new Set(), // callbacks whose answer came before the press had returned
+  answered: new Map(), // callback -> its answer, where that came before the press had returned
+  mine: new Set(), // callbacks of keys that were pressed here
+  drafts: new Map(), // "person/chat" -> what stood in the text field
+  alerts: [], // words that wait until an alert is closed
+  stale: false, // the chats have changed since they were asked for
   lost: false,
 };
 
 /** What all parts of the page share: who looks at which chat, and what can be done there. */
 const chat = {
   bot: null, person: null, place: null, topic: null, state: { people: [], chats: [] }, words: wordsFor("zh"),
-  ask, say, start, press, pay, payLink, react, erase, copy, note, fill, switchTo, sent, enter, view, unread,
+  ask, say, tap, start, press, pay, payLink, react, erase, copy, note, fill, switchTo, sent, enter, view, back, unread,
   answer: (message) => composer.answer(message),
   correct: (message) => composer.correct(message),
   offerCities: () => composer.offerCities(),
@@ -72,6 +77,12 @@ function view(name) {
   if (name === "chat" && chat.place) read(chat.place.id);
 }
 
+/** From the list of chats to the chat. */
+function back() {
+  view("chat");
+  focusChat();
+}
+
 // ---------------------------------------------------------------- what a person does
 
 /** Sends words to the chat; returns whether they arrived. */
@@ -88,6 +99,13 @@ async function say(text, answers = null) {
     note(chat.words.failed);
     return false;
   }
+}
+
+/** A tag or a command in a message was pressed: it is said, a tag where the bot hears it and searches. */
+async function tap(kind, text) {
+  const here = chat.place.kind === "bot" || (kind === "bot_command" && chat.place.withBot && !chat.place.silent);
+  if (!here) await enter(botChat(chat));
+  await say(text);
 }
 
 /** Goes to the bot's own chat and starts it there with a payload. */
@@ -138,8 +156,9 @@ async function awaiting(key, asked) {
   key.setAttribute("aria-busy", "true");
   try {
     const { callback } = await asked();
-    if (page.answered.delete(callback)) free(key);
-    else awaitAnswer(key, callback);
+    page.mine.add(callback);
+    awaitAnswer(key, callback);
+    if (page.answered.has(callback)) answered(page.answered.get(callback));
   } catch {
     free(key);
     note(chat.words.failed);
@@ -178,11 +197,12 @@ async function erase(message) {
 
 /** Time goes on to the next digest of this chat. */
 async function nextDigest() {
-  const { at: moment } = await ask("/backstage/next", { chat: chat.place.id }).catch(() => ({ at: null }));
+  const { at: moment, digests } = await ask("/backstage/next", { chat: chat.place.id }).catch(() => ({ at: null }));
   if (moment === null) return note(chat.words.noNext);
   const when = new Date(moment * 1000);
   const form = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return note(chat.words.next(when.toLocaleString(chat.words.lang, form)));
+  const words = digests ? chat.words.next : chat.words.nextEmpty;
+  return note(words(when.toLocaleString(chat.words.lang, form)));
 }
 
 function closeMenusOutside({ target }) {
@@ -193,15 +213,30 @@ function closeMenusOutside({ target }) {
 
 // ---------------------------------------------------------------- what the server tells
 
-/** The answer to a press: the key comes free, and words are shown where there are some. */
-function answered({ callback, text, alert }) {
+/** The answer to a press: the key comes free, and words are shown where there are some.
+ *  One that comes before the press has returned waits for it; it may also be for another page. */
+function answered(answer) {
+  const { callback, text, alert } = answer;
+  if (!page.mine.delete(callback)) return keep(page.answered, callback, answer);
+  page.answered.delete(callback);
   const key = document.querySelector(`[data-pressed="${CSS.escape(callback)}"]`);
   if (key) free(key);
-  else page.answered.add(callback);
-  if (!text) return;
-  if (!alert) return note(text);
-  at("alert-text").textContent = text;
-  if (!at("alert").open) at("alert").showModal();
+  if (text && !alert) return note(text);
+  if (text) page.alerts.push(text);
+  return showAlert();
+}
+
+/** The next alert, once the one before was read. */
+function showAlert() {
+  if (at("alert").open || !page.alerts.length) return;
+  at("alert-text").textContent = page.alerts.shift();
+  at("alert").showModal();
+}
+
+/** Remembers something, and of very much only the newest. */
+function keep(map, key, value) {
+  map.set(key, value);
+  if (map.size > MOST_KEPT) map.delete(map.keys().next().value);
 }
 
 let typing = 0;
@@ -241,11 +276,25 @@ function isHere({ type, chat: id, message }) {
   return type === "toast" ? message.user === chat.person?.id : id === chat.place?.id;
 }
 
+let arrived = []; // events since the last frame
+
+/** Events are shown with the next frame, all of them at once. */
 function receive({ data }) {
-  const event = JSON.parse(data);
+  if (!arrived.length) requestAnimationFrame(showArrived);
+  arrived.push(JSON.parse(data));
+}
+
+function showArrived() {
+  const events = arrived;
+  arrived = [];
+  conversation.together(() => events.forEach(take));
+}
+
+function take(event) {
   if (event.type === "commands") return composer.loadCommands().catch(() => {});
   if (event.type === "chats" || event.message?.forum_topic_created) refreshSoon();
   if (event.type === "message") noteLast(event);
+  if (["edit", "delete"].includes(event.type)) noteChange(event);
   if (!isHere(event)) return undefined;
   return conversation.keep(event) || handle(event);
 }
@@ -262,10 +311,18 @@ function listen() {
       const missed = page.lost && chat.place;
       page.lost = false;
       idle();
-      if (missed) openChat().then(refresh).catch(() => {});
+      if (missed) comeBack().catch(() => {});
       resolve();
     });
   });
+}
+
+/** After the connection was lost; a server that was started anew knows nothing of what was said. */
+async function comeBack() {
+  const { run } = chat.state;
+  await refresh();
+  if (chat.state.run === run) await conversation.catchUp(handle);
+  else await choose(chat.state.people.find(({ key }) => key === chat.person.key) ?? chat.state.people[0]);
 }
 
 // ---------------------------------------------------------------- people and chats
@@ -295,6 +352,15 @@ function noteLast({ chat: id, message }) {
   return showSoon();
 }
 
+/** What became of a chat's last message. */
+function noteChange({ type, chat: id, message }) {
+  const known = chat.state.chats.find((one) => one.id === id);
+  if (known?.last?.message_id !== message.message_id) return;
+  if (type === "delete") refreshSoon();
+  else known.last = message;
+  showSoon();
+}
+
 let showing = 0;
 
 /** Draws the lists before the next frame, once, however much happens. */
@@ -309,9 +375,17 @@ function showSoon() {
 
 let refreshing = null;
 
-/** Asks anew what chats there are. */
+/** Asks anew what chats there are; once more where something changed meanwhile. */
 function refreshSoon() {
-  refreshing ??= refresh().catch(() => {}).finally(() => { refreshing = null; });
+  page.stale = true;
+  refreshing ??= freshen().finally(() => { refreshing = null; });
+}
+
+async function freshen() {
+  while (page.stale) {
+    page.stale = false;
+    await refresh().catch(() => {}); // eslint-disable-line no-await-in-loop
+  }
 }
 
 async function refresh() {
@@ -374,6 +448,8 @@ function label() {
 }
 
 async function choose(person) {
+  keepDraft();
+  chat.place = null;
   chat.person = person;
   chat.words = wordsFor(person.language_code);
   history.replaceState(null, "", `#${person.key}`);
@@ -382,8 +458,23 @@ async function choose(person) {
   await enter(botChat(chat));
 }
 
+/** What stands in the text field stays in its chat. */
+function keepDraft() {
+  if (!chat.place) return;
+  const text = composer.draft();
+  if (text) page.drafts.set(place(chat.person.id, chat.place.id), text);
+  else page.drafts.delete(place(chat.person.id, chat.place.id));
+}
+
+/** Where the keyboard goes on in a chat. A keyboard on the screen would hide half of it. */
+function focusChat() {
+  const writes = matchMedia("(hover: hover) and (pointer: fine)").matches && !at("composer").hidden;
+  at(writes ? "say" : "messages").focus({ preventScroll: true });
+}
+
 /** Shows a chat of the chosen person. */
 async function enter(wanted) {
+  keepDraft();
   chat.place = wanted;
   chat.topic = null;
   composer.closeMenu();
@@ -391,8 +482,10 @@ async function enter(wanted) {
   inline.close();
   view("chat");
   describe();
+  focusChat();
   conversation.clear();
   composer.forgetPrompts();
+  composer.write(page.drafts.get(place(chat.person.id, wanted.id)) ?? "");
   try {
     await Promise.all([openChat(), composer.loadCommands()]);
   } catch {
@@ -433,8 +526,6 @@ async function open() {
   if (!person) return;
   backstage.look().then((there) => { at("next").hidden = !there.next; }, () => {});
   await choose(person);
-  // A keyboard on the screen would hide half of the conversation.
-  if (matchMedia("(hover: hover) and (pointer: fine)").matches) at("say").focus({ preventScroll: true });
 }
 
 const inline = makeInline(at("results"), chat);
@@ -450,6 +541,7 @@ at("places").addEventListener("click", () => {
   view("list");
   at("chats").querySelector("button")?.focus();
 });
+at("alert").addEventListener("close", showAlert);
 at("unblock").addEventListener("click", () => manage.does("unblock"));
 at("next").addEventListener("click", nextDigest);
 at("messages").addEventListener("scroll", followOffered, { passive: true });

@@ -2,7 +2,7 @@
 //
 // A chat is {id, kind, title, withBot, silent, …}, silent where only others may write; one with another person
 // has `other` in place of an id until it is opened. `chat` is what is needed here: ask(path, body), enter(place),
-// note(text), unread(id), words, person, place, bot, state.
+// back(), note(text), unread(id), words, person, place, bot, state.
 
 import { walkMenu } from "/page/menu.js";
 import { brief } from "/page/message.js";
@@ -71,6 +71,7 @@ function makeRow(place, chat, choose) {
   avatar.setAttribute("aria-hidden", "true");
   const about = make("span", "about");
   about.append(make("b", "", place.title), make("span", "", (place.last && brief(place.last)) || kindOf(place, chat.words)));
+  for (const line of about.children) line.dir = "auto";
   const side = make("span", "beside");
   if (place.last) side.append(make("time", "when", timeOf(place.last.date, chat.words.lang)));
   side.append(makeUnread(chat.unread(place.id), chat.words));
@@ -130,12 +131,12 @@ export function makeChats(list, choosing, chat) {
   function cancel() {
     wanted = null;
     show();
-    chat.view("chat");
+    chat.back();
   }
 
   choosing.querySelector("button").addEventListener("click", cancel);
   list.addEventListener("keydown", (event) => {
-    if (event.key !== "Tab") walkMenu(event, list, wanted ? cancel : () => chat.view("chat"));
+    if (event.key !== "Tab") walkMenu(event, list, wanted ? cancel : chat.back);
   });
   return { show, ask, cancel: () => { wanted = null; } };
 }

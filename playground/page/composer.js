@@ -15,6 +15,7 @@ export function makeComposer(chat, inline) {
   const state = {
     commands: [],
     replyTo: null, // id of the message that the next words answer
+    asked: false, // it was the bot that wanted this answer
     correcting: null, // the message of one's own that the next words replace
   };
 
@@ -42,14 +43,14 @@ export function makeComposer(chat, inline) {
     }
     const text = field.value.trim();
     if (!text) return;
+    const [correcting, answers] = [state.correcting, state.replyTo];
     write("");
-    const arrived = await (state.correcting ? correct(text) : chat.say(text, state.replyTo));
+    replyTo(null);
+    const arrived = await (correcting ? correct(text, correcting) : chat.say(text, answers));
     if (!arrived && !field.value) write(text); // nothing typed is lost
   }
 
-  async function correct(text) {
-    const message = state.correcting;
-    replyTo(null);
+  async function correct(text, message) {
     const given = { user: chat.person.id, chat: message.chat.id, message: message.message_id, text };
     return chat.ask("/play/edit", given).then(() => true, () => chat.note(chat.words.failed));
   }
@@ -92,15 +93,23 @@ export function makeComposer(chat, inline) {
   /** What a message does to the field: a question, another keyboard, none; one's own words end a question. */
   function prompt(message) {
     const markup = message.reply_markup ?? {};
-    if (message.from?.id !== chat.bot.id) replyTo(null);
+    if (message.from?.id === chat.person.id) endQuestion();
+    else if (message.from?.id !== chat.bot.id) return;
     else if (markup.force_reply) question(message, markup);
     else if (markup.keyboard) showReplyKeyboard(markup);
     else if (markup.remove_keyboard) at("reply-keyboard").hidden = true;
   }
 
+  /** One's own words end what the bot has asked; what somebody chose to answer or to correct stays. */
+  function endQuestion() {
+    if (state.asked) replyTo(null);
+  }
+
   /** A question of the bot's moves the cursor into the field and shows its hint there. */
   function question(message, markup) {
+    if (state.correcting || (state.replyTo && !state.asked)) return; // somebody chose otherwise
     replyTo(message);
+    state.asked = true;
     if (markup.input_field_placeholder) field.placeholder = markup.input_field_placeholder;
     field.focus();
   }
@@ -125,6 +134,7 @@ export function makeComposer(chat, inline) {
   function replyTo(message) {
     if (state.correcting) write("");
     state.correcting = null;
+    state.asked = false;
     state.replyTo = message ? message.message_id : null;
     bar(chat.words.reply, message);
     if (!message) field.placeholder = chat.words.say;
@@ -202,9 +212,9 @@ export function makeComposer(chat, inline) {
   }
 
   async function loadCommands() {
-    const { id } = chat.person;
-    const commands = await chat.ask(`/play/commands?user=${id}`);
-    if (id === chat.person.id) state.commands = commands;
+    const [person, place] = [chat.person.id, chat.place.id];
+    const commands = await chat.ask(`/play/commands?user=${person}&chat=${place}`);
+    if (person === chat.person.id && place === chat.place.id) state.commands = commands;
   }
 
   async function toggleMenu() {
@@ -249,6 +259,7 @@ export function makeComposer(chat, inline) {
   at("attach").addEventListener("click", () => at("file").click());
   at("file").addEventListener("change", sendFile);
   return {
+    draft: () => (state.correcting ? "" : field.value.trim() && field.value),
     write, prompt, forgetPrompts, closeMenu, loadCommands, offerCities, usedKeyboard, forget, answer,
     correct: startCorrecting,
   };

@@ -8,6 +8,8 @@ import { focusReaction, showReactions } from "/page/reactions.js";
 const NEAR_THE_END = 120; // pixels: whoever reads the end follows it
 const NEAR_THE_TOP = 600;
 const AT_ONCE = 60; // messages
+const MOST = 600; // messages on the page while somebody reads the end; of more only so many stay:
+const KEPT = 300;
 
 /** The conversation in `list`; `down` is the way back to its end. `prompt(message)` hears of every message. */
 export function makeConversation(list, down, chat, prompt) {
@@ -15,12 +17,16 @@ export function makeConversation(list, down, chat, prompt) {
     waiting: null, // events that come while it is loaded
     complete: true, // nothing earlier is left on the server
     earlier: null, // the loading of earlier messages
+    batch: null, // elements that were added since `together` began
     following: true, // whether the end is read: it stays in sight when the page changes its size
     pressed: null, // id of the message whose key was pressed last
   };
 
   const shown = (id) => list.querySelector(`[data-message-id="${Number(id)}"]`);
   const atTheEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+
+  /** Whether the end is read; within `together`, whether it was when that began. */
+  const follows = () => (state.batch ? state.following : atTheEnd());
 
   /** Offers the way back to the end when it is out of sight. */
   function markEnd() {
@@ -44,20 +50,41 @@ export function makeConversation(list, down, chat, prompt) {
 
   /** Adds a message at the end; whoever reads there sees it, a very long one from its first line on. */
   function add(message) {
-    const follow = atTheEnd() || message.from?.id === chat.person.id;
+    if (message.from?.id === chat.person.id) state.following = true;
     const item = made(message);
     item.classList.add("new");
     list.append(item);
+    state.batch?.push(item);
     prompt(message);
-    if (follow) toTheEnd();
-    if (follow && item.offsetHeight > list.clientHeight) item.scrollIntoView({ block: "start" });
+  }
+
+  /** Does what several events ask for, and looks at the page once, however many they are. */
+  function together(work) {
+    state.following = atTheEnd();
+    state.batch = [];
+    work();
+    const added = state.batch.filter((item) => item.isConnected);
+    state.batch = null;
+    if (state.following && added.length) toTheEnd();
+    const tall = state.following && added.find((item) => item.offsetHeight > list.clientHeight);
+    if (tall) tall.scrollIntoView({ block: "start" });
+    if (state.following) trim();
     markEnd();
+  }
+
+  /** Lets go of what is far above; it comes again when somebody scrolls up. */
+  function trim() {
+    const many = list.children.length;
+    if (many <= MOST || !atTheEnd()) return;
+    for (const item of [...list.children].slice(0, many - KEPT)) item.remove();
+    state.complete = false;
+    toTheEnd();
   }
 
   /** Puts an edited message in its place; what the eye and the focus are on stays where it is.
    *  What somebody just pressed for is shown whole, if it fits; what grew by itself from its first line on. */
   function replace(old, message) {
-    const follow = atTheEnd();
+    const follow = follows();
     const end = old.getBoundingClientRect().bottom;
     const below = old.getBoundingClientRect().top > list.getBoundingClientRect().bottom;
     const held = document.activeElement;
@@ -94,7 +121,7 @@ export function makeConversation(list, down, chat, prompt) {
   function reacted(message) {
     const item = shown(message.message_id);
     if (!item) return;
-    const follow = atTheEnd();
+    const follow = follows();
     showReactions(item, message, chat);
     if (follow) toTheEnd();
   }
@@ -143,6 +170,26 @@ export function makeConversation(list, down, chat, prompt) {
     return true;
   }
 
+  /** What came while the server was away; the eye stays where it is, unless that was too much. */
+  async function catchUp(handle) {
+    const last = Number(list.lastElementChild?.dataset.messageId);
+    if (atTheEnd() || !last) return open(handle);
+    const waiting = state.waiting = [];
+    const messages = await fetched("").catch(() => null);
+    if (state.waiting !== waiting) return false;
+    const first = messages?.[0]?.message_id;
+    if (!messages || (messages.length === AT_ONCE && first > last)) return open(handle);
+    state.waiting = null;
+    const there = new Set(messages.map(({ message_id: id }) => id));
+    for (const item of [...list.children]) {
+      const id = Number(item.dataset.messageId);
+      if (id >= first && !there.has(id)) item.remove();
+    }
+    messages.forEach(put);
+    waiting.forEach(handle);
+    return true;
+  }
+
   /** Shows the messages of the chosen topic only. */
   function filter() {
     for (const item of list.children) {
@@ -161,7 +208,7 @@ export function makeConversation(list, down, chat, prompt) {
   new ResizeObserver(() => (state.following ? toTheEnd() : markEnd())).observe(list);
   down.addEventListener("click", toTheEnd);
   return {
-    open, put, edit, reacted, remove, toTheEnd, goTo, filter,
+    open, catchUp, together, put, edit, reacted, remove, toTheEnd, goTo, filter,
     clear: () => list.replaceChildren(),
     isEmpty: () => !list.children.length,
     keep: (event) => state.waiting?.push(event) !== undefined,

@@ -3,7 +3,8 @@
 import { make } from "/page/text.js";
 
 const MOST_ROWS = 300;
-const AGAIN = 40; // of the last entries: what the bot makes of a call is known a moment after it
+const PATIENCE = 60; // seconds for which the bot may think about what it makes of a call
+const ABOUT_MESSAGES = /^(send|edit|copy|forward|delete)/; // calls that it makes something of
 
 /** The words of an entry, in one line. */
 function said({ name, given }) {
@@ -18,6 +19,7 @@ export function makeLog(panel, chat) {
   const filter = make("input", "filter");
   const list = make("ol", "entries");
   let last = 0;
+  let run = null; // which life of the server the entries are of
   filter.type = "search";
   filter.addEventListener("input", () => rows.forEach(sift));
   panel.append(filter, list);
@@ -26,6 +28,12 @@ export function makeLog(panel, chat) {
     filter.placeholder = chat.words.backstage.filter;
     filter.setAttribute("aria-label", chat.words.backstage.filter);
     list.setAttribute("aria-label", chat.words.backstage.log);
+    begin(run);
+  }
+
+  /** Forgets all rows, which come anew. */
+  function begin(life) {
+    run = life;
     list.replaceChildren();
     rows.clear();
     last = 0;
@@ -61,8 +69,8 @@ export function makeLog(panel, chat) {
     if (made) made.title = outcome.words;
     return [
       known && make("span", "where", known.title),
-      kind === "call" && !fault && make("span", failed ? "code bad" : "code", failed ? String(answer.error_code ?? "—") : "200"),
-      fault && make("span", "code bad", `⚡ ${fault}`),
+      kind === "call" && !fault && make("span", failed ? "status-code bad" : "status-code", failed ? String(answer.error_code ?? "—") : "200"),
+      fault && make("span", "status-code bad", `⚡ ${fault}`),
       kind === "call" && make("span", "ms", `${ms} ms`),
       made,
     ];
@@ -81,15 +89,35 @@ export function makeLog(panel, chat) {
     const before = rows.get(entry.number);
     if (before?.told === told || before?.element.querySelector("[open]")) return;
     const element = makeRow(entry);
-    const row = { element, told, words: `${entry.name} ${entry.chat ?? ""} ${JSON.stringify(entry.given)}`.toLowerCase() };
-    if (before) before.element.replaceWith(element);
+    const words = `${entry.name} ${entry.chat ?? ""} ${JSON.stringify(entry.given)}`.toLowerCase();
+    const row = { element, told, words, waits: waits(entry) && entry.at };
+    if (before) replace(before.element, element);
     else list.prepend(element);
     rows.set(entry.number, row);
     sift(row);
   }
 
-  async function refresh() {
-    const entries = await chat.ask(`/backstage/trace?after=${Math.max(0, last - AGAIN)}`);
+  /** A row in the place of another; the focus stays. */
+  function replace(old, element) {
+    const held = old.contains(document.activeElement);
+    old.replaceWith(element);
+    if (held) element.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  /** Whether the bot will still make something of a call. */
+  const waits = ({ kind, name, outcome }) => kind === "call" && !outcome && ABOUT_MESSAGES.test(name);
+
+  /** The number before the first row that is to be asked for again. */
+  function known(now) {
+    for (const [number, { waits: since }] of rows) {
+      if (since && now - since < PATIENCE) return Math.min(number - 1, last);
+    }
+    return last;
+  }
+
+  async function refresh({ run: life, now, next }) {
+    if (life !== run) begin(life);
+    const entries = await chat.ask(`/backstage/trace?after=${next ? known(now) : last}`);
     entries.slice(-MOST_ROWS).forEach(put);
     last = Math.max(last, ...entries.map(({ number }) => number));
     for (const [number, { element }] of rows) {

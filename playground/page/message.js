@@ -30,6 +30,8 @@ function quoteOf(message, chat) {
   if (!answered) return null;
   const quote = make("button", "quote", brief(answered));
   quote.type = "button";
+  quote.dir = "auto";
+  quote.title = chat.words.toAnswered;
   quote.addEventListener("click", () => chat.goTo(answered.message_id));
   return quote;
 }
@@ -96,17 +98,22 @@ function textOf(message, chat) {
   if (message.rich_message) return makeRich(message.rich_message, chat);
   const text = message.text ?? message.caption ?? "";
   const body = make("div", "text");
+  body.dir = "auto";
   body.append(formatted(text, message.entities ?? message.caption_entities ?? [], chat));
   return body;
 }
 
+function clockOf({ date }, chat) {
+  const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Date(date * 1000).toLocaleTimeString(chat.words.lang, form);
+}
+
 /** Pages of buttons are edited all the time; only a changed text without them says so. */
 function timeOf(message, chat) {
-  const date = new Date(message.date * 1000);
-  const clock = date.toLocaleTimeString(chat.words.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = clockOf(message, chat);
   const edited = message.edit_date && !message.reply_markup;
   const time = make("time", "when", edited ? `${chat.words.edited} ${clock}` : clock);
-  time.dateTime = date.toISOString();
+  time.dateTime = new Date(message.date * 1000).toISOString();
   return time;
 }
 
@@ -143,6 +150,7 @@ function makeKey(key, message, chat) {
   if (key.url) return makeLinkKey(key, chat);
   const button = make("button", "key", key.text);
   button.type = "button";
+  button.dir = "auto";
   if (key.callback_data !== undefined) button.dataset.callback = key.callback_data;
   if (key.pay) button.dataset.pay = "";
   if (key.style) button.dataset.style = key.style;
@@ -210,12 +218,21 @@ function partsOf(message, from, chat) {
   return [topic, whoOf(message, from, chat), quoteOf(message, chat), ...body].filter(Boolean);
 }
 
+/** Who speaks, when, and in answer to what, for who does not see where it stands. */
+function labelOf(message, from, chat) {
+  const { first_name: name } = message.from ?? {};
+  const who = from === "me" ? chat.words.me : message.sender_chat?.title ?? name ?? "";
+  const answered = message.reply_to_message ? `${chat.words.reply} ${brief(message.reply_to_message)}` : "";
+  return [who, clockOf(message, chat), answered].filter(Boolean).join(", ");
+}
+
 /** A message; data-message-id, data-from (me, bot, other) and data-edited tell what it is. */
 export function makeMessage(message, chat) {
   const from = sideOf(message, chat);
   const keyboard = keyboardOf(message, chat);
   const item = make("article", `message from-${from}`);
   item.dataset.messageId = message.message_id;
+  item.setAttribute("aria-label", labelOf(message, from, chat));
   item.dataset.from = from;
   if (message.edit_date) item.dataset.edited = message.edit_date;
   if (keyboard) item.classList.add("with-keys");

@@ -21,7 +21,7 @@ export function makeNewsstand(panel, chat) {
   const [articlesHead, visitsHead] = [make("h3"), make("h3")];
   let stand = null;
   let editing = null;
-  let shown = "";
+  const shown = { articles: "", visits: "" };
   form.append(heading, title.row, summary.row, text.row, publish, cancel);
   panel.append(feed.row, broken.row, form, articlesHead, articles, visitsHead, visits);
 
@@ -35,7 +35,7 @@ export function makeNewsstand(panel, chat) {
     articlesHead.textContent = backstage.articles;
     visitsHead.textContent = backstage.visits;
     cancel.textContent = chat.words.cancel;
-    shown = "";
+    Object.assign(shown, { articles: "", visits: "" });
     head();
   }
 
@@ -54,19 +54,22 @@ export function makeNewsstand(panel, chat) {
     if (article) title.field.focus();
   }
 
+  /** Returns whether it was done. */
   async function change(path, body, words) {
-    await chat.ask(`/backstage/newsstand/${path}`, body)
-      .then(() => words && chat.note(words), () => chat.note(chat.words.failed));
+    const done = await chat.ask(`/backstage/newsstand/${path}`, body).then(() => true, () => false);
+    if (!done || words) chat.note(done ? words : chat.words.failed);
     await refresh().catch(() => {});
+    return done;
   }
 
   async function submit(event) {
     event.preventDefault();
     const body = { title: title.field.value, summary: summary.field.value, text: text.field.value };
-    const article = editing;
-    edit(null);
-    if (article) await change("change", { ...body, number: article.number }, chat.words.backstage.corrected);
-    else await change("publish", { ...body, feed: chosen().id }, chat.words.backstage.published);
+    if (!body.title.trim() || !body.text.trim()) return chat.note(chat.words.backstage.incomplete);
+    const done = editing
+      ? await change("change", { ...body, number: editing.number }, chat.words.backstage.corrected)
+      : await change("publish", { ...body, feed: chosen().id }, chat.words.backstage.published);
+    return done && edit(null); // what was not taken stays in the form
   }
 
   function makeArticle(article) {
@@ -92,20 +95,32 @@ export function makeNewsstand(panel, chat) {
     const name = stand.feeds.find((one) => one.id === id)?.name ?? id;
     const item = make("li");
     const fine = status === 200 || status === 304;
-    item.append(make("time", "when", clock), ` ${name} `, make("span", fine ? "code" : "code bad", status ? String(status) : "…"));
+    item.append(make("time", "when", clock), ` ${name} `, make("span", fine ? "code" : "status-code bad", status ? String(status) : "…"));
     return item;
   }
 
+  /** Draws a part anew, if it has changed. */
+  function redraw(part, told, draw) {
+    const now = JSON.stringify(told);
+    if (shown[part] === now) return;
+    shown[part] = now;
+    draw();
+  }
+
   function show() {
-    const told = JSON.stringify([stand, feed.field.value]);
-    if (!stand || told === shown) return;
-    shown = told;
+    if (!stand) return;
+    redraw("articles", [stand.feeds, feed.field.value], showArticles);
+    redraw("visits", stand.visits, () => {
+      visits.replaceChildren(...stand.visits.slice(0, MOST_VISITS).map(makeVisit));
+    });
+  }
+
+  function showArticles() {
     const { backstage } = chat.words;
     setOptions(feed.field, stand.feeds.map(({ id, name, broken: how }) => [id, how ? `⚡ ${name}` : name]));
     setOptions(broken.field, [["", backstage.well], ...stand.breaks.map((how) => [how, `${how} — ${backstage.breaks[how]}`])]);
     broken.field.value = chosen().broken;
     articles.replaceChildren(...chosen().articles.map(makeArticle));
-    visits.replaceChildren(...stand.visits.slice(0, MOST_VISITS).map(makeVisit));
   }
 
   async function refresh() {

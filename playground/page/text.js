@@ -1,6 +1,6 @@
 // Text with entities, as elements. No word of it is ever parsed as HTML: all goes through textContent.
 //
-// `chat` is what the text may do: say(text), start(payload), payLink(link), bot, words.
+// `chat` is what the text may do: tap(kind, text), start(payload), payLink(link), bot, words.
 
 const INVOICES = "https://t.me/$"; // links of createInvoiceLink
 
@@ -59,12 +59,12 @@ export function makeLink(address, chat, className = "") {
   return link;
 }
 
-/** A #tag or /command: pressing says it. */
+/** A #tag or /command: pressing says it to the bot. */
 export function makeSaid(kind, text, chat) {
   const button = make("button", `said ${kind}`);
   button.type = "button";
   button.dataset.say = text;
-  button.addEventListener("click", () => chat.say(text));
+  button.addEventListener("click", () => chat.tap(kind, text));
   return button;
 }
 

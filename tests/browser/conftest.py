@@ -43,6 +43,11 @@ class ScriptedBot:
         assert answer["ok"], answer
         return answer["result"]
 
+    async def call_refused(self, method: str, **params: Any) -> None:
+        """A method that must be refused."""
+        answer = (await self._http.post(f"{self._address}/{method}", json=params)).json()
+        assert not answer["ok"], answer
+
     async def hears(self, kind: str = "message") -> dict[str, Any]:
         """The next thing somebody did, which must be of this kind."""
         (update,) = await self.calls("getUpdates", offset=self._offset, limit=1, timeout=SECONDS)

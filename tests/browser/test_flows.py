@@ -132,6 +132,7 @@ async def sends_a_card(page: Page) -> None:
     if await page.locator("#places").is_visible():
         await page.click("#places")
     await page.locator(".chat-item", has_text="Reader").click()
+    await page.locator("#bot-name", has_text="Reader").wait_for()
     await page.fill("#say", "@playground_bot 芯片")
     await page.locator(".result").first.click()
     card = page.locator(".message[data-from=me]")

@@ -48,7 +48,7 @@ async def test_the_next_digest_of_a_chat_comes_at_its_hour(home: House, clock: C
     await deliver(home.room)
     after = await playing.next_digest(home.room, clock, home.id_of())
 
-    assert home.id_of() == told["chat"]
+    assert [home.id_of(), 1, 0] == [told["chat"], told["digests"], after["digests"]]
     assert abs(first.timestamp() - told["at"]) < 5
     assert timedelta(days=1).total_seconds() == after["at"] - told["at"]
     assert any("云雀" in one.get("text", "") for one in home.telegram.messages(home.id_of())[-2:])
@@ -61,7 +61,7 @@ async def test_a_chat_without_digests_goes_on_to_the_first_of_all(home: House, c
     await home.says("/start", "en")
     found = await playing.next_digest(home.room, clock, home.id_of())
 
-    assert {"at": None, "chat": None} == nobody
+    assert {"at": None, "chat": None, "digests": 0} == nobody
     assert abs(stays) < timedelta(seconds=1)
     assert home.id_of("en") == found["chat"]
 

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from playground.newsstand import Newsstand
 
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
-BASE = "http://stand.example"
+BASE = "http://127.0.0.1:8090"
 FEEDS = ("xingqiao.xml", "guian.xml", "dengta.xml", "zhangshang.json", "harbor.xml")
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -34,7 +34,7 @@ async def test_a_connection_may_rest_longer_than_clients_keep_one(client: Client
     reader, writer = await asyncio.open_connection(client.playground.host, client.playground.port)
     answers = []
     for pause in (5.5, 0):
-        writer.write(f"GET /bot{client.playground.token}/getMe HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        writer.write(f"GET /bot{client.playground.token}/getMe HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         answers.append(await reader.readuntil(b"\r\n"))
         await asyncio.sleep(pause)
         await reader.readuntil(b"}}")
