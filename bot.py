@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from newsbot.cli import main as command_line
-from newsbot.newsroom import Newsroom
+if TYPE_CHECKING:
+    from newsbot.newsroom import Newsroom
+
+NOT_INSTALLED = (
+    "{name} is not installed for this Python. `make run` installs what is needed into .venv: then use "
+    ".venv/bin/python bot.py; or `pip install .`"
+)
 
 
 def introduce(room: Newsroom) -> object:
@@ -17,6 +23,11 @@ def introduce(room: Newsroom) -> object:
 
 def main() -> None:
     """Run a command of `python bot.py --help`."""
+    try:
+        from newsbot.cli import main as command_line
+    except ModuleNotFoundError as missing:
+        print(NOT_INSTALLED.format(name=missing.name), file=sys.stderr)
+        sys.exit(2)
     sys.exit(command_line(introduce))
 
 

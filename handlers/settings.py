@@ -11,7 +11,7 @@ from newsbot.errors import NotUnderstood
 from newsbot.flows import readers
 from newsbot.messages import settings as pages
 from newsbot.messages.rights import privacy
-from newsbot.messages.wording import say
+from newsbot.messages.wording import LANGUAGES, say
 from newsbot.models.messages import Message
 
 
@@ -111,8 +111,7 @@ PARTS: dict[str, Callable[[Visit], Awaitable[Message]]] = {
     "hot": lambda visit: lists.page(visit, "hot"),
     "guess": lambda visit: lists.page(visit, "guess"),
     "taste": taste.page,
-    "zh": _speaks("zh"),
-    "en": _speaks("en"),
+    **{one: _speaks(one) for one in LANGUAGES},
     "resume": _resumed,
     "stop": _at_once(lambda visit: pages.stopping(visit.language)),
     "stopped": _stopped,

@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--groups", action="store_true", help="with a forum and a channel, the bot in both")
     parser.add_argument("--newsstand", action="store_true", help="with feeds at /stand/")
     given = parser.parse_args()
-    stand = Newsstand(lambda: datetime.now(UTC)) if given.newsstand else None
+    stand = Newsstand(lambda: datetime.now(UTC), goes_on=True) if given.newsstand else None
     playground = Playground(port=given.port, token=given.token, newsstand=stand, with_groups=given.groups)
     try:
         asyncio.run(serve(playground))

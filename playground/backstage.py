@@ -19,6 +19,7 @@ from playground.newsstand import Newsstand
 from playground.telegram import Telegram
 from playground.trace import Entry
 
+FAULTS = ("429", "403", "400", "timeout", "reset", "500", "502", "504", "garbage")
 MOST_TIMES = 10_000
 MOST_SECONDS = 3600
 RETRY_AFTER = 5  # seconds, unless told otherwise
@@ -84,6 +85,8 @@ class Backstage:
         """The next calls go wrong: `fault` says how, `times` how many, `method` and `chat` which."""
         optional = {"method": str, "chat": int, "seconds": int, "done": bool}
         given = await json_of(request, {"fault": str, "times": int}, optional)
+        if given["fault"] not in FAULTS:
+            raise ValueError(f"a fault is {', '.join(FAULTS)}")
         if not 1 <= given["times"] <= MOST_TIMES or not 0 <= given.get("seconds", 0) <= MOST_SECONDS:
             raise ValueError(f"times are 1 to {MOST_TIMES}, seconds 0 to {MOST_SECONDS}")
         method = given.get("method") or None
@@ -139,7 +142,7 @@ class Backstage:
 def add_fault(
     faults: Faults, name: str, where: dict[str, Any], seconds: int | None, done: bool | None
 ) -> None:
-    """One more fault by its name. Raises ValueError for another."""
+    """One more fault by its name, one of FAULTS."""
     after: dict[str, Any] = {} if done is None else {"done": done}
     if name == "429":
         faults.too_many(seconds or RETRY_AFTER, **where)
@@ -153,10 +156,8 @@ def add_fault(
         faults.reset(**where, **after)
     elif name in ("500", "502", "504"):
         faults.server_error(int(name), **where, **after)
-    elif name == "garbage":
-        faults.garbage(**where, **after)
     else:
-        raise ValueError("a fault is 429, 403, 400, timeout, reset, 500, 502, 504 or garbage")
+        faults.garbage(**where, **after)
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

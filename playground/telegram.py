@@ -111,12 +111,11 @@ class Telegram(Groups, Stars):
         """A person presses a button under a message; the data may be forged, as a real client could.
 
         Returns the id of the callback query. Raises KeyError where there is no such message, ValueError for
-        more than 64 bytes, PermissionError for who has blocked the bot.
+        more than 64 bytes. Who has blocked the bot may still press what it sent before.
         """
         if not 1 <= len(data.encode()) <= MOST_DATA:  # half a character is a ValueError too
             raise ValueError("callback data have 1 to 64 bytes")
         chat = self._chat_of(user_id, chat_id)
-        self._check_not_blocked(chat)
         message = chat.messages[message_id]
         pressed = self._pressed(message)
         query_id = self._new_query(self.callbacks, Question(user_id, self.clock()))

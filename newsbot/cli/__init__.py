@@ -289,8 +289,8 @@ def migrate() -> None:
 @app.command()
 def backup(
     file: Annotated[
-        Path,
-        typer.Argument(help="A new file; or a folder, where copies are kept for 30 days."),
+        str,
+        typer.Argument(help="A new file; or a folder (`backups/`), where copies are kept for 30 days."),
     ],
 ) -> None:
     """Copy the database into a file, while a bot runs on it."""

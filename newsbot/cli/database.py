@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsbot.cli import output
+from newsbot.errors import StoreError
 from newsbot.models.inspection import Finding
 from newsbot.settings import Settings
 from newsbot.store import Store
@@ -27,13 +28,14 @@ async def migrate(settings: Settings) -> int:
     return 0
 
 
-async def backup(settings: Settings, file: Path) -> int:
+async def backup(settings: Settings, place: str) -> int:
     """Copy the database, as it is at this moment, into a file; a bot may run meanwhile.
 
-    Into a folder: under the moment's name, and copies there that are older than 30 days go.
+    Into a folder: under the moment's name, and copies there that are older than 30 days go. What ends with a
+    slash is a folder, made where it is missing.
     """
-    store, now = Store(settings.database), datetime.now(UTC)
-    is_folder = await asyncio.to_thread(file.is_dir)
+    store, now, file = Store(settings.database), datetime.now(UTC), Path(place)
+    is_folder = await asyncio.to_thread(_is_folder, place)
     try:
         await store.open()
         file = dated(file, store.dialect, now) if is_folder else file
@@ -44,6 +46,16 @@ async def backup(settings: Settings, file: Path) -> int:
     if is_folder and (many := expire(file.parent, now)):
         output.words(f"{many} older than {KEPT.days} days removed")
     return 0
+
+
+def _is_folder(place: str) -> bool:
+    folder = Path(place)
+    if place.endswith("/") and not folder.exists():
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise StoreError(f"{place} cannot be made ({error.strerror})") from None
+    return folder.is_dir()
 
 
 async def audit(settings: Settings, mend: bool, as_json: bool) -> int:

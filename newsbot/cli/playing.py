@@ -49,7 +49,7 @@ class Clock:
 async def demo(settings: Settings, introduce: Introduce, port: int, open_page: bool) -> int:
     """The bot in a playground of its own, with an offline newsstand."""
     stop, clock = stopped(), Clock()
-    stand = Newsstand(clock.now)
+    stand = Newsstand(clock.now, goes_on=True)
     playground = Playground(port=port, newsstand=stand, with_groups=True)
     playground.telegram.clock = lambda: clock.now().timestamp()
     try:

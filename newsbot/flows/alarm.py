@@ -14,7 +14,7 @@ import structlog
 
 from newsbot.flows import readers, staff
 from newsbot.messages.source import BAD, Known, note
-from newsbot.models.deliveries import Sent
+from newsbot.models.deliveries import Blocked, Sent
 from newsbot.models.sources import Health, Source, Status
 from newsbot.models.staff import Right
 from newsbot.newsroom import Newsroom
@@ -111,6 +111,8 @@ async def _tell(room: Newsroom, heard: Sequence[int], last: Note, known: dict[st
         if isinstance(outcome, Sent):
             last.messages[admin] = outcome.message_id
         else:
-            log.warning("administrator not told", admin=room.alias(admin), why=type(outcome).__name__)
+            # who never started the bot cannot be told, and the operator need not hear of it each time
+            level = log.info if isinstance(outcome, Blocked) else log.warning
+            level("administrator not told", admin=room.alias(admin), why=type(outcome).__name__)
     async with room.store.begin() as tx:
         await tx.facts.put(FACT, last.written())

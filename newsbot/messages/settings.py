@@ -60,7 +60,6 @@ def _reads(reader: Reader) -> str:
 
 def _buttons(reader: Reader, with_tips: bool) -> tuple[tuple[Button, ...], ...]:
     language = reader.language
-    other = next(one for one in LANGUAGES if one != language)
     made = [
         _to("settings.to_plan", "plan", "", language),
         _to("settings.to_words", "set", "words", language),
@@ -70,7 +69,8 @@ def _buttons(reader: Reader, with_tips: bool) -> tuple[tuple[Button, ...], ...]:
     ]
     hot = _to("button.hot", "set", "hot", language)
     made += _own(hot, language, with_tips) if reader.is_person else [hot]
-    made.append(Button(f"🌐 {NAMES[other]}", encode("set", value=other)))
+    others = [one for one in LANGUAGES if one != language]
+    made += [Button(f"🌐 {NAMES[one]}", encode("set", value=one)) for one in others]
     way = ("settings.to_stop", "stop") if reader.subscribed else ("plan.resume", "resume")
     made.append(_to(way[0], "set", way[1], language))
     rows = in_rows(made, PAIR)

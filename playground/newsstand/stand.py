@@ -1,6 +1,7 @@
 """The newsstand itself: which articles there are, and the routes that serve them.
 
-Articles carry an age in minutes; it is counted back from the first time that anybody asks.
+Articles carry an age in minutes; it is counted back from the first time that anybody asks. Some are of the
+three days after: they appear when it is their time.
 """
 
 from __future__ import annotations
@@ -74,10 +75,12 @@ class Newsstand:
     """Five feeds and the pages of their articles.
 
     :param now: tells the time, aware; asked first when something is served or published
+    :param goes_on: it has articles for the three days after, too
     """
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], goes_on: bool = False) -> None:
         self._now = now
+        self._goes_on = goes_on
         self._articles: list[Article] = []
         self._withdrawn: set[int] = set()
         self._broken: dict[str, str] = {}
@@ -158,8 +161,12 @@ class Newsstand:
         ]
         return {"feeds": feeds, "visits": visits, "breaks": list(BREAKS)}
 
+    def _is_out(self, article: Article) -> bool:
+        return article.number not in self._withdrawn and article.published <= self._now()
+
     def _place(self, number: int) -> int:
-        if not 1 <= number <= len(self._open()) or number in self._withdrawn:
+        articles = self._open()
+        if not 1 <= number <= len(articles) or not self._is_out(articles[number - 1]):
             raise KeyError(number)
         return number - 1
 
@@ -170,12 +177,13 @@ class Newsstand:
         """All articles; the first call lays out the stock, dated back from now."""
         if not self._articles:
             opened = self._now().replace(microsecond=0)
-            self._articles = [dated(row, i, opened) for i, row in enumerate(stock().articles, start=1)]
+            rows = [row for row in stock().articles if row["minutes"] >= 0 or self._goes_on]
+            self._articles = [dated(row, i, opened) for i, row in enumerate(rows, start=1)]
         return self._articles
 
     def _of(self, feed: str) -> list[Article]:
-        """The articles of a feed, newest first."""
-        mine = [one for one in self._open() if one.feed == feed and one.number not in self._withdrawn]
+        """The articles of a feed that have appeared, newest first."""
+        mine = [one for one in self._open() if one.feed == feed and self._is_out(one)]
         return sorted(mine, key=lambda article: article.published, reverse=True)
 
     async def _index(self, request: Request) -> Response:

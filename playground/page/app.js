@@ -21,6 +21,7 @@ import { wordsFor } from "/page/words.js";
 
 const ANSWER_SECONDS = 12; // then a pressed key comes free again
 const TOAST_SECONDS = 4;
+const MOST_TOASTS = 3;
 const TYPING_SECONDS = 5;
 const MOST_KEPT = 50; // answers that nobody on this page has asked for
 
@@ -37,7 +38,7 @@ const page = {
 /** What all parts of the page share: who looks at which chat, and what can be done there. */
 const chat = {
   bot: null, person: null, place: null, topic: null, state: { people: [], chats: [] }, words: wordsFor("zh"),
-  ask, say, tap, start, press, pay, payLink, react, erase, copy, note, fill, switchTo, sent, enter, view, back, unread,
+  ask, say, tap, start, press, pay, payLink, react, erase, copy, note, fill, switchTo, sent, nextDigest, enter, view, back, unread,
   answer: (message) => composer.answer(message),
   correct: (message) => composer.correct(message),
   offerCities: () => composer.offerCities(),
@@ -55,14 +56,16 @@ async function ask(path, body) {
     body: JSON.stringify(body),
   };
   const answer = await fetch(path, options);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(told.error ?? String(answer.status));
+  return told;
 }
 
 /** A few words that go by themselves. */
 function note(text) {
   const toast = make("div", "toast", text);
   at("toasts").append(toast);
+  while (at("toasts").children.length > MOST_TOASTS) at("toasts").firstChild.remove();
   setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
 }
 
@@ -71,8 +74,9 @@ function copy(text) {
   done.then(() => note(chat.words.copied), () => note(text));
 }
 
-/** On a phone either the list of chats or the chat is seen. */
+/** On a phone either the list of chats or the chat is seen; the browser's way back leads from the list to the chat. */
 function view(name) {
+  if (name === "list" && !history.state?.inside) history.pushState({ inside: true }, "");
   at("app").dataset.view = name;
   if (name === "chat" && chat.place) read(chat.place.id);
 }
@@ -197,10 +201,12 @@ async function erase(message) {
 
 /** Time goes on to the next digest of this chat. */
 async function nextDigest() {
-  const { at: moment, digests } = await ask("/backstage/next", { chat: chat.place.id }).catch(() => ({ at: null }));
+  const told = await ask("/backstage/next", { chat: chat.place.id }).catch(() => null);
+  if (!told) return note(chat.words.failed);
+  const { at: moment, digests } = told;
   if (moment === null) return note(chat.words.noNext);
   const when = new Date(moment * 1000);
-  const form = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const form = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
   const words = digests ? chat.words.next : chat.words.nextEmpty;
   return note(words(when.toLocaleString(chat.words.lang, form)));
 }
@@ -452,7 +458,7 @@ async function choose(person) {
   chat.place = null;
   chat.person = person;
   chat.words = wordsFor(person.language_code);
-  history.replaceState(null, "", `#${person.key}`);
+  history.replaceState(history.state, "", `#${person.key}`);
   chats.cancel();
   label();
   await enter(botChat(chat));
@@ -537,6 +543,15 @@ const manage = makeManage(at("deeds"), at("manage"), chat, refresh);
 const sheet = makeSheet(chat, awaiting);
 const backstage = makeBackstage(chat);
 
+addEventListener("popstate", () => {
+  if (chat.person) history.replaceState(history.state, "", `#${chat.person.key}`);
+  backstage.close();
+  back();
+});
+addEventListener("hashchange", () => {
+  const person = chat.state.people.find(({ key }) => `#${key}` === location.hash);
+  if (person && person.id !== chat.person?.id) choose(person);
+});
 at("places").addEventListener("click", () => {
   view("list");
   at("chats").querySelector("button")?.focus();

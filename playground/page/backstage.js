@@ -38,7 +38,10 @@ export function makeBackstage(chat) {
     button.setAttribute("aria-selected", String(name === tab));
     button.setAttribute("aria-controls", `panel-${name}`);
     button.tabIndex = name === tab ? 0 : -1;
-    button.addEventListener("click", () => choose(name));
+    button.addEventListener("click", () => {
+      choose(name);
+      at(`tab-${name}`).focus();
+    });
     return button;
   }
 
@@ -72,6 +75,7 @@ export function makeBackstage(chat) {
   }
 
   async function open() {
+    if (!history.state?.inside) history.pushState({ inside: true }, "");
     at("backstage").hidden = false;
     at("app").dataset.backstage = "";
     await look().catch(() => {});
@@ -80,6 +84,7 @@ export function makeBackstage(chat) {
   }
 
   function close() {
+    if (at("backstage").hidden) return;
     at("backstage").hidden = true;
     delete at("app").dataset.backstage;
     clearTimeout(timer);
@@ -100,5 +105,5 @@ export function makeBackstage(chat) {
   at("close-backstage").addEventListener("click", close);
   at("backstage").addEventListener("keydown", (event) => event.key === "Escape" && close());
   at("tabs").addEventListener("keydown", walk);
-  return { look, label };
+  return { look, label, close };
 }

@@ -7,6 +7,8 @@ import { brief, replyRows } from "/page/message.js";
 import { makeCities } from "/page/places.js";
 import { make } from "/page/text.js";
 
+const PICTURES = ["image/png", "image/jpeg"]; // they go as photos, anything else as a file
+
 const at = (id) => document.getElementById(id);
 
 /** `inline` is the panel of words behind @bot, `changed()` is told when the end of the chat may have moved. */
@@ -243,7 +245,7 @@ export function makeComposer(chat, inline) {
       user: chat.person.id, chat: chat.place.id, name: file.name, caption: field.value.trim(),
     });
     const sent = await fetch(`/play/send?${query}`, {
-      method: "POST", headers: { "Content-Type": file.type || "application/octet-stream" }, body: file,
+      method: "POST", headers: { "Content-Type": PICTURES.includes(file.type) ? file.type : "application/octet-stream" }, body: file,
     }).catch(() => null);
     if (!sent?.ok) return chat.note(chat.words.failed);
     return write("");

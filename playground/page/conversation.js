@@ -127,7 +127,9 @@ export function makeConversation(list, down, chat, prompt) {
   }
 
   function remove(message) {
-    shown(message.message_id)?.remove();
+    const item = shown(message.message_id);
+    if (item?.contains(document.activeElement)) list.focus({ preventScroll: true });
+    item?.remove();
     markEnd();
   }
 

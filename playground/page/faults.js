@@ -37,7 +37,7 @@ export function makeFaults(panel, chat) {
   }
 
   async function change(path, body) {
-    await chat.ask(path, body).then(show, () => chat.note(chat.words.failed));
+    await chat.ask(path, body).then(show, ({ message }) => chat.note(chat.words.backstage.refused(message)));
   }
 
   function submit(event) {

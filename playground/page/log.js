@@ -21,13 +21,19 @@ export function makeLog(panel, chat) {
   let last = 0;
   let run = null; // which life of the server the entries are of
   filter.type = "search";
-  filter.addEventListener("input", () => rows.forEach(sift));
-  panel.append(filter, list);
+  filter.addEventListener("input", () => {
+    rows.forEach(sift);
+    none.hidden = [...rows.values()].some(({ element }) => !element.hidden);
+  });
+  const none = make("p", "none");
+  none.hidden = true;
+  panel.append(filter, list, none);
 
   function label() {
     filter.placeholder = chat.words.backstage.filter;
     filter.setAttribute("aria-label", chat.words.backstage.filter);
     list.setAttribute("aria-label", chat.words.backstage.log);
+    none.textContent = chat.words.backstage.nothing;
     begin(run);
   }
 

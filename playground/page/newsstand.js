@@ -22,7 +22,8 @@ export function makeNewsstand(panel, chat) {
   let stand = null;
   let editing = null;
   const shown = { articles: "", visits: "" };
-  form.append(heading, title.row, summary.row, text.row, publish, cancel);
+  const next = makeButton("plain", chat.nextDigest);
+  form.append(heading, title.row, summary.row, text.row, publish, next, cancel);
   panel.append(feed.row, broken.row, form, articlesHead, articles, visitsHead, visits);
 
   const chosen = () => stand?.feeds.find(({ id }) => id === feed.field.value) ?? stand?.feeds[0];
@@ -35,6 +36,7 @@ export function makeNewsstand(panel, chat) {
     articlesHead.textContent = backstage.articles;
     visitsHead.textContent = backstage.visits;
     cancel.textContent = chat.words.cancel;
+    next.textContent = `⏭ ${chat.words.nextHint}`;
     Object.assign(shown, { articles: "", visits: "" });
     head();
   }
@@ -56,10 +58,10 @@ export function makeNewsstand(panel, chat) {
 
   /** Returns whether it was done. */
   async function change(path, body, words) {
-    const done = await chat.ask(`/backstage/newsstand/${path}`, body).then(() => true, () => false);
-    if (!done || words) chat.note(done ? words : chat.words.failed);
+    const wrong = await chat.ask(`/backstage/newsstand/${path}`, body).then(() => "", ({ message }) => message);
+    if (wrong || words) chat.note(wrong ? chat.words.backstage.refused(wrong) : words);
     await refresh().catch(() => {});
-    return done;
+    return !wrong;
   }
 
   async function submit(event) {
@@ -123,7 +125,8 @@ export function makeNewsstand(panel, chat) {
     articles.replaceChildren(...chosen().articles.map(makeArticle));
   }
 
-  async function refresh() {
+  async function refresh(there = null) {
+    if (there) next.hidden = !there.next;
     stand = await chat.ask("/backstage/newsstand");
     show();
   }

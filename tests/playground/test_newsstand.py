@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -26,9 +27,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 class Visitor:
     """Somebody who reads at the newsstand, with a clock that can be turned."""
 
-    def __init__(self) -> None:
+    def __init__(self, goes_on: bool = False) -> None:
         self.now = NOW
-        self.stand = Newsstand(lambda: self.now)
+        self.stand = Newsstand(lambda: self.now, goes_on)
         app = Starlette(routes=self.stand.routes())
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
 
@@ -182,3 +183,19 @@ async def test_the_index_leads_to_every_article(visitor: Visitor) -> None:
 async def test_what_is_not_there_is_not_found(visitor: Visitor, path: str) -> None:
     """An unknown feed, a feed in another format, an unknown article."""
     assert (await visitor.opens(path)).status_code == 404
+
+
+async def test_it_may_go_on_for_three_days() -> None:
+    """Articles appear when it is their time, and not before."""
+    visitor = Visitor(goes_on=True)
+    counts = []
+    for _ in range(4):
+        shown = visitor.stand.shown()["feeds"]
+        counts.append(sum(len(feed["articles"]) for feed in shown))
+        visitor.now += timedelta(days=1)
+    last = max(article["number"] for feed in shown for article in feed["articles"])
+
+    assert [5, 5, 5] < [after - before for before, after in pairwise(counts)]
+    assert 200 == (await visitor.opens(f"/stand/a/{last}.html")).status_code
+    visitor.now -= timedelta(days=5)
+    assert 404 == (await visitor.opens(f"/stand/a/{last}.html")).status_code
