@@ -390,7 +390,7 @@ function refreshSoon() {
 async function freshen() {
   while (page.stale) {
     page.stale = false;
-    await refresh().catch(() => {}); // eslint-disable-line no-await-in-loop
+    await refresh().catch(() => {});
   }
 }
 

@@ -48,17 +48,18 @@ export function makeConversation(list, down, chat, prompt) {
     return item;
   }
 
-  /** Adds a message at the end; whoever reads there sees it, a very long one from its first line on. */
+  /** Adds a message at the end. */
   function add(message) {
     if (message.from?.id === chat.person.id) state.following = true;
     const item = made(message);
     item.classList.add("new");
     list.append(item);
-    state.batch?.push(item);
+    state.batch.push(item);
     prompt(message);
   }
 
-  /** Does what several events ask for, and looks at the page once, however many they are. */
+  /** Does what several events ask for, and looks at the page once, however many they are. Whoever reads the end
+   *  sees what was added, of a very long message the first line. */
   function together(work) {
     state.following = atTheEnd();
     state.batch = [];
@@ -153,7 +154,7 @@ export function makeConversation(list, down, chat, prompt) {
 
   /** Scrolls to a message, however long ago it was, if it is still there. */
   async function goTo(id) {
-    while (!shown(id) && await loadEarlier()); // eslint-disable-line no-await-in-loop
+    while (!shown(id) && await loadEarlier());
     shown(id)?.scrollIntoView({ block: "center" });
   }
 
@@ -168,7 +169,7 @@ export function makeConversation(list, down, chat, prompt) {
     list.replaceChildren(...messages.map(made));
     messages.forEach(prompt);
     toTheEnd();
-    waiting.forEach(handle);
+    together(() => waiting.forEach(handle));
     return true;
   }
 
@@ -179,7 +180,7 @@ export function makeConversation(list, down, chat, prompt) {
     const waiting = state.waiting = [];
     const messages = await fetched("").catch(() => null);
     if (state.waiting !== waiting) return false;
-    const first = messages?.[0]?.message_id;
+    const first = messages?.[0]?.message_id ?? 0;
     if (!messages || (messages.length === AT_ONCE && first > last)) return open(handle);
     state.waiting = null;
     const there = new Set(messages.map(({ message_id: id }) => id));
@@ -187,8 +188,10 @@ export function makeConversation(list, down, chat, prompt) {
       const id = Number(item.dataset.messageId);
       if (id >= first && !there.has(id)) item.remove();
     }
-    messages.forEach(put);
-    waiting.forEach(handle);
+    together(() => {
+      messages.forEach(put);
+      waiting.forEach(handle);
+    });
     return true;
   }
 
