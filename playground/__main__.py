@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+import signal
 import sys
 from datetime import UTC, datetime
 
@@ -13,15 +14,16 @@ from playground.server import TOKEN, Playground
 
 
 async def serve(playground: Playground) -> None:
-    """Serve until interrupted."""
+    """Serve until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await playground.start()
     print(f"page     {playground.url}")
     print(f"Bot API  {playground.url}/bot<token>/<method>")
     print(f"token    {playground.token}", flush=True)
-    try:
-        await asyncio.Event().wait()
-    finally:
-        await playground.stop()
+    await stop.wait()
+    await playground.stop()
 
 
 def token(text: str) -> str:
@@ -32,7 +34,7 @@ def token(text: str) -> str:
 
 
 def main() -> int:
-    """The exit status: 0 after an interrupt, 2 where the port is taken or an option is wrong."""
+    """The exit status: 0 after a signal, 2 where the port is taken or an option is wrong."""
     parser = argparse.ArgumentParser(prog="python -m playground", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="a free one unless given")
     parser.add_argument("--token", type=token, default=TOKEN, help="the bot's, such as 123456:abc")
@@ -43,8 +45,6 @@ def main() -> int:
     playground = Playground(port=given.port, token=given.token, newsstand=stand, with_groups=given.groups)
     try:
         asyncio.run(serve(playground))
-    except KeyboardInterrupt:
-        return 0
     except (OSError, OverflowError) as reason:
         print(f"--port {given.port}: {reason}", file=sys.stderr)
         return 2

@@ -260,6 +260,7 @@ def test_no_text_does_harm(words: str, link: str | None, count: int, reader: Rea
 
 async def test_telegram_takes_whatever_a_feed_says() -> None:
     """Every form of every digest and review, sent to the strict server as it is: nothing falls back to text."""
+    strings = naughty(shared("hostile/naughty_strings.json").read_text("utf-8"))
     server = Playground()
     await server.start()
     telegram = server.telegram
@@ -267,7 +268,6 @@ async def test_telegram_takes_whatever_a_feed_says() -> None:
     telegram.opens(reader)
     messenger = Messenger(server.token, server.url, NoPace())
     await messenger.open()
-    strings = naughty(shared("hostile/naughty_strings.json").read_text("utf-8"))
     found = []
     for words in strings[::9]:
         stories = [hostile(words, number) for number in range(1, 12)]

@@ -21,8 +21,9 @@ def begun(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_it_says_where_it_is_and_knows_the_token_it_was_given() -> None:
-    """With groups and a newsstand; Ctrl-C ends it well."""
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_knows_the_token_it_was_given(ended_by: signal.Signals) -> None:
+    """With groups and a newsstand; Ctrl-C and SIGTERM end it well, also where a shell has SIGINT ignored."""
     process = begun("--token", "777:abc", "--groups", "--newsstand")
     assert process.stdout
     told = "".join(process.stdout.readline() for _ in range(3))
@@ -33,7 +34,7 @@ def test_it_says_where_it_is_and_knows_the_token_it_was_given() -> None:
         wrong = http.get(f"{address[0]}/bot778:abc/getMe").json()
         chats = http.get(f"{address[0]}/play/state").json()["chats"]
         stand = http.get(f"{address[0]}/stand/").status_code
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ended_by)
     _, errors = process.communicate(timeout=10)
 
     assert [777, 401, 2, 200] == [me["result"]["id"], wrong["error_code"], len(chats), stand]
