@@ -70,7 +70,8 @@ def opened(browser: Browser, address: str, who: str, size: tuple[int, int] = PHO
 
 
 def shoot(page: Page, name: str) -> None:
-    """Once nothing moves any more."""
+    """Once nothing moves any more, and no toast lies over it."""
+    page.locator(".toast").wait_for(state="detached")
     page.wait_for_timeout(STILL)
     page.screenshot(path=HERE / "images" / f"{name}.png")
 
