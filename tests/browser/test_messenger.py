@@ -226,7 +226,7 @@ async def test_a_break_keeps_the_place_where_somebody_reads(
     for stream in playground._play._streams:
         stream.put_nowait(None)
     await seen(page.locator("#status"), "连接中断，正在重连…")
-    telegram.says(person, "新的")
+    await bot.sends(person, "新的")
     await message(page, 101).wait_for(state="attached", timeout=15_000)
     ids = await page.locator(".message").evaluate_all("all => all.map(one => Number(one.dataset.messageId))")
 
