@@ -19,8 +19,12 @@ async def page(visit: Visit) -> None:
 
 
 async def present(visit: Visit) -> Message:
-    """The first page of all that there are now; their ids are kept for its buttons."""
-    ids = [one.id for one, _ in await catalogue.listed(visit.room) if one.on and not one.sample]
+    """The first page of all that there are now, samples (of the playground) first: they are what is read there.
+
+    Their ids are kept for its buttons.
+    """
+    there = [one for one, _ in await catalogue.listed(visit.room) if one.on]
+    ids = [one.id for one in sorted(there, key=lambda one: not one.sample)]
     place = await follows.keep(visit.room, visit.reader, ids) if ids else ""
     return await _page(visit, ids, place, 0)
 

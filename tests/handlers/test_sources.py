@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsbot.models.sources import Source
 from tests.house import House, buttons, words
 
 
@@ -24,6 +25,20 @@ async def test_a_source_is_switched_off_and_on(home: House):
         "光刻机" in found["text"],
     )
     assert "光刻机" in (await home.says("/digest"))["text"]
+
+
+async def test_samples_stand_first_and_are_switched_off_like_others(home: House):
+    """In the playground they are what is read, as long as there is no real news."""
+    async with home.room.store.begin() as tx:
+        await tx.sources.seed([Source(id="a", name="a日报", url="https://a.example/feed")], home.room.now())
+    await home.publishes("长庚光刻机通过验收", source="y", sample=True)
+    await home.publishes("北斗云宣布存储降价三成", source="z", sample=True)
+    page = await home.says("/sources")
+    await home.presses("✓ y日报")
+    digest = (await home.says("/digest"))["text"]
+
+    assert ["✓ y日报", "✓ z日报", "✓ a日报"] == words(page)[:3]
+    assert (False, True) == ("光刻机" in digest, "北斗云" in digest)
 
 
 async def test_many_sources_have_pages(home: House):
