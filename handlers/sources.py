@@ -19,9 +19,9 @@ async def page(visit: Visit) -> None:
 
 
 async def present(visit: Visit) -> Message:
-    """The first page of all that there are now, samples (of the playground) first: they are what is read there.
+    """The first page of all that there are now; their ids are kept for its buttons.
 
-    Their ids are kept for its buttons.
+    Samples stand first: they are in the playground only, and what is read there.
     """
     there = [one for one, _ in await catalogue.listed(visit.room) if one.on]
     ids = [one.id for one in sorted(there, key=lambda one: not one.sample)]
