@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.cli.serving import Introduce, serve, stopped
@@ -28,7 +26,6 @@ from playground.server import Playground
 TIPS = (50, 100, 500)  # the Stars of the playground cost nothing
 PULL_SECONDS = 10  # between two looks at the newsstand: who publishes there sees it pulled
 FAR = timedelta(days=8)  # every plan has a slot within a week
-log = structlog.get_logger()
 
 
 class Clock:
