@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from playground.asked import SameOrigin, json_of, number_in, or_sorry, sorry
+from playground.bot_api import NAMES
 from playground.faults import Fault, Faults
 from playground.methods import METHODS
 from playground.newsstand import Newsstand
@@ -24,7 +25,6 @@ MOST_TIMES = 10_000
 MOST_SECONDS = 3600
 RETRY_AFTER = 5  # seconds, unless told otherwise
 HANGS = 40  # seconds: longer than a bot should wait
-BY_NAME = {name.lower(): name for name in [*METHODS, "getUpdates"]}
 NextDigest = Callable[[int], Awaitable[dict[str, Any]]]
 Outcomes = Callable[[], Sequence[dict[str, Any]]]
 
@@ -90,7 +90,7 @@ class Backstage:
         if not 1 <= given["times"] <= MOST_TIMES or not 0 <= given.get("seconds", 0) <= MOST_SECONDS:
             raise ValueError(f"times are 1 to {MOST_TIMES}, seconds 0 to {MOST_SECONDS}")
         method = given.get("method") or None
-        if method is not None and method.lower() not in BY_NAME:
+        if method is not None and method.lower() not in NAMES:
             raise ValueError("there is no such method here")
         where = {"times": given["times"], "method": method, "chat": given.get("chat")}
         add_fault(self._faults, given["fault"], where, given.get("seconds"), given.get("done"))

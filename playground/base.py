@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any, NamedTuple, TypeVar
 
-from playground.entities import formatted, is_empty, utf16
+from playground.entities import formatted, is_empty
 from playground.members import administrator, creator, kicked, left, member, restricted
 from playground.reactions import reaction_counts, reaction_types, shown_reactions
+from playground.reading import utf16
 from playground.schema import Upload
 from playground.trace import Trace
 

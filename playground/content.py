@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playground.entities import formatted, is_empty, utf16
+from playground.entities import formatted, is_empty
 from playground.errors import bad_request
 from playground.links import checked_link
+from playground.reading import utf16
 from playground.schema import Params
 
 MOST_TEXT = 4096

@@ -10,13 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from playground.errors import bad_request
 from playground.links import checked_link, detect
 from playground.markdown import parse_markdown, parse_markdown_v2
-
-Entity = dict[str, Any]
+from playground.reading import Entity, Reading, utf16
 
 MOST_ENTITIES = 100
 MOST_UNITS = 1_000_000
@@ -68,32 +66,14 @@ class _Open:
 
 
 @dataclass
-class _Parser:
-    """Where the reading of one text stands."""
+class _Parser(Reading):
+    """HTML that is being read."""
 
-    source: str
-    at: int = 0
-    units: int = 0
-    parts: list[str] = field(default_factory=list)
     opened: list[_Open] = field(default_factory=list)
-    entities: list[Entity] = field(default_factory=list)
-
-    def say(self, text: str) -> None:
-        self.parts.append(text)
-        self.units += utf16(text)
 
     def wrong(self, reason: str, at: int) -> Exception:
         """A complaint with the byte offset of a position in the source."""
-        offset = len(self.source[:at].encode("utf-8", "replace"))
-        return bad_request(f"can't parse entities: {reason.format(at=offset)}")
-
-    def rest_begins(self, text: str) -> bool:
-        return self.source.startswith(text, self.at)
-
-
-def utf16(text: str) -> int:
-    """The length in UTF-16 code units, which is how Telegram counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+        return bad_request(f"can't parse entities: {reason.format(at=self.bytes_before(at))}")
 
 
 def is_empty(text: str) -> bool:
@@ -146,7 +126,7 @@ def parse_html(source: str) -> Formatted:
 def _special(parser: _Parser) -> None:
     if parser.source[parser.at] == "&":
         _reference(parser)
-    elif parser.rest_begins("</"):
+    elif parser.begins("</"):
         _end_tag(parser)
     else:
         _start_tag(parser)
@@ -187,7 +167,7 @@ def _start_tag(parser: _Parser) -> None:
         raise parser.wrong(f'Unsupported start tag "{shown}" at byte offset {{at}}', begin)
     parser.at = end.start()
     attributes: dict[str, str] = {}
-    while not _skip_space(parser).rest_begins(">"):
+    while not _skip_space(parser).begins(">"):
         name, value = _attribute(parser, tag, begin)
         attributes[name] = value
     parser.at += 1
@@ -214,7 +194,7 @@ def _attribute(parser: _Parser, tag: str, begin: int) -> tuple[str, str]:
     if not name:
         raise parser.wrong(f'Empty attribute name in the tag "{tag}" at byte offset {{at}}', begin)
     parser.at += len(name)
-    if not _skip_space(parser).rest_begins("="):
+    if not _skip_space(parser).begins("="):
         reason = f'Expected equal sign in declaration of an attribute of the tag "{tag}"'
         raise parser.wrong(reason + " at byte offset {at}", begin)
     parser.at += 1
@@ -229,7 +209,7 @@ def _value(parser: _Parser, begin: int) -> str:
     if quote not in "'\"":
         token = TOKEN.match(source, start)
         parser.at = token.end() if token else start
-        if not source[parser.at : parser.at + 1].isspace() and not parser.rest_begins(">"):
+        if not source[parser.at : parser.at + 1].isspace() and not parser.begins(">"):
             raise parser.wrong("Unexpected end of name token at byte offset {at}", start)
         return source[start : parser.at].lower()
     end = source.find(quote, start + 1)
@@ -255,7 +235,7 @@ def _end_tag(parser: _Parser) -> None:
     end = NAME_END.search(source, begin + 2)
     name = source[begin + 2 : end.start() if end else len(source)].lower()
     parser.at = end.start() if end else len(source)
-    if not _skip_space(parser).rest_begins(">"):
+    if not _skip_space(parser).begins(">"):
         raise parser.wrong("Unclosed end tag at byte offset {at}", begin)
     parser.at += 1
     opened = parser.opened.pop()
@@ -273,7 +253,7 @@ def _close(parser: _Parser, opened: _Open) -> None:
         return
     entity: Entity = {"type": TAGS[opened.tag], "offset": opened.start, "length": length}
     if opened.tag == "a":
-        url = checked_link(opened.attributes.get("href") or _since(parser, opened.start))
+        url = checked_link(opened.attributes.get("href") or parser.since(opened.start))
         if not url:
             return
         entity["url"] = url
@@ -284,11 +264,6 @@ def _close(parser: _Parser, opened: _Open) -> None:
     elif opened.tag == "code" and opened.attributes.get("class", "").startswith("language-"):
         entity["language"] = opened.attributes["class"].removeprefix("language-")
     parser.entities.append(entity)
-
-
-def _since(parser: _Parser, start: int) -> str:
-    """The text read since this place, given in UTF-16 units."""
-    return "".join(parser.parts).encode("utf-16-le", "replace")[2 * start :].decode("utf-16-le", "replace")
 
 
 def _tidy(parsed: Formatted) -> Formatted:

@@ -6,12 +6,10 @@ core.telegram.org/bots/api, "MarkdownV2 style" and "Markdown style".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from playground.errors import ApiError, bad_request
 from playground.links import checked_link
-
-Entity = dict[str, Any]
+from playground.reading import Entity, Reading
 
 RESERVED = "_*[]()~`>#+-=|{}.!"
 #: how the parser calls an entity -> its type in the Bot API
@@ -54,30 +52,14 @@ class _Open:
 
 
 @dataclass
-class _Reader:
-    """Where the reading of one text stands; `units` are those of the text that people will see."""
+class _Reader(Reading):
+    """Markdown that is being read."""
 
-    source: str
-    at: int = 0
-    units: int = 0
-    parts: list[str] = field(default_factory=list)
     opened: list[_Open] = field(default_factory=list)
-    entities: list[Entity] = field(default_factory=list)
-
-    def begins(self, text: str) -> bool:
-        return self.source.startswith(text, self.at)
-
-    def say(self, text: str) -> None:
-        self.parts.append(text)
-        self.units += len(text.encode("utf-16-le", "surrogatepass")) // 2
 
     def wrong(self, reason: str, at: int | None = None) -> ApiError:
-        place = "" if at is None else f" {len(self.source[:at].encode('utf-8', 'replace'))}"
+        place = "" if at is None else f" {self.bytes_before(at)}"
         return bad_request(f"can't parse entities: {reason}{place}")
-
-    def since(self, start: int) -> str:
-        text = "".join(self.parts).encode("utf-16-le", "surrogatepass")
-        return text[2 * start :].decode("utf-16-le", "replace")
 
     def add(self, name: str, start: int, **more: str) -> None:
         """An entity over what was read since `start`; over nothing there is none."""

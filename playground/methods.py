@@ -14,12 +14,12 @@ from typing import Any
 from playground import payments, topics
 from playground.access import check_membership, inside, known, readable, writable
 from playground.content import caption_of, text_of
-from playground.entities import utf16
 from playground.errors import ApiError, bad_request
 from playground.files import kept_document, kept_photo
 from playground.posting import markup_of, post
 from playground.questions import answer_callback_query, answer_inline_query
 from playground.reactions import EMOJIS
+from playground.reading import utf16
 from playground.rich import rich_of
 from playground.schema import Params
 from playground.telegram import Chat, Message, Telegram, origin_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from playground.access import writable
-from playground.entities import utf16
 from playground.errors import bad_request
 from playground.posting import post
 from playground.questions import TOO_OLD
+from playground.reading import utf16
 from playground.schema import Params
 from playground.stars import Invoice
 from playground.telegram import Message, Telegram

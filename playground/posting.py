@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from playground.access import check_topic, readable
-from playground.entities import formatted, utf16
+from playground.entities import formatted
 from playground.errors import bad_request
 from playground.markup import checked_markup
+from playground.reading import utf16
 from playground.schema import Params
 from playground.telegram import Chat, Message, Telegram, origin_of, without_reply
 

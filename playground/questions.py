@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 
 from playground.content import text_of
-from playground.entities import utf16
 from playground.errors import ApiError, bad_request
 from playground.links import checked_link
 from playground.markup import checked_markup
+from playground.reading import utf16
 from playground.schema import Params
 from playground.telegram import CALLBACK_SECONDS, INLINE_SECONDS, InlineAnswer, Question, Telegram
 

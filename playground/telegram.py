@@ -28,9 +28,9 @@ from playground.base import (
     typed,
     without_reply,
 )
-from playground.entities import utf16
 from playground.groups import Groups
 from playground.reactions import EMOJIS
+from playground.reading import utf16
 from playground.stars import Ledger, Stars
 
 __all__ = [

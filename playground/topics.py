@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from playground.access import inside
-from playground.entities import utf16
 from playground.errors import bad_request
 from playground.groups import TOPIC_COLOR
+from playground.reading import utf16
 from playground.schema import Params
 from playground.telegram import Chat, Telegram
 

@@ -26,6 +26,15 @@ async def acts(page: Page, number: int, act: str) -> None:
     await item.locator(f'.act[data-act="{act}"]').click()
 
 
+async def reads_up(page: Page) -> None:
+    """To the first message of the chat."""
+    for _ in range(40):
+        await page.locator("#messages").evaluate("list => list.scrollTo(0, 0)")
+        if await message(page, 1).count():
+            break
+        await page.wait_for_timeout(50)
+
+
 @pytest.mark.parametrize("screen", [(390, 844), (1200, 800)])
 async def test_a_message_is_answered(page: Page, playground: Playground, bot: ScriptedBot) -> None:
     """The answer shows what it answers, and leads there."""
@@ -115,11 +124,7 @@ async def test_of_very_many_messages_the_last_come_first(
     await page.locator("#messages").evaluate("list => list.scrollTo(0, 0)")
     await message(page, 900).wait_for()
     top = await page.locator("#messages").evaluate("list => list.scrollTop")
-    for _ in range(40):
-        await page.locator("#messages").evaluate("list => list.scrollTo(0, 0)")
-        if await message(page, 1).count():
-            break
-        await page.wait_for_timeout(50)
+    await reads_up(page)
     ids = await page.locator(".message").evaluate_all("all => all.map(one => Number(one.dataset.messageId))")
 
     assert first <= 60

@@ -8,6 +8,7 @@ import pytest
 
 from playground.server import Playground
 from tests.browser.conftest import ScriptedBot
+from tests.browser.test_messages import reads_up
 from tests.browser.test_page import becomes, key, keyboard, message, opened, seen
 
 if TYPE_CHECKING:
@@ -245,11 +246,7 @@ async def test_very_many_messages_at_once_are_shown_and_let_go(
     await message(page, 901).wait_for(timeout=15_000)
     shown = await page.locator(".message").count()
     end = await page.locator("#messages").evaluate("it => it.scrollHeight - it.scrollTop - it.clientHeight")
-    for _ in range(40):
-        await page.locator("#messages").evaluate("list => list.scrollTo(0, 0)")
-        if await message(page, 1).count():
-            break
-        await page.wait_for_timeout(50)
+    await reads_up(page)
     ids = await page.locator(".message").evaluate_all("all => all.map(one => Number(one.dataset.messageId))")
 
     assert shown <= 600

@@ -10,8 +10,9 @@ from newsbot.messages.buttons import decode
 from newsbot.models.messages import Message
 from newsbot.models.readers import Reader
 from newsbot.models.stories import Ranked, Story
-from playground.entities import formatted, parse_html, utf16
+from playground.entities import formatted, parse_html
 from playground.links import detect
+from playground.reading import utf16
 from tests.examples import article, minutes_ago, story
 
 ZH = Reader(id=7)

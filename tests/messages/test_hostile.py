@@ -30,7 +30,8 @@ from newsbot.models.review import Review, Rising
 from newsbot.models.stories import Reason, Ruling, Story
 from newsbot.models.taste import Deed, Liking
 from newsbot.sources.parse import parse_feed
-from playground.entities import formatted, utf16
+from playground.entities import formatted
+from playground.reading import utf16
 from playground.rich import rich_of
 from playground.server import Playground
 from tests.conftest import shared

@@ -12,7 +12,8 @@ from newsbot.models.readers import Reader
 from newsbot.models.review import Review, Rising
 from newsbot.models.stories import Story
 from newsbot.models.taste import Deed
-from playground.entities import formatted, utf16
+from playground.entities import formatted
+from playground.reading import utf16
 from tests.examples import article, story
 from tests.messages.phone import EN, ZH, data_of, links_of, problems, robot, rows_of, sky, text_of
 

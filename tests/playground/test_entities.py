@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from playground.entities import formatted, utf16
+from playground.entities import formatted
 from playground.errors import ApiError
+from playground.reading import utf16
 
 
 def shown(html: str) -> tuple[str, list[tuple[str, int, int]]]:
