@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from newsbot.fetcher import Fetcher
+from newsbot.meters import Meters
 from newsbot.models.review import Rising
 from newsbot.models.stories import Usual
 from newsbot.sandbox import Sandbox
@@ -78,6 +79,9 @@ class Newsroom:
     :ivar refusals: (chat, person) -> when they were told that something is not theirs to change
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
+    :ivar mode: what this process does: `starting`, `standing by`, `leading`, `working`, or `command`
+    :ivar heard_at: when Telegram answered getUpdates last (`time.monotonic()`); None where nobody polls
+    :ivar meters: what this process has done
     :ivar owner: who claims deliveries: this process
     """
 
@@ -116,6 +120,9 @@ class Newsroom:
     refusals: dict[tuple[int, int], datetime] = field(default_factory=dict)
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    mode: str = "command"
+    heard_at: float | None = None
+    meters: Meters = field(default_factory=Meters)
     vault: Vault = field(default_factory=Vault)
     owner: str = field(default_factory=lambda: uuid4().hex)
 

@@ -1,13 +1,15 @@
 """Which flow runs when. APScheduler is only a clock: what is due says the database.
 
-every 5 s       plan             write down the digests that are due soon
+every 5 s       plan             write down the digests that are due soon, or the jobs that do
 every minute    plan_reviews     write down the reviews of the week that are due soon
 every second    deliver          send what is written down and due
 every second    mail             send broadcasts, behind the digests
 every second    progress         say how far they are
 every 5 s       begin_due        begin broadcasts whose time has come
 every 5 s       amend            change, or delete, what was broadcast
-every 5 s       refresh_due      ask the sources that are due; NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       refresh_due      ask the sources that are due, or write down the jobs that do;
+                                 NEWSBOT_REFRESH_SECONDS may say more often
+every 5 s       revive           let others do the jobs of a worker that died
 every 5 s       alert            write down news of what is followed, for who wants to know at once
 every 5 s       alarm            tell administrators of sources that went bad or are well again
 every minute    nudge            tell editors before a busy slot; offer what was held long enough
@@ -17,6 +19,7 @@ every hour      index            fill the search index, where a migration emptie
 every hour      catch_up         learn what readers like from what they marked before an update
 every night     learn            count the words of the archive
 every night     tidy             forget lists that nobody will press any more
+every night     tidy_jobs        forget jobs that were given up long ago
 """
 
 from __future__ import annotations
@@ -37,12 +40,11 @@ from newsbot.flows.alarm import alarm
 from newsbot.flows.alert import alert
 from newsbot.flows.broadcast import begin_due
 from newsbot.flows.deliver import deliver
+from newsbot.flows.dispatch import plan, refresh_due, revive, tidy_jobs
 from newsbot.flows.index import index
 from newsbot.flows.learn import learn
 from newsbot.flows.mailing import amend, mail, progress
 from newsbot.flows.nudge import nudge
-from newsbot.flows.plan import plan
-from newsbot.flows.refresh import refresh_due
 from newsbot.flows.retell import retell
 from newsbot.flows.review import plan_reviews
 from newsbot.flows.rights import scrub
@@ -54,6 +56,7 @@ PLAN_SECONDS = 5
 REVIEW_SECONDS = 60
 DELIVER_SECONDS = 1
 REFRESH_SECONDS = 5
+REVIVE_SECONDS = 5
 REFRESHES = (
     50  # rounds at the same time: a source that takes a minute holds up no other that is due meanwhile
 )
@@ -91,6 +94,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(begin_due, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC)),
         Round(amend, IntervalTrigger(seconds=PLAN_SECONDS, timezone=UTC)),
         Round(refresh_due, IntervalTrigger(seconds=seconds, timezone=UTC), at_once=True, overlaps=REFRESHES),
+        Round(revive, IntervalTrigger(seconds=REVIVE_SECONDS, timezone=UTC)),
         Round(alert, IntervalTrigger(seconds=ALERT_SECONDS, timezone=UTC)),
         Round(alarm, IntervalTrigger(seconds=ALARM_SECONDS, timezone=UTC)),
         Round(nudge, IntervalTrigger(seconds=NUDGE_SECONDS, timezone=UTC)),
@@ -100,6 +104,7 @@ def rounds(settings: Settings) -> tuple[Round, ...]:
         Round(catch_up, IntervalTrigger(hours=1, timezone=UTC), at_once=True),
         Round(learn, CronTrigger(hour=19, minute=40, timezone=UTC)),  # 03:40 in China
         Round(tidy.tidy, CronTrigger(hour=20, minute=10, timezone=UTC)),  # 04:10 in China
+        Round(tidy_jobs, CronTrigger(hour=20, minute=20, timezone=UTC)),
     )
 
 

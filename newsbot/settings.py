@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -30,6 +31,9 @@ PREFIX = "NEWSBOT_"
 MOST_TIPS = 8  # buttons
 MOST_STARS = 10_000  # Bot API, LabeledPrice: more are refused
 FEWEST_KEY = 32  # characters
+HTTP = "127.0.0.1:8080"  # unless NEWSBOT_HTTP says otherwise
+LEVELS = ("debug", "info", "warning", "error")
+TELEGRAM = "https://api.telegram.org"
 BETWEEN = re.compile(r"[,，、;；\s]+")
 
 #: what a value must be, where pydantic would word it for programmers
@@ -76,7 +80,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(
         None, description="the bot's token from @BotFather; without one the playground opens"
     )
-    api_url: str = Field("https://api.telegram.org", description="address of the Bot API server")
+    api_url: str = Field(TELEGRAM, description="address of the Bot API server")
     database_url: SecretStr | None = Field(
         None, description="where everything is remembered; default: newsbot.db in the data folder (SQLite)"
     )
@@ -146,7 +150,20 @@ class Settings(BaseSettings):
     tips: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="amounts in Telegram Stars that /tip offers, such as 50,100,500; unset: no tips"
     )
+    http: str | None = Field(
+        None,
+        description="host:port for health, metrics and the webhook, or `off`; default: 127.0.0.1:8080",
+    )
+    webhook_url: str | None = Field(
+        None, description="https address to which Telegram pushes updates; unset: they are asked for"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validate_default=True,
+        description="what Telegram says with every update, 32 characters or more of A-Z a-z 0-9 _ -",
+    )
     log: str = Field("text", description="log lines as text or json")
+    log_level: str = Field("info", description="how much is logged: debug, info, warning or error")
 
     @field_validator("admins", "allow_hosts", "tips", mode="before")
     @classmethod
@@ -183,6 +200,43 @@ class Settings(BaseSettings):
         if value not in ("zh", "en"):
             raise ValueError("must be zh or en")
         return value
+
+    @field_validator("http")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        found = re.fullmatch(r"(?:[^\s:/]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", value or "")
+        if value not in (None, "off") and (found is None or not 0 < int(found[1]) < 65_536):
+            raise ValueError("must be host:port such as 127.0.0.1:8080, or off")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_url(cls, value: str | None, info: ValidationInfo) -> str | None:
+        is_own = info.data.get("api_url", TELEGRAM) != TELEGRAM  # one's own Bot API server pushes anywhere
+        scheme = "https?" if is_own else "https"
+        if value is not None and not re.fullmatch(rf"{scheme}://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("must be an https address such as https://bot.example/telegram")
+        if value is not None and urlsplit(value).path in ("/healthz", "/readyz", "/metrics"):
+            raise ValueError("must have a path of its own such as /telegram")
+        if value is not None and info.data.get("http") == "off":
+            raise ValueError("needs NEWSBOT_HTTP, which is off")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", value.get_secret_value()):
+            raise ValueError("must have 32 to 256 characters of A-Z a-z 0-9 _ -")
+        if value is None and info.data.get("webhook_url"):
+            raise ValueError("is missing: 32 characters or more that only Telegram is told")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _log_level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            raise ValueError("must be debug, info, warning or error")
+        return value.lower()
 
     @field_validator("log")
     @classmethod

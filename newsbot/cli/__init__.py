@@ -95,10 +95,15 @@ def _sentence(error: NewsbotError) -> str:
     return str(error)
 
 
-def _do(job: Callable[[Settings], Coroutine[Any, Any, int]], level: int = logging.WARNING) -> None:
-    """Read the settings, do the job, exit with its status."""
+def _do(job: Callable[[Settings], Coroutine[Any, Any, int]], is_service: bool = False) -> None:
+    """Read the settings, do the job, exit with its status.
+
+    :param is_service: it runs until it is stopped, and logs as NEWSBOT_LOG_LEVEL says; others only warn
+    """
     settings = setting.read()
-    logs.configure(settings, level)
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    quiet = not is_service and level == logging.INFO
+    logs.configure(settings, logging.WARNING if quiet else level)
     raise typer.Exit(asyncio.run(job(settings)))
 
 
@@ -114,10 +119,20 @@ def start(context: typer.Context) -> None:
 
 @app.command()
 def run(context: typer.Context) -> None:
-    """The bot: long polling."""
+    """The bot: long polling, or a webhook where NEWSBOT_WEBHOOK_URL is set."""
     from newsbot.cli import serving
 
-    _do(lambda settings: serving.run(settings, context.obj), logging.INFO)
+    _do(lambda settings: serving.run(settings, context.obj), is_service=True)
+
+
+@app.command()
+def worker(
+    jobs: Annotated[int, typer.Option(min=1, max=100, help="At the same time.")] = 8,
+) -> None:
+    """Jobs for a bot on PostgreSQL: asking sources, understanding, composing. Any number, anywhere."""
+    from newsbot.cli import working
+
+    _do(lambda settings: working.work(settings, jobs), is_service=True)
 
 
 @app.command()

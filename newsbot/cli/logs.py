@@ -1,12 +1,14 @@
 """One log line per unit of work, on stderr; neither a token nor a person in it.
 
-Libraries may only warn: httpx logs every address with the token in it, others what people typed.
+Libraries may only warn, whatever NEWSBOT_LOG_LEVEL says: httpx logs every address with the token in it,
+others what people typed, and a job's name is all that it carries. What they do say has no numbers of people.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from typing import Any
@@ -17,7 +19,12 @@ import structlog
 from newsbot.settings import Settings
 
 SHORTEST = 6  # what is shorter stands in too many words to be taken out of them
-QUIET = {"apscheduler": logging.ERROR}  # it warns whenever a round takes longer than the next is away
+QUIET = {
+    "apscheduler": logging.ERROR,  # it warns whenever a round takes longer than the next is away
+    "procrastinate": logging.CRITICAL,  # its errors show all that a job carries; `worker.py` says the same
+    "psycopg.pool": logging.ERROR,  # it warns of every attempt to reach a server that is away
+}
+NUMBER = re.compile(r"(?<![\w.:/-])-?\d{5,}(?![\w.:-])")  # of a person or a chat, in what a library says
 
 
 def configure(settings: Settings, level: int = logging.INFO) -> None:
@@ -37,6 +44,7 @@ def configure(settings: Settings, level: int = logging.INFO) -> None:
         )
     )
     redact: Any = _Redact(settings)
+    without_numbers: Any = _without_numbers
     structlog.configure(
         processors=[*shared, renderer, redact],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -46,10 +54,10 @@ def configure(settings: Settings, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[_without_meta, renderer, redact], foreign_pre_chain=shared
+            processors=[_without_meta, renderer, redact, without_numbers], foreign_pre_chain=shared
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(least)
 
@@ -58,6 +66,10 @@ def _without_meta(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     event.pop("_record", None)
     event.pop("_from_structlog", None)
     return event
+
+
+def _without_numbers(_logger: Any, _name: str, line: str) -> str:
+    return NUMBER.sub("<number>", line)
 
 
 class _Redact:
@@ -78,6 +90,8 @@ def _secrets(settings: Settings) -> Iterator[str]:
     if settings.token is not None:
         token = settings.token.get_secret_value()
         yield from (token, token.partition(":")[2])
+    if settings.webhook_secret is not None:
+        yield settings.webhook_secret.get_secret_value()
     if settings.database_url is not None:
         address = settings.database_url.get_secret_value()
         password = urlsplit(address).password or ""

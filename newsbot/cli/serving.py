@@ -6,23 +6,27 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
 import structlog
 
 from newsbot.cli.opening import newsroom
+from newsbot.cli.watching import watched
 from newsbot.errors import NoAnswer, SettingsError, StoreError
 from newsbot.flows import deliver, holds, plan
+from newsbot.flows.dispatch import has_jobs
 from newsbot.flows.receive import receive
 from newsbot.flows.refresh import refresh
+from newsbot.flows.webhook import Webhook
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 from newsbot.scheduler import Clock
 from newsbot.settings import Settings
 
 LONGEST_PAUSE = 30.0
+AGAIN_SECONDS = 3.0  # after the database was in trouble
 GRACE_SECONDS = 18.0  # for the clock's flows, among them what is on the wire; answers have their own
 log = structlog.get_logger()
 
@@ -49,7 +53,7 @@ Introduce = Callable[[Newsroom], Counter]
 
 
 async def run(settings: Settings, introduce: Introduce) -> int:
-    """The bot, by long polling."""
+    """The bot: long polling, or a webhook where NEWSBOT_WEBHOOK_URL is set."""
     if settings.token is None:
         raise SettingsError("NEWSBOT_TOKEN", "is missing; @BotFather gives one (without it, try `demo`)")
     stop = stopped()
@@ -57,33 +61,85 @@ async def run(settings: Settings, introduce: Introduce) -> int:
         log.info("starting", data=str(settings.data.absolute()), database=room.store.dialect)
         if not settings.admins:
             log.warning("no administrators", how="send /id to the bot and put the number into NEWSBOT_ADMINS")
-        await serve(room, introduce(room), stop)
+        counter = introduce(room)
+        pushed = Webhook(room, counter.answer) if settings.webhook_url else None
+        async with watched(room, pushed):
+            await serve(room, counter, stop, pushed=pushed)
     log.info("stopped")
     return 0
 
 
 async def serve(
-    room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None = None
+    room: Newsroom,
+    counter: Counter,
+    stop: asyncio.Event,
+    first: list[str] | None = None,
+    pushed: Webhook | None = None,
 ) -> None:
     """Answer, pull and deliver until `stop`.
 
+    On PostgreSQL any number of processes may do so: one of them leads, the others stand by. Updates that are
+    pushed are answered by all of them.
+
     :param first: sources to pull before the clock starts
+    :param pushed: where updates arrive; None to poll
     :raises SettingsError: Telegram does not accept the token
-    :raises AlreadyRunning: another bot runs on the same database
+    :raises AlreadyRunning: another bot runs on the same SQLite database
     """
     collect_seldom()
-    async with room.store.alone() as lost:
-        await deliver.recover(room)
-        await plan.rewind(room)
-        await holds.restore(room)
-        await _serve(room, counter, stop, first, lost)
+    leading = asyncio.create_task(_lead(room, counter, stop, first, polls=pushed is None))
+    if pushed is None:
+        await leading
+        return
+    answering = asyncio.create_task(_answer_pushed(room, counter, pushed))
+    await asyncio.wait([leading, answering], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    answering.cancel()
+    for end in await asyncio.gather(leading, _ended(answering), return_exceptions=True):
+        if isinstance(end, BaseException):
+            raise end
 
 
-async def _serve(
-    room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None, lost: asyncio.Event
+async def _answer_pushed(room: Newsroom, counter: Counter, pushed: Webhook) -> None:
+    await _reached(room, room.telegram.open)
+    await counter.open()
+    await pushed.run()
+
+
+async def _lead(
+    room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None, polls: bool
 ) -> None:
+    """Lead whenever nobody else does. On SQLite nobody stands by: whoever cannot lead ends."""
+    stands_by = room.store.dialect == "postgresql"
+    while not stop.is_set():
+        room.mode = "standing by" if stands_by else "starting"
+        try:
+            async with room.store.alone(stop if stands_by else None) as lost:
+                await _turn(room, counter, stop, first, lost, polls)
+        except StoreError as error:
+            if not stands_by:
+                raise
+            if not stop.is_set():
+                log.error("not leading", why=str(error), again_in=AGAIN_SECONDS)
+                await asyncio.wait([asyncio.create_task(stop.wait())], timeout=AGAIN_SECONDS)
+
+
+async def _turn(
+    room: Newsroom,
+    counter: Counter,
+    stop: asyncio.Event,
+    first: list[str] | None,
+    lost: asyncio.Event,
+    polls: bool,
+) -> None:
+    """Lead until we stop, or are no longer sure to be the only one."""
+    room.closing = asyncio.Event()
+    await deliver.recover(room)
+    await plan.rewind(room)
+    await holds.restore(room)
+    room.mode = "leading"
     clock = Clock(room)
-    work = asyncio.create_task(_work(room, counter, clock, first))
+    work = asyncio.create_task(_work(room, counter, clock, first, polls))
     others = [asyncio.create_task(event.wait()) for event in (stop, lost, room.telegram.refused)]
     await asyncio.wait([work, *others], return_when=asyncio.FIRST_COMPLETED)
     for task in others:
@@ -106,31 +162,50 @@ async def _ended(work: asyncio.Task[None]) -> None:
         await work
 
 
-async def _work(room: Newsroom, counter: Counter, clock: Clock, first: list[str] | None) -> None:
-    await _connect(room)
+async def _work(room: Newsroom, counter: Counter, clock: Clock, first: list[str] | None, polls: bool) -> None:
+    await _connect(room, polls)
     await counter.open()
-    receiving = asyncio.create_task(receive(room, counter.answer))
+    tasks = [asyncio.create_task(receive(room, counter.answer))] if polls else []
     try:
         with suppress(NoAnswer):  # the menus of yesterday will do
             await counter.menus()
         if first:
             await refresh(room, first, force=True)
         clock.start()
+        if has_jobs(room):
+            from newsbot.worker import help_out  # what only PostgreSQL needs
+
+            tasks.append(asyncio.create_task(help_out(room)))
         log.info("ready", bot=room.telegram.username)
-        await receiving
+        # what ends, ends with an error: a clock alone goes on until it is stopped
+        await (asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED) if tasks else asyncio.Event().wait())
+        for task in tasks:
+            if task.done():
+                task.result()
     finally:
-        receiving.cancel()
-        with suppress(asyncio.CancelledError):
-            await receiving
+        for task in tasks:
+            task.cancel()
+        for end in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(end, Exception):
+                raise end
 
 
-async def _connect(room: Newsroom) -> None:
-    """Until Telegram answers, however long its network is away."""
+async def _connect(room: Newsroom, polls: bool) -> None:
+    """Until Telegram answers, and sends updates the way we want them."""
+    await _reached(room, room.telegram.open)
+    address, secret = room.settings.webhook_url, room.settings.webhook_secret
+    if polls or address is None or secret is None:
+        await _reached(room, room.telegram.leave_webhook)
+    else:
+        await _reached(room, lambda: room.telegram.be_pushed(address, secret.get_secret_value()))
+
+
+async def _reached(room: Newsroom, ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask until Telegram answers, however long its network is away."""
     failures = 0
     while True:
         try:
-            await room.telegram.open()
-            await room.telegram.leave_webhook()
+            await ask()
         except NoAnswer as error:
             failures += 1
             pause = error.seconds or min(2.0**failures, LONGEST_PAUSE)

@@ -348,6 +348,11 @@ class Post:
         settled = settle(sending, outcome, self._room.now(), letter.message.text)
         await self._recording(Answered(letter, settled, outcome))
         self._sent += settled.state is State.SENT
+        kind = "broadcast" if settled.kind == "cast" else settled.kind
+        self._room.meters.count("deliveries", kind=kind, state=settled.state.value)
+        if settled.is_digest and settled.state is State.SENT:
+            late = self._room.now() - settled.due_at
+            self._room.meters.took("slot_lateness_seconds", late.total_seconds())
         told = {"slot": settled.slot, "state": settled.state, "reason": settled.reason}
         log.info("delivered", reader=self._alias(letter), **told)
 

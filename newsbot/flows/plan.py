@@ -29,15 +29,18 @@ SKIPPED = "skipped:"  # facts that count them begin so; the date follows
 log = structlog.get_logger()
 
 
-async def plan(room: Newsroom) -> int:
-    """Write a delivery down for every reader whose time comes soon. Returns how many."""
+async def plan(room: Newsroom, slot: datetime | None = None) -> int:
+    """Write a delivery down for every reader whose time comes soon. Returns how many.
+
+    :param slot: only for those whose time is this one
+    """
     written = line = 0
     edition: Edition | None = None
     stumbled: set[int] = set()  # those behind them get theirs all the same
     while not room.closing.is_set():
         now = room.now()
         async with room.store.read() as tx:
-            waiting = await tx.readers.due(now + AHEAD, AT_ONCE + len(stumbled))
+            waiting = await tx.readers.due(slot or now + AHEAD, AT_ONCE + len(stumbled), slot)
             due = [reader for reader in waiting if reader.id not in stumbled]
             if not due:
                 break

@@ -11,11 +11,12 @@ from datetime import timedelta
 
 import structlog
 
-from newsbot.errors import NewsbotError, SandboxError, SourceError
+from newsbot.errors import NewsbotError, SandboxError, SourceError, StoreError
 from newsbot.flows import behind, robots, understand
 from newsbot.flows.read import PAGE_BYTES
 from newsbot.flows.take_in import take_in, unknown
 from newsbot.models.articles import Draft
+from newsbot.models.jobs import Job
 from newsbot.models.reading import Answer, Understood
 from newsbot.models.sources import Fetched, Health, Source
 from newsbot.newsroom import Newsroom
@@ -50,6 +51,23 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a source answered.
+
+    :ivar fresh: what of it is new, or may have changed
+    :ivar behind: these only name articles, whose text stands behind their links
+    :ivar backlog: what the source had before it was ours
+    :ivar url: where it is asked from now on
+    """
+
+    served: Served
+    fresh: list[Draft]
+    behind: bool
+    backlog: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
     """What was stored of one answer.
 
@@ -72,41 +90,69 @@ async def pull(room: Newsroom, source: Source, health: Health) -> Pulled:
     url = source.url
     try:
         result, after, url = await _pull(room, source, health)
-    except NewsbotError as error:
-        result, after = _failed(room, source, health, error)
     except Exception as error:
-        log.exception("pull failed", source=source.id)
-        words = f"it could not be read ({type(error).__name__})"
-        result, after = _failed(room, source, health, SourceError(source.url, words))
+        result, after = failed(room, source, health, error)
     await room.store.remember((after, url))
-    log.info("pulled", source=source.id, status=result.status, new=result.new, changed=result.changed,
-             ms=result.ms, error=result.error)  # fmt: skip
+    tell(room, result)
     return result
 
 
-def _failed(room: Newsroom, source: Source, health: Health, error: NewsbotError) -> tuple[Pulled, Health]:
+def tell(room: Newsroom, result: Pulled, **more: int) -> None:
+    """One line a pull, and it is counted."""
+    log.info("pulled", source=result.source.id, status=result.status, new=result.new, changed=result.changed,
+             ms=result.ms, error=result.error, **more)  # fmt: skip
+    room.meters.count("pulls", status=result.status)
+    room.meters.took("pull_seconds", result.ms / 1000)
+
+
+def failed(room: Newsroom, source: Source, health: Health, error: Exception) -> tuple[Pulled, Health]:
+    """Whatever went wrong is this source's failure.
+
+    :raises StoreError: it is not: the database is in trouble
+    """
+    if isinstance(error, StoreError):
+        raise error
+    if not isinstance(error, NewsbotError):
+        log.error("pull failed", source=source.id, exc_info=error)
+        error = SourceError(source.url, f"it could not be read ({type(error).__name__})")
     after = after_failure(health, error, source, room.now(), room.settings.refresh_seconds)
     return Pulled(source=source, status="failed", error=after.error), after
 
 
 async def _pull(room: Newsroom, source: Source, health: Health) -> tuple[Pulled, Health, str]:
     """What came of it, what is known since, and where the source is since."""
-    served, answer = await serve(room, source, health)
-    backlog = health.last_success_at is None
-    taken = await _take_in(room, source, answer, backlog) if answer else Brought()
-    fetched = served.fetched
-    has_moved = fetched.moved_to and served.via is None and await _moved(room, source, fetched.moved_to)
-    url = fetched.moved_to if has_moved and fetched.moved_to else source.url
+    asked = await ask(room, source, health)
+    taken = await _take_in(room, source, asked)
     if taken.new:
         async with room.store.read() as tx:
             health = replace(health, per_day=await tx.sources.per_day(source.id, room.now()))
+    fetched = asked.served.fetched
     result = Pulled(
         source=source, status=taken.status, new=taken.new, changed=taken.changed, ms=fetched.ms,
-        size=fetched.size, via=served.via,
+        size=fetched.size, via=asked.served.via,
     )  # fmt: skip
-    after = after_success(health, served, source, room.now(), room.settings.refresh_seconds)
-    after = after if taken.whole else ask_anew(after)
-    return result, after if taken.wait is None else wait_for(after, taken.wait, room.now()), url
+    after = after_success(health, asked.served, source, room.now(), room.settings.refresh_seconds)
+    return result, left_over(room, after, taken.whole, taken.wait), asked.url
+
+
+async def ask(room: Newsroom, source: Source, health: Health) -> Asked:
+    """Its answer, and what of it is unknown. Nothing of that is stored yet.
+
+    :raises NewsbotError: what is wrong with its first address, where none serves
+    """
+    served, answer = await serve(room, source, health)
+    fresh = await _fresh(room, source, answer) if answer else []
+    moved_to = served.fetched.moved_to
+    has_moved = moved_to and served.via is None and await _moved(room, source, moved_to)
+    url = moved_to if has_moved and moved_to else source.url
+    backlog = health.last_success_at is None
+    return Asked(served=served, fresh=fresh, behind=bool(answer and answer.behind), backlog=backlog, url=url)
+
+
+def left_over(room: Newsroom, after: Health, whole: bool, wait: float | None) -> Health:
+    """What is remembered where something was left for the next time, or the site asks to be left alone."""
+    after = after if whole else ask_anew(after)
+    return after if wait is None else wait_for(after, wait, room.now())
 
 
 async def serve(room: Newsroom, source: Source, health: Health) -> tuple[Served, Answer | None]:
@@ -150,20 +196,28 @@ async def _ask(room: Newsroom, source: Source, health: Health, address: str) -> 
     return fetched, answer
 
 
-async def _take_in(room: Newsroom, source: Source, answer: Answer, backlog: bool) -> Brought:
-    """Store what is new and what changed."""
+async def _fresh(room: Newsroom, source: Source, answer: Answer) -> list[Draft]:
+    """What is new of it, or may have changed."""
     oldest = room.now() - timedelta(days=room.settings.keep_days)  # what is older would be forgotten at once
     drafts = [draft for draft in answer.drafts if draft.published is None or draft.published >= oldest]
-    fresh = await unknown(room, source, drafts, answer.behind)
-    fresh = await _without_flood(room, source, fresh)
-    whole, wait = True, None
-    if answer.behind:
+    return await _without_flood(room, source, await unknown(room, source, drafts, answer.behind))
+
+
+async def _take_in(room: Newsroom, source: Source, asked: Asked) -> Brought:
+    """Store what is new and what changed."""
+    fresh, whole, wait = asked.fresh, True, None
+    if asked.behind:
         found = await behind.fetched(room, source, fresh)
         fresh, whole, wait = found.drafts, found.whole, found.wait
     statuses: list[str] = []
-    for start in range(0, len(fresh), AT_ONCE):
-        statuses += await _store(room, source, fresh[start : start + AT_ONCE], backlog)
+    for some in in_parts(fresh):
+        statuses += await store(room, source, some, asked.backlog)
     return Brought(new=statuses.count("new"), changed=statuses.count("changed"), whole=whole, wait=wait)
+
+
+def in_parts(drafts: Sequence[Draft]) -> list[Sequence[Draft]]:
+    """As many as are understood and stored in one go."""
+    return [drafts[start : start + AT_ONCE] for start in range(0, len(drafts), AT_ONCE)]
 
 
 async def _without_flood(room: Newsroom, source: Source, fresh: list[Draft]) -> list[Draft]:
@@ -178,12 +232,19 @@ async def _without_flood(room: Newsroom, source: Source, fresh: list[Draft]) -> 
     return fresh[:place]
 
 
-async def _store(room: Newsroom, source: Source, drafts: Sequence[Draft], backlog: bool) -> list[str]:
+async def store(
+    room: Newsroom, source: Source, drafts: Sequence[Draft], backlog: bool, then: Sequence[Job] = ()
+) -> list[str]:
+    """Understand articles and store them. Returns of each: new, changed or same.
+
+    :param then: jobs that are due once they are stored, written down with them
+    :raises SandboxError: too many of them cannot be understood
+    """
     try:
         understood = await room.sandbox.run(understand.finish, drafts, source, room.now())
     except SandboxError:
         understood = await _one_by_one(room, source, drafts)
-    return [one.status for one in await take_in(room, source, understood, backlog)]
+    return [one.status for one in await take_in(room, source, understood, backlog, then=then)]
 
 
 async def _one_by_one(room: Newsroom, source: Source, drafts: Sequence[Draft]) -> tuple[Understood, ...]:

@@ -51,11 +51,16 @@ class Tries:
 class Lines:
     """People in front of the counter: one line a chat, each in order, none waits for another."""
 
-    def __init__(self, answer: Callable[[Incoming, Tries], Awaitable[float | None]]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Incoming, Tries], Awaitable[float | None]],
+        took: Callable[[Incoming, float], None],
+    ) -> None:
         """
         :param answer: deals with an update; seconds until it is to be tried again, or None
+        :param took: hears how many seconds after its arrival each was dealt with
         """
-        self._answer = answer
+        self._answer, self._took = answer, took
         self._last: dict[int, asyncio.Task[None]] = {}
         self._all: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(MOST_IN_LINE)
@@ -71,6 +76,7 @@ class Lines:
         task.add_done_callback(lambda done: self._leave(incoming.chat_id, done))
 
     async def _in_turn(self, before: asyncio.Task[None] | None, incoming: Incoming) -> None:
+        arrived = monotonic()
         if before is not None:
             await asyncio.wait([before])
         tries = Tries()
@@ -79,6 +85,7 @@ class Lines:
             async with nullcontext() if incoming.is_urgent else self._served:
                 again_in = await self._answer(incoming, tries)
             if again_in is None:
+                self._took(incoming, monotonic() - arrived)
                 return
             await asyncio.sleep(again_in)  # nor does who waits for Telegram
 
@@ -113,10 +120,10 @@ async def receive(room: Newsroom, answer: Answer) -> None:
     :raises SecondPoller: another program has been polling with this token since before we began
     :raises Deaf: Telegram was not heard for two minutes; a new process may hear it
     """
-    lines = Lines(lambda incoming, tries: _deal_with(room, answer, incoming, tries))
+    people = lines(room, answer)
     hearing = Hearing()
     watching = asyncio.create_task(_watch(hearing))
-    polling = asyncio.create_task(_receive(room, lines, hearing))
+    polling = asyncio.create_task(_receive(room, people, hearing))
     try:
         done, _ = await asyncio.wait([watching, polling], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -125,7 +132,23 @@ async def receive(room: Newsroom, answer: Answer) -> None:
         watching.cancel()
         polling.cancel()
         await asyncio.wait([watching, polling])
-        await lines.finish(GRACE_SECONDS)
+        room.heard_at = None
+        await people.finish(GRACE_SECONDS)
+
+
+def lines(room: Newsroom, answer: Answer) -> Lines:
+    """Lines of people in front of a counter that answers so."""
+
+    def took(incoming: Incoming, seconds: float) -> None:
+        room.meters.took("answer_seconds", seconds, kind=_kind(incoming))
+
+    return Lines(lambda incoming, tries: _deal_with(room, answer, incoming, tries), took)
+
+
+def _kind(incoming: Incoming) -> str:
+    """A quotation mark within a text has a stroke before it in JSON: these stand in no text."""
+    kinds = {'"callback_query"': "press", '"inline_query"': "inline", '"message"': "message"}
+    return next((kind for key, kind in kinds.items() if key in incoming.payload), "other")
 
 
 async def _watch(hearing: Hearing) -> None:
@@ -146,10 +169,12 @@ async def _receive(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
 
 async def _poll(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
     offset, failures, began = await _place(room), 0, monotonic()
+    room.heard_at = began
     while True:
         try:
             found = await room.telegram.updates(offset, POLL_SECONDS)
-            hearing.silent = 0.0
+            hearing.silent, room.heard_at = 0.0, monotonic()
+            room.meters.count("updates", len(found))
             if found:  # the next poll confirms them: what could not be stored comes again
                 await _keep(room, found, _after(found))
         except (NoAnswer, StoreError) as error:

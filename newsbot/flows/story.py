@@ -162,6 +162,7 @@ class _Press:
             self.who.id, self.story_id, vote, self.room.now(), self.who.update_id, sure, said_by,
             self.who.chat_id if self.who.chat_id != self.who.id else None,
         ):  # fmt: skip
+            self.room.meters.count("votes", vote={1: "up", -1: "down"}.get(vote, "withdrawn"))
             await self.note(Deed.VOTE, vote)
 
     async def is_sure(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from newsbot.articles.compare import compare
 from newsbot.flows import follows, group, index
 from newsbot.models.articles import Article, Draft
+from newsbot.models.jobs import Job
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
@@ -49,14 +50,16 @@ async def take_in(
     articles: Sequence[Understood],
     backlog: bool = False,
     by_hand: bool = False,
+    then: Sequence[Job] = (),
 ) -> list[Stored]:
     """Store articles with all by which they are found and compared. Returns what became of each, in order.
 
     :param backlog: what the source had before it was ours: it counts as first seen when it was published
     :param by_hand: somebody wants them, also if they were forgotten
+    :param then: jobs that are due once they are stored
     """
     followed = await follows.answering(room, articles)
-    taken = await room.store.take(source.id, articles, room.now(), backlog, by_hand, followed)
+    taken = await room.store.take(source.id, articles, room.now(), backlog, by_hand, followed, then)
     places = [article_id for article_id, _ in taken]
     new = {article_id for article_id, is_new in taken if is_new}
     again = {
@@ -65,6 +68,12 @@ async def take_in(
         if place not in new and place != FORGOTTEN
     }
     changed = await _change(room, source, again) if again else set()
+    room.meters.count("articles", len(new), status="new")
+    room.meters.count("articles", len(changed), status="changed")
+    for one, (article_id, _) in zip(articles, taken, strict=True):
+        if article_id in new and one.draft.published and not backlog:
+            late = room.now() - one.draft.published
+            room.meters.took("article_lag_seconds", late.total_seconds())
     return [
         Stored(place, "new" if is_new else "changed" if place in changed else "same")
         for place, is_new in taken

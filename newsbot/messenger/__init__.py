@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from http import HTTPStatus
@@ -36,6 +36,7 @@ TOAST = 200  # characters (Bot API, answerCallbackQuery)
 PROBE_SECONDS = 10.0
 RIGHTS_SECONDS = 5.0  # somebody waits for it
 MOST_OUTCOMES = 500
+MOST_PUSHED = 100  # updates on their way to a webhook at the same time (Bot API, setWebhook)
 MOST_FILES = 20  # pictures whose names are remembered
 # what the library, which trusts the shape of every good answer, may raise for another one
 OF_ANOTHER_SHAPE = (AttributeError, LookupError, TypeError, ValueError)
@@ -94,6 +95,7 @@ class Messenger:
     :ivar bot: python-telegram-bot's client, for the handlers
     :ivar outcomes: of the last messages, for people to look at
     :ivar refused: set once Telegram no longer accepts the token
+    :ivar told: hears of every outcome
     """
 
     def __init__(self, token: str, api_url: str, pace: Pace, read_seconds: float = READ_SECONDS) -> None:
@@ -106,6 +108,7 @@ class Messenger:
         self._polls = Transport(2, read_seconds + 20, meaning.check)  # its own: no send keeps it waiting
         self._address = f"{api_url}/bot{token}/"
         self.refused = asyncio.Event()
+        self.told: Callable[[Outcome], None] = _nobody
         self.bot = Bot(
             token,
             base_url=f"{api_url}/bot",
@@ -147,12 +150,31 @@ class Messenger:
         """
         with _meaning():
             found = await self.bot.get_updates(offset=offset, timeout=seconds, allowed_updates=WANTED)
-        return [
-            Incoming(
-                update.update_id, _about(update), update.to_json(), update.pre_checkout_query is not None
+        return [_incoming(update) for update in found]
+
+    def incoming(self, body: bytes) -> Incoming:
+        """An update that was pushed.
+
+        :raises NotReadable: it is none
+        """
+        try:
+            update = telegram.Update.de_json(json.loads(body), self.bot)
+            if type(update.update_id) is not int or not 0 <= update.update_id < 2**63:
+                raise ValueError("no number")
+            return _incoming(update)
+        except (*OF_ANOTHER_SHAPE, RecursionError):
+            raise NotReadable("webhook", "not an update") from None
+
+    async def be_pushed(self, address: str, secret: str) -> None:
+        """From now on Telegram sends updates to this address; what waits for us there is kept.
+
+        :raises SettingsError: the token is not accepted
+        :raises NoAnswer: Telegram cannot be reached, or does not take the address; try again later
+        """
+        with _meaning():
+            await self.bot.set_webhook(
+                address, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_PUSHED
             )
-            for update in found
-        ]
 
     async def leave_webhook(self) -> None:
         """Polling gets nothing while an address is set; what waits for us there is kept.
@@ -400,6 +422,7 @@ class Messenger:
     def _settled(self, found: Outcome, chat_id: int | None, urgency: Urgency, left_at: float) -> Outcome:
         now = monotonic()
         self.outcomes.append(Heard(chat_id, left_at, now, found))
+        self.told(found)
         if isinstance(found, TryLater) and found.limited:
             self._pace.refused(chat_id, urgency, found.seconds, left_at, now)
         return found
@@ -497,6 +520,15 @@ def _meaning() -> Iterator[None]:
         raise NoAnswer(words, meaning.seconds_of(error)) from error
     except OF_ANOTHER_SHAPE as error:
         raise NoAnswer("an answer of another shape than Telegram's") from error
+
+
+def _nobody(_outcome: Outcome) -> None:
+    """Nobody wants to hear of it."""
+
+
+def _incoming(update: telegram.Update) -> Incoming:
+    is_urgent = update.pre_checkout_query is not None
+    return Incoming(update.update_id, _about(update), update.to_json(), is_urgent)
 
 
 def _about(update: telegram.Update) -> int:

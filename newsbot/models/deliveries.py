@@ -86,7 +86,7 @@ class Delivery:
         return View(
             id=self.id,
             chat_id=self.chat_id,
-            kind=self._kind,
+            kind=self.kind,
             story_ids=self.story_ids,
             lost_ids=self.lost_ids,
             grown_ids=self.grown_ids,
@@ -96,7 +96,8 @@ class Delivery:
         )
 
     @property
-    def _kind(self) -> str:
+    def kind(self) -> str:
+        """digest, alert, review or cast."""
         if self.broadcast_id is not None:
             return "cast"
         return "alert" if self.is_alert else "review" if self.is_review else "digest"
@@ -109,7 +110,7 @@ class Delivery:
     @property
     def is_digest(self) -> bool:
         """Neither an alert nor a review nor a broadcast."""
-        return self._kind == "digest"
+        return self.kind == "digest"
 
     @property
     def is_alert(self) -> bool:

@@ -28,9 +28,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.errors import SettingsError, StoreError
 from newsbot.models.deliveries import Delivery, Planned
+from newsbot.models.jobs import Job
 from newsbot.models.reading import Understood
 from newsbot.models.sources import Health
-from newsbot.store import migrate, planning, scrub, sending, taking
+from newsbot.store import jobs, migrate, planning, scrub, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.audience import Audience
@@ -46,6 +47,7 @@ from newsbot.store.figures import FigureTable
 from newsbot.store.group_commit import GroupCommit
 from newsbot.store.hits import Hits
 from newsbot.store.inbox import Inbox
+from newsbot.store.jobs import Jobs
 from newsbot.store.marks import Marks
 from newsbot.store.payments import Payments
 from newsbot.store.people import People
@@ -196,6 +198,10 @@ class Transaction:
         return Inbox(self._connection)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._connection)
+
+    @cached_property
     def inspection(self) -> Inspection:
         from newsbot.store.inspection import Inspection  # what only `audit` needs
 
@@ -212,6 +218,8 @@ class Store:
         self._writers = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
         self._quick = open_quick(self._engine)
         self._thread = ThreadPoolExecutor(1, "store")
+        #: why nothing could be written the last time, such as a full disk; empty while all is well
+        self.trouble = ""
         #: what we know of a source since it was asked at an address, written together with others', committed
         self.remember: GroupCommit[tuple[Health, str], None] = GroupCommit(self._remember)
 
@@ -229,6 +237,7 @@ class Store:
         self._make_folder()
         try:
             revision = await migrate.upgrade(self._engine)
+            await jobs.prepare(self._engine)
         except (SQLAlchemyError, OSError) as error:
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             # none of its kinds: SQLite says so of a file that it cannot read
@@ -256,12 +265,23 @@ class Store:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
         """A writing transaction: committed at the end, rolled back by any exception."""
-        if self._writers is None:
-            async with self._transaction() as tx:
-                yield tx
-        else:
-            async with self._writers, self._transaction() as tx:
-                yield tx
+        with self._watched():
+            if self._writers is None:
+                async with self._transaction() as tx:
+                    yield tx
+            else:
+                async with self._writers, self._transaction() as tx:
+                    yield tx
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Remember whether what was written last was taken."""
+        try:
+            yield
+        except StoreError as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = ""
 
     async def at_once(self, write: Callable[[Connection], R]) -> R:
         """One writing transaction, all of it in a single call: cheaper than `begin` where that counts.
@@ -271,9 +291,13 @@ class Store:
         if self._quick is None or self._writers is None:
             async with self.begin() as tx:
                 return await tx.run(write)
-        async with self._writers:
+        with self._watched():
+            return await self._in_thread(self._quick, write, self._writers)
+
+    async def _in_thread(self, quick: Engine, write: Callable[[Connection], R], writers: asyncio.Lock) -> R:
+        async with writers:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, self._written, self._quick, write)
+            return await loop.run_in_executor(self._thread, self._written, quick, write)
 
     def _written(self, quick: Engine, write: Callable[[Connection], R]) -> R:
         with _as_store_errors(), quick.begin() as connection:
@@ -307,12 +331,14 @@ class Store:
         backlog: bool = False,
         by_hand: bool = False,
         answering: Sequence[Sequence[str]] = (),
+        then: Sequence[Job] = (),
     ) -> list[tuple[int, bool]]:
         """Store new articles of a source, committed. Returns for each its id, and whether it is new.
 
         :param backlog: what the source had before it was ours
         :param by_hand: also what was forgotten
         :param answering: of each the keys of the followed searches that it answers
+        :param then: jobs that are due once they are stored, written down with them
         """
         write = partial(
             taking.take,
@@ -322,6 +348,7 @@ class Store:
             backlog=backlog,
             by_hand=by_hand,
             answering=answering,
+            then=then,
         )
         return await self.at_once(write)
 
@@ -345,12 +372,18 @@ class Store:
                 async with connection.begin():
                     yield Transaction(connection)
 
-    def alone(self) -> AbstractAsyncContextManager[asyncio.Event]:
+    def alone(self, until: asyncio.Event | None = None) -> AbstractAsyncContextManager[asyncio.Event]:
         """Nobody else is in here with the same database, whatever process they are, until the event is set.
 
+        :param until: on PostgreSQL, where processes stand by for each other: wait, until this is set
         :raises AlreadyRunning: somebody is
         """
-        return alone(self._engine)
+        return alone(self._engine, until)
+
+    @property
+    def libpq(self) -> str:
+        """The address of a PostgreSQL database, as its own library takes it."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     async def scrub(self) -> bool:
         """Nothing that was deleted is in SQLite's files any more. False where that has to be tried again.

@@ -322,6 +322,17 @@ class Deliveries:
         theirs = many.where(deliveries.c.state.in_(UNDECIDED), deliveries.c.broadcast_id.is_(None))
         return await self._connection.scalar(theirs) or 0
 
+    async def queue(self, now: datetime, broadcasts: bool = False) -> tuple[int, datetime | None]:
+        """How many are due and not decided, and since when the first is; without broadcasts, or only them."""
+        whose = deliveries.c.broadcast_id
+        chosen = select(func.count(), func.min(deliveries.c.due_at)).where(
+            deliveries.c.state.in_(UNDECIDED),
+            whose.is_not(None) if broadcasts else whose.is_(None),
+            deliveries.c.due_at <= now,
+        )
+        row = (await self._connection.execute(chosen)).one()
+        return row[0], row[1]
+
     async def next_due(self, until: datetime, broadcasts: Sequence[int] | None = None) -> datetime | None:
         """The moment of the first that may be claimed by then, None where there is none."""
         chosen = _claimable(until, broadcasts).with_only_columns(

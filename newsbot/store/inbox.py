@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.messages import Incoming
 from newsbot.store import dialects
 from newsbot.store.tables import inbox
+
+CLAIMING = 0x636C6169  # "clai": the advisory lock of who claims updates
 
 
 class Inbox:
@@ -31,6 +33,50 @@ class Inbox:
         """Updates not dealt with, in order."""
         rows = await self._connection.execute(select(inbox).order_by(inbox.c.update_id))
         return [Incoming(row.update_id, row.chat_id, row.payload) for row in rows]
+
+    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> list[Incoming]:
+        """Updates that nobody deals with, in order; ours until then.
+
+        Of a chat of which another process has an earlier one, none: they are dealt with in order.
+        """
+        await self._one_claims()
+        earlier = inbox.alias()
+        others = (
+            exists()
+            .where(earlier.c.chat_id == inbox.c.chat_id, earlier.c.update_id < inbox.c.update_id)
+            .where(earlier.c.owner != owner, earlier.c.claimed_until > now)
+        )
+        free = or_(inbox.c.owner.is_(None), (inbox.c.owner != owner) & (inbox.c.claimed_until <= now))
+        rows = await self._connection.execute(
+            select(inbox).where(free, ~others).order_by(inbox.c.update_id).limit(limit)
+        )
+        found = [Incoming(row.update_id, row.chat_id, row.payload) for row in rows]
+        for batch in dialects.batches(one.id for one in found):
+            ours = update(inbox).where(inbox.c.update_id.in_(batch))
+            await self._connection.execute(ours.values(owner=owner, claimed_until=until))
+        return found
+
+    async def _one_claims(self) -> None:
+        """Two who claim at the same time would not see each other; on SQLite who writes is alone anyway."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
+
+    async def renew(self, owner: str, until: datetime) -> None:
+        """What is ours stays so until then."""
+        await self._connection.execute(
+            update(inbox).where(inbox.c.owner == owner).values(claimed_until=until)
+        )
+
+    async def release(self, owner: str) -> None:
+        """Others may deal with what is ours."""
+        await self._connection.execute(
+            update(inbox).where(inbox.c.owner == owner).values(owner=None, claimed_until=None)
+        )
+
+    async def oldest(self) -> tuple[int, datetime | None]:
+        """How many wait, and since when the first does."""
+        row = (await self._connection.execute(select(func.count(), func.min(inbox.c.at)))).one()
+        return row[0], row[1]
 
     async def apply(self, update_id: int) -> bool:
         """Note, in the transaction of its effect, that an update has had it. False where it was noted before.

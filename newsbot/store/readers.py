@@ -191,13 +191,24 @@ class Readers:
             or 0
         )
 
-    async def due(self, now: datetime, limit: int) -> list[Reader]:
-        """Subscribers whose next digest is due by then, the longest waiting first."""
-        return await self._in_order(await self.due_ids(now, limit))
+    async def due(self, now: datetime, limit: int, since: datetime | None = None) -> list[Reader]:
+        """Subscribers whose next digest is due by then, the longest waiting first.
 
-    async def due_ids(self, now: datetime, limit: int) -> list[int]:
+        :param since: but not before
+        """
+        return await self._in_order(await self.due_ids(now, limit, since))
+
+    async def due_ids(self, now: datetime, limit: int, since: datetime | None = None) -> list[int]:
         """The ids of the same."""
-        return await self._waiting(readers.c.next_due, now, limit)
+        return await self._waiting(readers.c.next_due, now, limit, since)
+
+    async def slots_due(self, now: datetime, limit: int) -> list[datetime]:
+        """The moments at which somebody's next digest is due, up to then, in order."""
+        due = readers.c.next_due
+        rows = await self._connection.scalars(
+            select(due).where(due <= now, *GETS_SOMETHING).distinct().order_by(due).limit(limit)
+        )
+        return list(rows)
 
     async def due_after(self, moment: datetime, limit: int) -> list[Reader]:
         """Subscribers whose next digest is due only after then, the last first."""
@@ -214,11 +225,12 @@ class Readers:
         """The same for the next review of a week."""
         return await self._in_order(await self._waiting(readers.c.review_due, now, limit))
 
-    async def _waiting(self, due: Column[datetime], now: datetime, limit: int) -> list[int]:
-        rows = await self._connection.scalars(
-            select(readers.c.id).where(due <= now, *GETS_SOMETHING).order_by(due, readers.c.id).limit(limit)
-        )
-        return list(rows)
+    async def _waiting(
+        self, due: Column[datetime], now: datetime, limit: int, since: datetime | None = None
+    ) -> list[int]:
+        asked = select(readers.c.id).where(due <= now, *GETS_SOMETHING)
+        asked = asked if since is None else asked.where(due >= since)
+        return list(await self._connection.scalars(asked.order_by(due, readers.c.id).limit(limit)))
 
     async def _in_order(self, ids: Sequence[int]) -> list[Reader]:
         found = {reader.id: reader for reader in await self.load(ids)}

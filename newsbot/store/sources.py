@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.sources import Health, Source, Taken
@@ -135,19 +135,22 @@ class Sources:
     async def due(self, now: datetime) -> list[tuple[Source, Health]]:
         """Those that are on and whose time has come, the longest waiting first."""
         rows = await self._connection.execute(
-            select(sources)
-            .where(sources.c.removed_at.is_(None), sources.c.is_on)
-            .where(sources.c.gone_at.is_(None))
-            .where(
-                or_(
-                    sources.c.next_at.is_(None),
-                    sources.c.next_at <= now,
-                    sources.c.checked_at > now + AHEAD,  # written down when the clock was wrong
-                )
-            )
-            .order_by(func.coalesce(sources.c.next_at, sources.c.added_at))
+            _due(now).order_by(func.coalesce(sources.c.next_at, sources.c.added_at))
         )
         return [(_source(row), _health(row)) for row in rows]
+
+    async def get(self, source_id: str, due_at: datetime | None = None) -> tuple[Source, Health] | None:
+        """One source, where it was not removed.
+
+        :param due_at: only where it is due at this moment
+        """
+        asked = select(sources).where(sources.c.removed_at.is_(None)) if due_at is None else _due(due_at)
+        row = (await self._connection.execute(asked.where(sources.c.id == source_id))).one_or_none()
+        return (_source(row), _health(row)) if row is not None else None
+
+    async def remember(self, health: Health, url: str) -> None:
+        """What we know of it since it was asked at this address."""
+        await self._connection.run_sync(remember, [(health, url)])
 
     async def save_health(self, health: Health) -> None:
         """What we remember of asking it; what administrators were told is kept by `tell`."""
@@ -178,15 +181,20 @@ class Sources:
         """Administrators were told that these fail, or (None) that they are well."""
         await self._connection.execute(update(sources).where(sources.c.id.in_(ids)).values(told_at=at))
 
-    async def count(self, now: datetime) -> None:
-        """How much every source published lately: who brings nothing is counted by nobody else."""
+    async def count(self, now: datetime, source_id: str | None = None) -> None:
+        """How much every source published lately: who brings nothing is counted by nobody else.
+
+        :param source_id: only of this one
+        """
         lately = (
             select(func.count() / 7.0)
             .select_from(articles)
             .where(articles.c.source_id == sources.c.id, articles.c.at > now - timedelta(days=7))
             .scalar_subquery()
         )
-        await self._connection.execute(update(sources).values(per_day=lately))
+        counted = update(sources).values(per_day=lately)
+        counted = counted if source_id is None else counted.where(sources.c.id == source_id)
+        await self._connection.execute(counted)
 
     async def per_day(self, source_id: str, now: datetime) -> float:
         """Articles a day over the last seven days."""
@@ -200,6 +208,22 @@ class Sources:
             .where(articles.c.source_id == source_id, articles.c.at > moment)
         )
         return count or 0
+
+
+def _due(now: datetime) -> Select[Any]:
+    """Those that are on and whose time has come."""
+    return (
+        select(sources)
+        .where(sources.c.removed_at.is_(None), sources.c.is_on)
+        .where(sources.c.gone_at.is_(None))
+        .where(
+            or_(
+                sources.c.next_at.is_(None),
+                sources.c.next_at <= now,
+                sources.c.checked_at > now + AHEAD,  # written down when the clock was wrong
+            )
+        )
+    )
 
 
 def _row(source: Source, now: datetime) -> dict[str, Any]:

@@ -571,6 +571,9 @@ inbox = Table(  # updates from Telegram that were stored, not yet dealt with
     Column("payload", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("applied", Boolean, nullable=False, server_default=false()),  # only its answer is missing
+    Column("owner", String(40)),  # the process that deals with it, where several may
+    Column("claimed_until", Moment),  # before then nobody else does
+    Index(None, "chat_id", "update_id"),
 )
 
 word_counts = Table(  # in how many articles of the archive each word stands, counted once a day

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from newsbot.models.jobs import Job
 from newsbot.models.reading import Understood
 from newsbot.store import articles, hits, search, stories
+from newsbot.store.jobs import defer
 
 
 def take(
@@ -19,6 +21,7 @@ def take(
     backlog: bool = False,
     by_hand: bool = False,
     answering: Sequence[Sequence[str]] = (),
+    then: Sequence[Job] = (),
 ) -> list[tuple[int, bool]]:
     """Store those that are new, with all by which they are found and compared.
 
@@ -28,6 +31,7 @@ def take(
     :param by_hand: what was forgotten is new again, but not what was removed for good
     :param answering: of each the keys of the followed searches that it answers; of what is no backlog those
         are told who want to know at once
+    :param then: jobs that are due once these are stored
     """
     _alone(connection, source_id)
     keys = [key for one in found for key in one.draft.keys]
@@ -58,6 +62,8 @@ def take(
     answers = zip(taken, answering, strict=False)
     pairs = [(key, article_id) for (article_id, is_new), keys in answers if is_new for key in keys]
     hits.add_all(connection, pairs, now, waits=not backlog)
+    if new:
+        defer(connection, then)
     return taken
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from newsbot.models.messages import Incoming
 from tests.examples import NOON
 
@@ -75,3 +78,65 @@ async def test_what_a_group_said_moves_with_it(store):
         await tx.inbox.move(7, -100)
 
     assert [-100, 8] == [one.chat_id for one in await pending(store)]
+
+
+async def claim(store, owner: str, later: float = 0, limit: int = 10) -> list[int]:
+    """The updates that this process may deal with so many seconds later."""
+    now = NOON + timedelta(seconds=later)
+    async with store.begin() as tx:
+        return [one.id for one in await tx.inbox.claim(owner, now, now + timedelta(seconds=15), limit)]
+
+
+async def test_what_one_process_claimed_no_other_deals_with(store):
+    """Until its time is over: whoever died claims nothing anew."""
+    await keep(store, update(1), Incoming(2, 8, "{}"))
+
+    assert [1] == await claim(store, "a", limit=1)
+    assert [2] == await claim(store, "b")
+    assert [] == await claim(store, "b", later=14)
+    assert [1] == await claim(store, "b", later=15)
+
+
+async def test_who_lives_keeps_what_it_claimed(store):
+    """By saying so in time; and gives it back when it ends."""
+    await keep(store, update(1))
+    await claim(store, "a")
+    async with store.begin() as tx:
+        await tx.inbox.renew("a", NOON + timedelta(seconds=40))
+
+    assert [] == await claim(store, "b", later=30)
+    async with store.begin() as tx:
+        await tx.inbox.release("a")
+    assert [1] == await claim(store, "b", later=30)
+
+
+async def test_a_chat_is_dealt_with_in_order_also_by_several(store):
+    """What came later waits while another process is at what came earlier."""
+    await keep(store, update(1))
+    await claim(store, "a")
+    await keep(store, update(2), update(3), Incoming(4, 8, "{}"))
+
+    assert [4] == await claim(store, "b")
+    async with store.begin() as tx:
+        await tx.inbox.done(1)
+    assert [2, 3] == await claim(store, "b")
+
+
+async def test_two_that_claim_at_once_do_not_get_the_same(store):
+    """Nor two updates of one chat."""
+    await keep(store, *(Incoming(number, number % 20, "{}") for number in range(1, 101)))
+    found = await asyncio.gather(*(claim(store, str(owner), limit=15) for owner in range(6)))
+
+    ours = [one for theirs in found for one in theirs]
+    assert len(set(ours)) == len(ours)
+    chats = [{number % 20 for number in theirs} for theirs in found]
+    assert sum(map(len, chats)) == len(set().union(*chats))
+
+
+async def test_how_many_wait_and_since_when(store):
+    """Nothing waits since no time."""
+    async with store.read() as tx:
+        nothing = await tx.inbox.oldest()
+    await keep(store, update(1), update(2))
+    async with store.read() as tx:
+        assert ((0, None), (2, NOON)) == (nothing, await tx.inbox.oldest())

@@ -1,0 +1,142 @@
+"""How well this process is, and what waits: for who watches from outside, and for `doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+from newsbot import __version__
+from newsbot.errors import NewsbotError, StoreError
+from newsbot.flows.dispatch import has_jobs
+from newsbot.models.deliveries import BadMessage, Blocked, Doubtful, MovedTo, Outcome, Sent, TryLater, Unknown
+from newsbot.models.health import Check
+from newsbot.models.jobs import Queue
+from newsbot.newsroom import Newsroom
+
+DATABASE_SECONDS = 3.0
+DEAF_SECONDS = 100.0  # getUpdates answers within 25 s
+INBOX_SECONDS = 300.0  # people wait
+DIGEST_SECONDS = 900.0  # more than what is due takes to be sent
+JOB_SECONDS = 900.0
+FEWEST_BYTES = 200_000_000  # a day of news takes some megabytes; SQLite needs room to work
+
+OUTCOMES: Mapping[type[Outcome], str] = {
+    Sent: "sent",
+    Blocked: "blocked",
+    Doubtful: "blocked",
+    MovedTo: "moved",
+    BadMessage: "refused",
+    Unknown: "unknown",
+}
+
+
+def outcome(one: Outcome) -> str:
+    """As the meters name it."""
+    if isinstance(one, TryLater):
+        return "limited" if one.limited else "later"
+    return OUTCOMES.get(type(one), "refused")
+
+
+async def checks(room: Newsroom) -> list[Check]:
+    """All that must be well for this process to do its work."""
+    database = await _database(room)
+    found = [database, _polling(room), _disk(room)]
+    return [*found, *await _queues(room)] if database.ok else found
+
+
+async def metrics(room: Newsroom) -> bytes:
+    """The meters, with what waits just now."""
+    show = room.meters.shows
+    show("info", 1, version=__version__, database=room.store.dialect)
+    show("leading", room.mode == "leading")
+    show("polling_age_seconds", monotonic() - room.heard_at if room.heard_at is not None else 0)
+    show("disk_free_bytes", _free(room))
+    show("database_up", (await _database(room)).ok)
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS):
+            await _count(room)
+    except (NewsbotError, TimeoutError):  # what this process has done is shown all the same
+        show("database_up", 0)
+    return room.meters.text()
+
+
+async def _count(room: Newsroom) -> None:
+    show = room.meters.shows
+    for name, queue in (await waiting(room)).items():
+        show("queue_depth", queue.depth, queue=name)
+        show("queue_age_seconds", queue.age, queue=name)
+    async with room.store.read() as tx:
+        known = [(source, health) for source, health in await tx.sources.all() if source.on]
+        show("readers", (await tx.readers.counts())[0])
+        show("sources", len(known), state="on")
+        show("sources", sum(health.failures > 0 for _, health in known), state="failing")
+        if has_jobs(room):
+            show("workers", await tx.jobs.workers())
+            show("jobs_failed", await tx.jobs.failed())
+
+
+async def waiting(room: Newsroom) -> dict[str, Queue]:
+    """What waits, by the name of its queue."""
+    now = room.now()
+    async with room.store.read() as tx:
+        found = {
+            "inbox": _queue(await tx.inbox.oldest(), now),
+            "digests": _queue(await tx.deliveries.queue(now), now),
+            "broadcasts": _queue(await tx.deliveries.queue(now, broadcasts=True), now),
+        }
+        return found | (await tx.jobs.queues() if has_jobs(room) else {})
+
+
+def _queue(found: tuple[int, datetime | None], now: datetime) -> Queue:
+    many, since = found
+    return Queue(many, max((now - since).total_seconds(), 0.0) if since is not None else 0.0)
+
+
+async def _database(room: Newsroom) -> Check:
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS), room.store.read() as tx:
+            await tx.facts.get("grouped")
+    except StoreError as error:
+        return Check("database", False, str(error))
+    except TimeoutError:
+        return Check("database", False, f"no answer within {DATABASE_SECONDS:g} s")
+    if room.store.trouble:
+        return Check("database", False, f"it takes nothing: {room.store.trouble}")
+    return Check("database", True, room.store.dialect)
+
+
+def _polling(room: Newsroom) -> Check:
+    if room.heard_at is None:
+        return Check("telegram", room.mode != "starting", room.mode)
+    age = monotonic() - room.heard_at
+    return Check("telegram", age <= DEAF_SECONDS, f"{room.mode}, heard {age:.0f} s ago")
+
+
+def _free(room: Newsroom) -> int:
+    try:
+        return shutil.disk_usage(room.settings.data).free
+    except OSError:
+        return 0
+
+
+def _disk(room: Newsroom) -> Check:
+    """Only SQLite writes where we are."""
+    free = _free(room)
+    is_well = free >= FEWEST_BYTES or room.store.dialect != "sqlite"
+    return Check("disk", is_well, f"{free / 1e9:.1f} GB free")
+
+
+async def _queues(room: Newsroom) -> Sequence[Check]:
+    try:
+        found = await waiting(room)
+    except StoreError as error:
+        return [Check("queues", False, str(error))]
+    most = {"inbox": INBOX_SECONDS, "digests": DIGEST_SECONDS + found["digests"].depth / room.rate}
+    told = {name: queue for name, queue in found.items() if name != "broadcasts"}
+    return [
+        Check(name, queue.age <= most.get(name, JOB_SECONDS), f"{queue.depth} waiting, {queue.age:.0f} s")
+        for name, queue in told.items()
+    ]

@@ -1,0 +1,27 @@
+"""Updates that several processes share: who deals with one, and until when nobody else may.
+
+Revision ID: 0010
+Revises: 0009
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("inbox", sa.Column("owner", sa.String(40)))
+    op.add_column("inbox", sa.Column("claimed_until", sa.DateTime(timezone=True)))
+    op.create_index("ix_inbox_chat_id_update_id", "inbox", ["chat_id", "update_id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_inbox_chat_id_update_id", "inbox")
+    op.drop_column("inbox", "claimed_until")
+    op.drop_column("inbox", "owner")

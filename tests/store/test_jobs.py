@@ -1,0 +1,169 @@
+"""Jobs, in the transaction that makes them due. They are on PostgreSQL alone."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from sqlalchemy import text
+
+from newsbot.models.jobs import MOST_ATTEMPTS, Job
+from newsbot.store import Store, jobs
+from tests.examples import NOON
+from tests.store.conftest import address_on, make_database
+
+NUMBERS = itertools.count()
+ASKING = Job(task="refresh", arguments={"source_id": "daily"}, lock="source daily", once="refresh daily")
+CLUSTERING = Job(task="cluster", lock="cluster", once="cluster")
+
+
+@pytest_asyncio.fixture
+async def store(postgres, postgres_pattern) -> AsyncIterator[Store]:
+    """An empty store on PostgreSQL."""
+    name = f"jobs_{os.getpid()}_{next(NUMBERS)}"
+    make_database(postgres, name, postgres_pattern)
+    opened = Store(address_on(postgres, name))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def run(store: Store, statement: str, **values: object) -> list[tuple[object, ...]]:
+    async with store._engine.begin() as connection:
+        done = await connection.execute(text(statement), values)
+        return [tuple(row) for row in done] if done.returns_rows else []
+
+
+async def fetched(store: Store, worker: int) -> tuple[object, ...]:
+    """The next job, as procrastinate takes it."""
+    return (
+        await run(
+            store, "SELECT id, task_name, args FROM procrastinate_fetch_job_v2(NULL, :worker)", worker=worker
+        )
+    )[0]
+
+
+async def a_worker(store: Store, age: float = 0) -> int:
+    ((number,),) = await run(
+        store,
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => :age)) "
+        "RETURNING id",
+        age=age,
+    )
+    return int(str(number))
+
+
+async def test_a_job_is_there_with_what_made_it_due(store):
+    """Both or none: a transaction that fails leaves neither."""
+    try:
+        async with store.begin() as tx:
+            await tx.facts.put("a", "b")
+            await tx.jobs.defer([ASKING])
+            raise LookupError
+    except LookupError:
+        pass
+    async with store.begin() as tx:
+        nothing = (await tx.facts.get("a"), await tx.jobs.locks())
+        await tx.jobs.defer([ASKING])
+
+    assert (None, set()) == nothing
+    async with store.read() as tx:
+        assert {"source daily"} == await tx.jobs.locks()
+
+
+async def test_what_waits_already_is_not_written_down_again(store):
+    """Nor does it harm the transaction; once a worker has it, a second one may wait."""
+    async with store.begin() as tx:
+        many = [await tx.jobs.defer([ASKING, CLUSTERING]), await tx.jobs.defer([ASKING])]
+    worker = await a_worker(store)
+    await fetched(store, worker)
+    await fetched(store, worker)
+    async with store.begin() as tx:
+        many.append(await tx.jobs.defer([ASKING]))
+
+    assert [2, 0, 1] == many
+
+
+async def test_what_is_nearer_to_a_reader_goes_first(store):
+    """Composing, then clustering, and asking last; of one source one job at a time."""
+    tagging = Job(task="tag", arguments={"drafts": ["\x00NUL"]}, lock="source daily")
+    async with store.begin() as tx:
+        await tx.jobs.defer([ASKING, CLUSTERING, Job(task="compose", lock="slot"), tagging])
+    worker = await a_worker(store)
+    taken = [await fetched(store, worker) for _ in range(4)]
+
+    assert ["compose", "cluster", "tag", None] == [task for _, task, _ in taken]
+    assert {"drafts": ["NUL"]} == taken[2][2]
+
+
+async def test_the_jobs_of_a_worker_that_died_are_done_by_another(store):
+    """Of one that lives they are left alone; a job that ends its worker each time is given up."""
+    alive, dead = await a_worker(store), await a_worker(store, age=60)
+    async with store.begin() as tx:
+        await tx.jobs.defer([ASKING, CLUSTERING])
+    await fetched(store, dead)
+    await fetched(store, alive)
+    async with store.begin() as tx:
+        first = await tx.jobs.revive()
+    await fetched(store, dead)
+    await run(
+        store,
+        "UPDATE procrastinate_jobs SET attempts = :most WHERE task_name = 'cluster'",
+        most=MOST_ATTEMPTS - 1,
+    )
+    async with store.begin() as tx:
+        second = await tx.jobs.revive()
+
+    assert [(1, 0), (0, 1)] == [first, second]
+    async with store.read() as tx:
+        assert (1, 1) == (await tx.jobs.failed(), await tx.jobs.workers())
+
+
+async def test_what_waits_is_seen_with_its_age(store):
+    """Of every task, also where nothing waits."""
+    async with store.begin() as tx:
+        await tx.jobs.defer([ASKING])
+    await run(store, "UPDATE procrastinate_events SET at = now() - interval '90 seconds'")
+    async with store.read() as tx:
+        queues = await tx.jobs.queues()
+
+    assert ["refresh", "read", "tag", "cluster", "compose"] == list(queues)
+    assert (1, 90, 0) == (queues["refresh"].depth, round(queues["refresh"].age), queues["tag"].depth)
+
+
+async def test_what_was_given_up_long_ago_is_forgotten(store):
+    """After some days, in which somebody could look at it."""
+    async with store.begin() as tx:
+        await tx.jobs.defer([ASKING, CLUSTERING])
+    await run(store, "UPDATE procrastinate_jobs SET status = 'failed'")
+    await run(store, "UPDATE procrastinate_events SET at = now() - interval '9 days' WHERE job_id = 1")
+    async with store.begin() as tx:
+        assert 1 == await tx.jobs.expire(7)
+    async with store.read() as tx:
+        assert 1 == await tx.jobs.failed()
+
+
+async def test_several_may_make_the_tables_at_once(store):
+    """As workers do that are started together on a new database."""
+    await run(store, "DELETE FROM facts WHERE name = 'jobs'")
+    await run(store, "DROP SCHEMA public CASCADE")
+    await run(store, "CREATE SCHEMA public")
+    await run(store, "CREATE TABLE facts (name varchar PRIMARY KEY, value text)")
+    await asyncio.gather(*(jobs.prepare(store._engine) for _ in range(3)))
+    async with store.begin() as tx:
+        assert 1 == await tx.jobs.defer([ASKING])
+
+
+async def test_sqlite_has_no_jobs(tmp_path):
+    """It needs none of it."""
+    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'news.db'}")
+    await opened.open()
+    async with opened.begin() as tx:
+        await tx.facts.put("at", NOON.isoformat())
+        tables = await tx.run(lambda connection: connection.dialect.get_table_names(connection))
+    await opened.close()
+
+    assert [] == [name for name in tables if name.startswith("procrastinate")]
