@@ -26,10 +26,11 @@ run: .venv/runtime  ## the bot; without a token the playground
 test: .venv/development  ## every test
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
-check: .venv/development  ## lint, types, architecture, dependencies
+check: .venv/development  ## lint, types, architecture, dependencies, the Dockerfile
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/deptry --no-ansi .
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 

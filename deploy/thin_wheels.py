@@ -1,7 +1,7 @@
 """Leaves out of wheels what newsbot never opens: python deploy/thin_wheels.py FOLDER
 
-A step of the Dockerfile, before the wheels are installed. Each wheel that shrinks is written anew with a RECORD that
-is right. `deploy/try_image.sh` runs the bot from the thin wheels.
+A step of the Dockerfile, before the wheels are installed. What shrinks is written anew, with its RECORD.
+`deploy/try_image.sh` runs the bot from the thin wheels.
 """  # noqa: INP001  a script, beside others
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 #: names within wheels (regular expressions, matched from the beginning), and why they are not missed
 LEFT_OUT = {
     r"babel/locale-data/(?!(root|en|en_US|zh|zh_.*)\.dat$)": "the bot speaks Chinese and English",
-    r"jieba/(?!__init__\.py|dict\.txt|analyse/idf\.txt)": "rjieba works with its dictionaries; tests compare the two",
+    r"jieba/(?!__init__\.py|dict\.txt|analyse/idf\.txt)": "its dictionaries are read, nothing else of it",
     r"opencc/clib/(bin|include|lib64)/": "for the shell and for C",
     r"lxml/(includes|isoschematron)/|lxml/objectify": "for C, and ways to read XML that are not ours",
     r"selectolax/lexbor/": "for C",
@@ -50,23 +50,22 @@ def stripped(data: bytes) -> bytes:
 def thin(wheel: Path) -> int:
     """Write the wheel anew without what is left out; how many bytes less it unpacks to."""
     kept: dict[str, bytes] = {}
-    before = 0
+    saved = 0
     with ZipFile(wheel) as old:
         for info in old.infolist():
-            before += info.file_size
+            saved += info.file_size
             if info.is_dir() or is_left_out(info.filename):
                 continue
             data = old.read(info)
             kept[info.filename] = stripped(data) if info.filename.endswith(".so") else data
-    record = next(name for name in kept if name.endswith(".dist-info/RECORD"))
-    kept[record] = b""
-    kept[record] = _record(kept, record)
-    saved = before - sum(map(len, kept.values()))
-    if saved > 0:
+            saved -= len(kept[info.filename])
+    if saved:
+        record = next(name for name in kept if name.endswith(".dist-info/RECORD"))
+        kept[record] = _record(kept, record)
         with ZipFile(wheel, "w", ZIP_DEFLATED) as new:
             for name, data in kept.items():
                 new.writestr(name, data)
-    return max(saved, 0)
+    return saved
 
 
 def _record(files: dict[str, bytes], record: str) -> bytes:
@@ -81,7 +80,7 @@ def _record(files: dict[str, bytes], record: str) -> bytes:
 
 def main() -> int:
     """0, or 2 where no folder with wheels is named."""
-    wheels = sorted(Path(sys.argv[1]).glob("*.whl")) if len(sys.argv) == 2 else []  # noqa: PLR2004
+    wheels = sorted(Path(sys.argv[1]).glob("*.whl")) if len(sys.argv) == 2 else []
     if not wheels:
         print("name a folder with wheels", file=sys.stderr)
         return 2
