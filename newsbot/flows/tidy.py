@@ -68,6 +68,7 @@ async def tidy(room: Newsroom) -> Forgotten:
     async with room.store.begin() as tx:
         await tx.sources.count(now)
     await room.store.rewrite()
+    await room.store.expire_copies(now)
     done = Forgotten(lists, deliveries, shown, articles, stories)
     log.info("tidied", lists=lists, deliveries=deliveries, shown=shown, articles=articles, stories=stories)
     return done

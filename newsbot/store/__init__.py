@@ -35,7 +35,7 @@ from newsbot.store import jobs, migrate, planning, scrub, sending, taking
 from newsbot.store.alone import alone
 from newsbot.store.articles import Articles
 from newsbot.store.audience import Audience
-from newsbot.store.backup import backup
+from newsbot.store.backup import backup, expire_before
 from newsbot.store.belongings import Belongings
 from newsbot.store.broadcasts import Broadcasts
 from newsbot.store.corrections import Corrections
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 REWRITE = "rewrite"  # a fact: SQLite's file is to be written anew
+OF_THE_FILE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)  # no setting mends these
 log = structlog.get_logger()
 # PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
 ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -231,7 +232,7 @@ class Store:
         """Make the database, or bring it up to date. Returns the revision it was at, None where it is new.
 
         :raises SettingsError: it cannot be written or reached
-        :raises StoreError: it is damaged
+        :raises StoreError: it is damaged, lacks something, or there is no room to bring it up to date
         :raises NewerDatabase: it was written by a newer newsbot
         """
         self._make_folder()
@@ -239,11 +240,7 @@ class Store:
             revision = await migrate.upgrade(self._engine)
             await jobs.prepare(self._engine)
         except (SQLAlchemyError, OSError) as error:
-            cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            # none of its kinds: SQLite says so of a file that it cannot read
-            if type(error) is DatabaseError:
-                raise StoreError(f"the database is damaged: {cause}") from error
-            raise SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}") from error
+            raise _why_closed(error) from error
         await self.rewrite()  # where a migration asked for it
         return revision
 
@@ -446,6 +443,10 @@ class Store:
         """
         return await asyncio.to_thread(backup, self._engine.url, file)
 
+    async def expire_copies(self, now: datetime) -> int:
+        """Remove what was copied before an upgrade, once it is as old as a backup may be; how many files."""
+        return 0 if self._file is None else await asyncio.to_thread(expire_before, self._file, now)
+
     async def revision(self) -> str | None:
         """The revision of the schema, None where there is none yet."""
         return await migrate.current(self._engine)
@@ -455,6 +456,18 @@ class Store:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._quick.dispose)
         self._thread.shutdown()
         await self._engine.dispose()
+
+
+def _why_closed(error: Exception) -> StoreError | SettingsError:
+    """Why a database could not be opened: for its own sake, or because another one has to be named."""
+    origin = getattr(error, "orig", None)
+    cause = str(origin or error).strip().splitlines()[0]
+    # none of its kinds: SQLite says so of a file that it cannot read
+    if type(error) is DatabaseError:
+        return StoreError(f"the database is damaged: {cause}")
+    if getattr(origin, "sqlite_errorcode", 0) & 0xFF in OF_THE_FILE:
+        return StoreError(f"the database cannot be opened: {cause}")
+    return SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from glob import escape
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -26,14 +27,17 @@ OURS = re.compile(rf"{NAME}([0-9]{{8}}-[0-9]{{6}})\.(?:db|dump)(?:\.part|-wal|-j
 HALF_KEPT = timedelta(days=1)  # whoever was killed while they made it makes it no more
 KEPT = timedelta(days=30)  # who is forgotten is in no backup any more then
 IS_A_COPY = "is_a_copy"  # a fact: when it was made
+BEFORE = ".before-"  # of a copy beside the database; the revision that this was brought up to follows
+OF_BEFORE = re.compile(rf"{re.escape(BEFORE)}([0-9]{{4}})(?:\.part|-wal|-journal|-shm)*")
 
 
-def backup(url: URL, file: Path) -> int:
+def backup(url: URL, file: Path, replaces: bool = False) -> int:
     """Write the copy; it is there whole or not at all. Blocks its thread. Returns its size in bytes.
 
+    :param replaces: what is there under this name, which stays until the copy is whole
     :raises StoreError: the file is there already or cannot be written, or the database cannot be read
     """
-    if file.exists():
+    if file.exists() and not replaces:
         raise StoreError(f"{file} is there already: name another file")
     part = file.with_name(file.name + ENDING)
     with suppress(OSError):
@@ -69,6 +73,29 @@ def expire(folder: Path, now: datetime) -> int:
             continue
         if now - made > (HALF_KEPT if file.name.endswith(ENDING) else KEPT):
             with suppress(OSError):
+                file.unlink()
+                many += 1
+    return many
+
+
+def before(database: Path, revision: str) -> Path:
+    """Where SQLite's file is copied to before it is brought up to this revision."""
+    return database.with_name(f"{database.name}{BEFORE}{revision}")
+
+
+def expire_before(database: Path, now: datetime, last: str | None = None) -> int:
+    """Remove copies of before an upgrade that are too old, by when they were written. Returns how many.
+
+    :param last: the revision of the last upgrade: copies of earlier ones go too
+    """
+    many = 0
+    for file in database.parent.glob(f"{escape(database.name)}{BEFORE}*"):
+        if (found := OF_BEFORE.fullmatch(file.name[len(database.name) :])) is None:
+            continue
+        with suppress(OSError):
+            age = now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            kept = HALF_KEPT if file.name.endswith(ENDING) else KEPT
+            if age > kept or (last is not None and found[1] != last):
                 file.unlink()
                 many += 1
     return many

@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
+CONNECT_SECONDS = 5  # a server that is there answers at once
 CACHE, SMALL_CACHE = 16_000, 2_000  # kilobytes of pages a connection keeps
 
 
@@ -29,14 +30,16 @@ def open_engine(address: str) -> AsyncEngine:
     try:
         url = make_url(address)
         dialect = url.get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise SettingsError("NEWSBOT_DATABASE_URL", "is not the address of a database") from None
     if dialect == "sqlite":
         return _open_sqlite(url.set(drivername="sqlite+aiosqlite"))
     if dialect == "postgresql":
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
         try:
             return create_async_engine(
                 url.set(drivername="postgresql+psycopg"),
+                connect_args=patience,
                 pool_size=10,
                 pool_pre_ping=True,
                 hide_parameters=True,  # they hold what people typed, and errors reach the log

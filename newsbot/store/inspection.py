@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ColumnElement,
-    Integer,
     Row,
     Select,
     Table,
@@ -375,7 +375,7 @@ async def _under(connection: AsyncConnection, gram: str) -> set[int]:
 
 
 def _unfound(now: datetime) -> Select[Any]:
-    rest = select(cast(facts.c.value, Integer)).where(facts.c.name == REST).scalar_subquery()
+    rest = select(cast(facts.c.value, BigInteger)).where(facts.c.name == REST).scalar_subquery()
     is_there = exists(select(SEARCH.c.id).where(SEARCH.c.id == articles.c.id))
     return select(articles.c.id).where(articles.c.id >= func.coalesce(rest, 0), ~is_there)
 

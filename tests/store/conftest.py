@@ -14,6 +14,8 @@ import pytest
 
 from newsbot.store import Store
 from tests.store.archive import Archive
+from tests.store.past import Past
+from tests.store.servers import address_on, make_database
 
 NUMBERS = itertools.count()
 
@@ -63,6 +65,13 @@ def address(request, tmp_path) -> str:
     return address_on(server, name)
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def past(request, tmp_path_factory) -> Past:
+    """Databases of earlier revisions."""
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
+    return Past(tmp_path_factory.mktemp("past"), server)
+
+
 @pytest.fixture
 async def store(address) -> AsyncIterator[Store]:
     """An empty store."""
@@ -90,16 +99,3 @@ def hurry(server: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
-
-
-def make_database(server: str, name: str, pattern: str = "template1") -> None:
-    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}")
-
-
-def address_on(server: str, name: str) -> str:
-    """The address of another database on the same server."""
-    head, _, query = server.partition("?")
-    base = head.rpartition("/")[0]
-    return f"{base}/{name}" + (f"?{query}" if query else "")

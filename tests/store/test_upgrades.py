@@ -1,0 +1,58 @@
+"""Every migration, from the version before it with rows in every table, on both databases."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import Connection
+
+from newsbot.store import Store, migrate
+from newsbot.store.inspection import NAMED
+from tests.examples import NOON
+from tests.store.past import KNOWN, Past, check, on, to
+from tests.store.rows import fill, lost, stored
+
+# what a migration takes away or changes: (its revision, table) -> why
+CHANGES = {
+    ("0005", "search"): "another index: flows.index fills it anew, as the fact search_rest says",
+}
+
+
+@pytest.mark.parametrize(("before", "after"), [*pairwise(KNOWN)])
+async def test_a_migration_loses_and_changes_nothing(past: Past, before: str, after: str) -> None:
+    """Rows and values of before are there afterwards; then on to the last, which opens and can be audited."""
+    address = await past.of(before)
+
+    def migrated(connection: Connection) -> dict[str, list[str]]:
+        rows = fill(connection)
+        to(connection, after)
+        return lost(rows, stored(connection))
+
+    found = await on(address, migrated)
+    assert {} == {table: rows for table, rows in found.items() if (after, table) not in CHANGES}
+
+    store = Store(address)
+    try:
+        assert after == await store.open()
+        async with store.read() as tx:
+            for name in NAMED:
+                await tx.inspection.look(name, NOON)
+    finally:
+        await store.close()
+
+
+async def test_all_migrations_come_to_what_the_tables_say(past: Past) -> None:
+    """Also where there are rows: Alembic finds no difference to tables.py, and looks itself."""
+    address = await past.of(KNOWN[0])
+    await on(address, fill)
+    store = Store(address)
+    await store.open()
+    await store.close()
+
+    await on(address, check)
+
+
+def test_what_is_said_to_change_is_a_migration_of_ours() -> None:
+    """Nothing stays in the list that nobody looks up."""
+    assert {revision for revision, _ in CHANGES} <= set(migrate.revisions())
