@@ -252,7 +252,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".{self._file.name}.probe"
             probe.touch()
-            probe.unlink()
+            probe.unlink(missing_ok=True)  # another process may start at the same moment
             self._file.touch(0o600)  # readers stand in it; one that is there already stays as it is
         except OSError as error:
             raise SettingsError(
