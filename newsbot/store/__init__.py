@@ -70,7 +70,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 REWRITE = "rewrite"  # a fact: SQLite's file is to be written anew
-OF_THE_FILE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)  # no setting mends these
+OF_THE_FILE = {  # what SQLite says that no setting mends -> what to look at
+    sqlite3.SQLITE_BUSY: " for longer than half a minute: another program writes to it",
+    sqlite3.SQLITE_IOERR: " (is there room on its disk?)",  # also where the index of its journal finds none
+    sqlite3.SQLITE_FULL: "",
+}
 log = structlog.get_logger()
 # PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
 ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -465,8 +469,8 @@ def _why_closed(error: Exception) -> StoreError | SettingsError:
     # none of its kinds: SQLite says so of a file that it cannot read
     if type(error) is DatabaseError:
         return StoreError(f"the database is damaged: {cause}")
-    if getattr(origin, "sqlite_errorcode", 0) & 0xFF in OF_THE_FILE:
-        return StoreError(f"the database cannot be opened: {cause}")
+    if (why := OF_THE_FILE.get(getattr(origin, "sqlite_errorcode", 0) & 0xFF)) is not None:
+        return StoreError(f"the database cannot be opened: {cause}{why}")
     return SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}")
 
 

@@ -7,10 +7,11 @@ from contextlib import suppress
 from importlib import import_module
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from newsbot.errors import AlreadyRunning, NewerDatabase, SettingsError
+from newsbot.errors import AlreadyRunning, SettingsError
 from newsbot.store import Store
+from newsbot.store.engine import open_engine
 from tests.examples import NOON, draft, source
 
 
@@ -102,25 +103,6 @@ async def test_opening_twice_changes_nothing(store):
     assert before == await store.revision() is not None
 
 
-async def test_a_newer_database_is_refused_in_a_sentence(tmp_path):
-    """A revision that this newsbot does not know is not touched."""
-    import sqlite3
-
-    path = tmp_path / "new.db"
-    store = Store(f"sqlite+aiosqlite:///{path}")
-    await store.open()
-    await store.close()
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
-
-    store = Store(f"sqlite+aiosqlite:///{path}")
-    with pytest.raises(NewerDatabase, match="9999"):
-        await store.open()
-    await store.close()
-
-
 async def test_a_folder_that_cannot_be_written_names_the_setting(tmp_path):
     """A data folder that is a file cannot hold a database."""
     (tmp_path / "data").write_text("a file")
@@ -131,29 +113,28 @@ async def test_a_folder_that_cannot_be_written_names_the_setting(tmp_path):
     await store.close()
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", "mysql://localhost/x"])
+@pytest.mark.parametrize("address", ["", "nonsense", "mysql://localhost/x", "postgresql://localhost:port/x"])
 def test_an_address_that_is_none_names_the_setting(address):
     """A database that newsbot cannot speak to is said so at once."""
     with pytest.raises(SettingsError, match="NEWSBOT_DATABASE_URL"):
         Store(address)
 
 
-async def test_the_migrations_make_what_the_tables_say(store):
-    """Autogenerate finds no difference between the migrated database and tables.py."""
-    from alembic.autogenerate import compare_metadata
-    from alembic.runtime.migration import MigrationContext
+@pytest.mark.parametrize(("query", "seconds"), [("", 5), ("?connect_timeout=9", "9")])
+async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds):
+    """Unless the address says how long."""
+    engine = open_engine(f"postgresql+psycopg://localhost/x{query}")
+    said = {}
 
-    from newsbot.store.tables import metadata
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def look(dialect, record, arguments, values):
+        said.update(values)
+        raise OSError
 
-    def differences(connection):
-        def ours(name, kind, _parents):
-            return not (kind == "table" and (name or "").startswith("search"))
+    with pytest.raises(OSError):
+        await engine.connect()
 
-        context = MigrationContext.configure(connection, opts={"include_name": ours, "compare_type": False})
-        return compare_metadata(context, metadata)
-
-    async with store._engine.connect() as connection:
-        assert [] == await connection.run_sync(differences)
+    assert seconds == said["connect_timeout"]
 
 
 async def test_a_reader_sees_one_picture(store):
