@@ -1,4 +1,4 @@
-"""What opening a database costs, and that it can do without Alembic where there is nothing to migrate."""
+"""What opening a database costs, and what migrations make of what was there: see test_upgrades.py for the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contextlib import closing
 from datetime import time, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from newsbot.models.broadcasts import Segment
@@ -67,22 +66,6 @@ async def test_an_empty_database_has_no_revision(store):
         await connection.exec_driver_sql("DROP TABLE alembic_version")
 
     assert await store.revision() is None
-
-
-async def test_a_database_of_the_first_revision_keeps_what_it_has(store):
-    """Every row of before is there afterwards, and what is new has its usual value."""
-    async with store._engine.begin() as connection:
-        await connection.run_sync(downgraded)
-        await connection.execute(text(OLD_DELIVERY))
-        await connection.execute(text(OLD_UPDATE))
-    before, after = await migrate.upgrade(store._engine), await store.revision()
-
-    assert ("0001", migrate.revisions()[-1]) == (before, after)
-    async with store.begin() as tx:
-        (row,) = await tx.deliveries.of(7)
-        assert ("2026-11-24T12:00", None) == (row.slot, row.text)
-        assert [5] == [one.id for one in await tx.inbox.pending()]
-        assert await tx.inbox.apply(5)
 
 
 async def test_what_was_followed_and_stored_before_is_found_after(store):
@@ -161,14 +144,7 @@ async def test_what_is_known_of_readers_serves_audiences(store):
     assert [1, 2, 1, 1, 3, 1] == counts
 
 
-OLD_DELIVERY = """
-INSERT INTO deliveries (chat_id, slot, state, due_at, expires_at, story_ids, lost_ids, filtered, attempts)
-VALUES (7, '2026-11-24T12:00', 'sent', '2026-11-24 04:00:00', '2026-11-24 04:00:00', '[1, 2]', '[]', 0, 0)
-"""
-OLD_UPDATE = "INSERT INTO inbox (update_id, chat_id, payload, at) VALUES (5, 7, '{}', '2026-11-24 04:00:00')"
-
-
-def downgraded(connection, to="0001"):
+def downgraded(connection, to):
     from alembic import command
 
     made = migrate.config()
