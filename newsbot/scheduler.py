@@ -27,6 +27,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, NamedTuple
 
 import structlog
@@ -138,10 +139,11 @@ class Clock:
         async def job() -> None:
             if self._stopped:
                 return
-            task = asyncio.current_task()
+            task, began = asyncio.current_task(), monotonic()
             self._running.add(task)
             try:
                 await flow(self._room)
+                log.debug("flow done", flow=flow.__name__, ms=round((monotonic() - began) * 1000))
             except NewsbotError as error:
                 log.error("flow failed", flow=flow.__name__, why=str(error))
             except asyncio.CancelledError:  # by stop(): it says so, and APScheduler need not

@@ -119,6 +119,7 @@ class Web:
         """200 once the update is kept; anything else, and Telegram comes again."""
         hook = self._hook
         given = request.headers.get(SECRET, "").encode("latin-1")
+        log.debug("pushed", bytes=request.headers.get("content-length"))
         if hook is None or not hmac.compare_digest(given, hook.secret.encode()):
             return PlainTextResponse("the secret is wrong\n", 403)
         body = await _body(request)

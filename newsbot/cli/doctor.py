@@ -1,4 +1,4 @@
-"""doctor: settings, database, token, clock, sources, a webhook left over; a line each."""
+"""doctor: what is wrong before a reader finds out; a line each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from newsbot.cli import output
 from newsbot.cli.opening import newsroom
-from newsbot.errors import NewsbotError, SettingsError
-from newsbot.flows import catalogue, standing
+from newsbot.errors import AlreadyRunning, NewsbotError, SettingsError
+from newsbot.flows import catalogue, health, standing
+from newsbot.flows.dispatch import has_jobs
 from newsbot.models.deliveries import State
 from newsbot.newsroom import Newsroom
 from newsbot.settings import Settings
 
 WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right shows an earlier time
 AHEAD = timedelta(minutes=10)
+APART = timedelta(seconds=5)  # two clocks that agree
+LATELY = timedelta(hours=1)
 
 
 async def doctor(settings: Settings, as_json: bool) -> int:
@@ -61,21 +64,59 @@ async def _token(room: Newsroom) -> tuple[bool, str]:
 
 
 async def _webhook(room: Newsroom) -> tuple[bool, str]:
-    address = await room.messenger.webhook() if room.messenger else ""
-    return (
-        not address,
-        f"set to {address}: polling gets nothing until `run` removes it" if address else "none",
-    )
+    """Where Telegram sends updates, and whether they arrive."""
+    if room.messenger is None:
+        return True, "none"
+    found, wanted = await room.messenger.webhook(), room.settings.webhook_url
+    if not wanted:
+        left = f"set to {found.address}: polling gets nothing until `run` removes it"
+        return not found.address, left if found.address else "none"
+    if found.address != wanted:
+        return False, f"updates go to {found.address or 'nobody'}, not to {wanted}, until `run` says so"
+    recent = found.failed_at is not None and room.now() - found.failed_at < LATELY
+    words = f"{found.address}, {found.waiting} waiting"
+    return not (recent and found.waiting), words + (f"; lately: {found.failure}" if recent else "")
+
+
+async def _bot(room: Newsroom) -> tuple[bool, str]:
+    """Whether one runs is for its operator to say; who does the jobs that wait is not."""
+    try:
+        async with room.store.alone():
+            runs = "none runs on this database"
+    except AlreadyRunning:
+        runs = "one runs on this database"
+    if not has_jobs(room):
+        return True, runs
+    async with room.store.read() as tx:
+        workers, failed = await tx.jobs.workers(), await tx.jobs.failed()
+    words = f"{runs}; {workers} workers"
+    return not failed, words + (f"; {failed} jobs given up in the last week, see its log" if failed else "")
+
+
+async def _waiting(room: Newsroom) -> tuple[bool, str]:
+    """What waits for longer than it should."""
+    found = await health.queues(room)
+    late = [f"{one.check} ({one.detail})" for one in found if not one.ok]
+    return not late, ", ".join(late) or f"{sum(one.depth for one in (await health.waiting(room)).values())}"
+
+
+async def _disk(room: Newsroom) -> tuple[bool, str]:
+    found = health.disk(room)
+    return found.ok, found.detail
 
 
 async def _clock(room: Newsroom) -> tuple[bool, str]:
-    """A clock that is wrong shows itself beside what was written down earlier."""
-    known = [health.checked_at for _, health in await catalogue.listed(room) if health.checked_at]
+    """A clock that is wrong shows itself beside what was written down earlier, and beside the database's."""
+    known = [one.checked_at for _, one in await catalogue.listed(room) if one.checked_at]
     latest = max(known, default=WRITTEN)
     now = room.now()
     words = output.moment(now, room.settings.timezone) or ""
     if now < WRITTEN or now + AHEAD < latest:
         return False, f"{words} is earlier than what was written down at {latest.isoformat()}"
+    async with room.store.read() as tx:
+        apart = abs((await tx.facts.now() - room.now()).total_seconds())
+    if apart > APART.total_seconds():
+        return False, f"{words} is {apart:.0f} s away from the database's clock"
     return True, words
 
 
@@ -106,8 +147,11 @@ async def _model(room: Newsroom) -> tuple[bool, str]:
 
 
 LOOKS = {
+    "disk": _disk,
     "token": _token,
     "webhook": _webhook,
+    "bot": _bot,
+    "waiting": _waiting,
     "clock": _clock,
     "sources": _sources,
     "delivery": _delivery,

@@ -43,8 +43,8 @@ def outcome(one: Outcome) -> str:
 async def checks(room: Newsroom) -> list[Check]:
     """All that must be well for this process to do its work."""
     database = await _database(room)
-    found = [database, _polling(room), _disk(room)]
-    return [*found, *await _queues(room)] if database.ok else found
+    found = [database, _polling(room), disk(room)]
+    return [*found, *await queues(room)] if database.ok else found
 
 
 async def metrics(room: Newsroom) -> bytes:
@@ -122,14 +122,15 @@ def _free(room: Newsroom) -> int:
         return 0
 
 
-def _disk(room: Newsroom) -> Check:
+def disk(room: Newsroom) -> Check:
     """Only SQLite writes where we are."""
     free = _free(room)
     is_well = free >= FEWEST_BYTES or room.store.dialect != "sqlite"
     return Check("disk", is_well, f"{free / 1e9:.1f} GB free")
 
 
-async def _queues(room: Newsroom) -> Sequence[Check]:
+async def queues(room: Newsroom) -> Sequence[Check]:
+    """Whether what waits has waited too long; broadcasts may."""
     try:
         found = await waiting(room)
     except StoreError as error:

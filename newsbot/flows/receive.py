@@ -140,7 +140,9 @@ def lines(room: Newsroom, answer: Answer) -> Lines:
     """Lines of people in front of a counter that answers so."""
 
     def took(incoming: Incoming, seconds: float) -> None:
-        room.meters.took("answer_seconds", seconds, kind=_kind(incoming))
+        kind = _kind(incoming)
+        room.meters.took("answer_seconds", seconds, kind=kind)
+        log.info("answered", kind=kind, ms=round(seconds * 1000))
 
     return Lines(lambda incoming, tries: _deal_with(room, answer, incoming, tries), took)
 

@@ -12,6 +12,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 from time import monotonic
@@ -87,6 +88,20 @@ class Heard(NamedTuple):
     began: float
     ended: float
     outcome: Outcome
+
+
+class Pushing(NamedTuple):
+    """How Telegram's updates go to a webhook.
+
+    :ivar address: empty where there is none
+    :ivar waiting: updates that were not delivered yet
+    :ivar failed_at: when one could not be delivered last, and why
+    """
+
+    address: str
+    waiting: int
+    failed_at: datetime | None
+    failure: str
 
 
 class Messenger:
@@ -185,10 +200,12 @@ class Messenger:
         with _meaning():
             await self.bot.delete_webhook()
 
-    async def webhook(self) -> str:
-        """The address that Telegram sends updates to, or empty; raises as `leave_webhook` does."""
+    async def webhook(self) -> Pushing:
+        """Where Telegram sends updates to; raises as `leave_webhook` does."""
         with _meaning():
-            return (await self.bot.get_webhook_info()).url
+            found = await self.bot.get_webhook_info()
+        failure = (found.last_error_message or "")[: meaning.REASON]
+        return Pushing(found.url, found.pending_update_count, found.last_error_date, failure)
 
     def update(self, payload: str) -> telegram.Update:
         """A stored update, as python-telegram-bot has it."""
@@ -431,7 +448,9 @@ class Messenger:
         """
         :param may_be_unknown: an older server says 404, which says nothing of the token
         """
+        began = monotonic()
         reply = await self._calls.ask(self._address + method, params)
+        log.debug("called", method=method, code=reply.code, ms=round((monotonic() - began) * 1000))
         if not (may_be_unknown and reply.code == HTTPStatus.NOT_FOUND):
             self._notice(reply)
         return reply

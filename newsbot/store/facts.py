@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Integer, Text, cast, delete, select, update
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Integer, Text, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.store import dialects
@@ -26,6 +28,13 @@ class Facts:
     async def get(self, name: str) -> str | None:
         value: str | None = await self._connection.scalar(select(facts.c.value).where(facts.c.name == name))
         return value
+
+    async def now(self) -> datetime:
+        """What the database's clock says; SQLite has none of its own."""
+        if self._connection.dialect.name != "postgresql":
+            return datetime.now(UTC)
+        found: datetime = (await self._connection.execute(select(func.clock_timestamp()))).scalar_one()
+        return found
 
     async def put(self, name: str, value: str) -> None:
         """In place of what was there."""

@@ -66,9 +66,9 @@ async def prepare(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         facts = Facts(connection)
-        seen = await facts.get(FACT)
+        is_there = await connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
+        seen = await facts.get(FACT) if is_there else None
         if seen is None:
-            # whoever used procrastinate in this database before has the tables of then: theirs are not ours
             await _run(connection, _schema())
         for name, change in known:
             if seen is not None and name > seen:

@@ -144,9 +144,20 @@ def test_migrate_and_doctor(operator: Operator):
 
     assert first.out.startswith("sqlite: new → ")
     assert "→" not in again.out
-    assert ["settings", "database", "token", "webhook", "clock", "sources", "delivery"] == [
-        line["check"] for line in well.lines
-    ]
+    assert [
+        *(
+            "settings",
+            "database",
+            "disk",
+            "token",
+            "webhook",
+            "bot",
+            "waiting",
+            "clock",
+            "sources",
+            "delivery",
+        ),
+    ] == [line["check"] for line in well.lines]
     failing = {line["check"]: line["ok"] for line in ill.lines if not line["ok"]}
     assert [0, 1] == [well.status, ill.status]
     assert {"token": False, "webhook": False} == failing
