@@ -46,6 +46,7 @@ class SettingsError(NewsbotError):
     """A setting is missing or wrong.
 
     :ivar setting: the name of the setting, as the operator writes it
+    :ivar problem: what is wrong with it, in words
     """
 
     key = "error.settings"
@@ -53,6 +54,7 @@ class SettingsError(NewsbotError):
     def __init__(self, setting: str, problem: str) -> None:
         super().__init__(f"{setting}: {problem}")
         self.setting = setting
+        self.problem = problem
 
 
 class CatalogError(NewsbotError):

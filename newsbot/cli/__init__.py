@@ -315,6 +315,17 @@ def backup(
 
 
 @app.command()
+def copy(
+    origin: Annotated[str, typer.Option("--from", metavar="URL", help="Of the database that is there.")],
+    goal: Annotated[str, typer.Option("--to", metavar="URL", help="Of an empty one, or of none yet.")],
+) -> None:
+    """Move everything into another database, SQLite or PostgreSQL; started again it goes on."""
+    from newsbot.cli import database
+
+    _do(lambda settings: database.copy(settings, origin, goal))
+
+
+@app.command()
 def audit(
     mend: Annotated[bool, typer.Option("--mend", help="Mend what can be without losing anything.")] = False,
     as_json: Json = False,

@@ -1,17 +1,24 @@
-"""migrate, backup, audit: the database itself."""
+"""migrate, backup, copy, audit: the database itself."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsbot.cli import output
-from newsbot.errors import StoreError
+from newsbot.errors import SettingsError, StoreError
 from newsbot.models.inspection import Finding
 from newsbot.settings import Settings
 from newsbot.store import Store
 from newsbot.store.backup import KEPT, dated, expire
+
+if TYPE_CHECKING:
+    from newsbot.models.words import Vocabulary
 
 
 async def migrate(settings: Settings) -> int:
@@ -56,6 +63,109 @@ def _is_folder(place: str) -> bool:
         except OSError as error:
             raise StoreError(f"{place} cannot be made ({error.strerror})") from None
     return folder.is_dir()
+
+
+async def copy(settings: Settings, origin: str, goal: str) -> int:
+    """Move everything from one database into another; goes on where it was stopped. The exit status.
+
+    :param origin, goal: addresses, as NEWSBOT_DATABASE_URL has them
+    """
+    from newsbot.flows import learn
+    from newsbot.store import copying
+
+    own = learn.described(settings)
+    async with _both(origin, goal) as (source, target, lost):
+        with _bar() as show:
+            copied = await copying.copy(source, target, show, lost)
+            await _index(settings, source, target, own, lambda many: show(many, copied.articles, "search"))
+        await copying.finish(target)
+    output.words(f"{copied.tables} tables, {copied.rows:,} rows, the same on both sides")
+    if copied.replaced:
+        output.words(f"{copied.replaced:,} characters U+0000, which PostgreSQL cannot hold, are U+FFFD there")
+    output.words(
+        "now name the new one in NEWSBOT_DATABASE_URL; keep the data folder: its privacy.key belongs to it"
+    )
+    return 0
+
+
+@asynccontextmanager
+async def _both(origin: str, goal: str) -> AsyncIterator[tuple[Store, Store, list[asyncio.Event]]]:
+    """The two of them open, and nobody else's as long as their events are not set."""
+    from newsbot.store import copying
+
+    with _named("--from"):
+        source, of = Store(origin), copying.identity(origin)
+        copying.must_exist(origin)
+    with _named("--to"):
+        target = Store(goal)
+        if copying.identity(goal) == of:
+            raise SettingsError("", "is the database that is to be copied")
+    try:
+        async with _alone("--from", source, source.open) as lost:
+            async with source.read() as tx:
+                admitted = copying.admit(of, await tx.run(copying.server))
+            async with _alone("--to", target, lambda: target.open(admitted)) as lost_too:
+                yield source, target, [lost, lost_too]
+    finally:
+        await source.close()
+        await target.close()
+
+
+@asynccontextmanager
+async def _alone(
+    option: str, store: Store, opened: Callable[[], Awaitable[object]]
+) -> AsyncIterator[asyncio.Event]:
+    """Open, and nobody else in there. That a bot runs in it is said first, whatever it is refused for."""
+    async with AsyncExitStack() as kept:
+        with _named(option):
+            try:
+                await opened()
+            except StoreError:
+                async with store.alone():
+                    raise
+            lost = await kept.enter_async_context(store.alone())
+        yield lost
+
+
+@contextmanager
+def _named(option: str) -> Iterator[None]:
+    """What is wrong with an address is said of the option that gave it."""
+    try:
+        yield
+    except SettingsError as error:
+        raise SettingsError(option, error.problem) from None
+    except StoreError as error:
+        error.args = (f"{option}: {error}",)
+        raise
+
+
+async def _index(
+    settings: Settings, source: Store, target: Store, own: Vocabulary, show: Callable[[int], None]
+) -> None:
+    """Searches find what they found before."""
+    from newsbot.cli.opening import indexers
+    from newsbot.flows import follows, index
+    from newsbot.store.search import REST
+
+    async with source.read() as tx:
+        was_filled = await tx.facts.get(REST) is None
+    async with indexers(settings, target, own) as room:
+        await index.fill(room, show)
+        if not was_filled:
+            await follows.look_back(room)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int, str], None]]:
+    """How far it is, on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    hidden = not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 async def audit(settings: Settings, mend: bool, as_json: bool) -> int:

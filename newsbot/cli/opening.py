@@ -23,6 +23,7 @@ from newsbot.vault import open_vault
 
 if TYPE_CHECKING:
     from newsbot.messenger import Messenger
+    from newsbot.models.words import Vocabulary
     from newsbot.summariser import Summariser
 
 MOST_PROBLEMS = 20  # lines of a catalogue that are told
@@ -81,6 +82,22 @@ async def archive(settings: Settings) -> AsyncIterator[Newsroom]:
         yield room
     finally:
         await room.close()
+
+
+@asynccontextmanager
+async def indexers(settings: Settings, store: Store, own: Vocabulary) -> AsyncIterator[Newsroom]:
+    """A newsroom that can fill the index of a store, which is open and stays so.
+
+    :param own: the operator's words, as `learn.described` gives them
+    """
+    sandbox = Sandbox(prepare=understand.prepare)
+    room = Newsroom(settings=settings, store=store, fetcher=_fetcher(settings), sandbox=sandbox)
+    try:
+        await learn.recall(room, own)
+        yield room
+    finally:
+        await room.fetcher.close()
+        await room.sandbox.close()
 
 
 def _folder(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -25,7 +25,19 @@ async def documents(room: Newsroom, told: Sequence[Article]) -> list[tuple[int, 
 
 
 async def index(room: Newsroom) -> int:
-    """Index what is not, the newest first. Returns how many there were."""
+    """Index what is not, the newest first, and ask it what is followed. Returns how many there were."""
+    many = await fill(room)
+    if many:
+        await follows.look_back(room)
+        log.info("indexed", articles=many)
+    return many
+
+
+async def fill(room: Newsroom, show: Callable[[int], None] | None = None) -> int:
+    """Index what is not, the newest first. Returns how many there were.
+
+    :param show: hears how many there were so far
+    """
     many = 0
     while not room.closing.is_set():
         async with room.store.read() as tx:
@@ -48,7 +60,6 @@ async def index(room: Newsroom) -> int:
                 await tx.facts.remove(REST)
                 break
         many += len(ids)
-    if many:
-        await follows.look_back(room)
-        log.info("indexed", articles=many)
+        if show is not None:
+            show(many)
     return many

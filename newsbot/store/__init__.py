@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,6 +59,7 @@ from newsbot.store.search import Search
 from newsbot.store.sources import Sources, remember
 from newsbot.store.staff import Audit, Outcasts, Staff
 from newsbot.store.stories import Stories
+from newsbot.store.tables import facts
 from newsbot.store.tallies import Tallies
 from newsbot.store.views import Views
 from newsbot.store.votes import Votes
@@ -75,6 +76,7 @@ OF_THE_FILE = {  # what SQLite says that no setting mends -> what to look at
     sqlite3.SQLITE_IOERR: " (is there room on its disk?)",  # also where the index of its journal finds none
     sqlite3.SQLITE_FULL: "",
 }
+COPYING = "copying"  # a fact: this is a copy that is not complete yet, see copying.py
 log = structlog.get_logger()
 # PostgreSQL shows every statement a picture of its own, unless it is told otherwise; for SQLite see engine.py
 ONE_PICTURE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -232,15 +234,21 @@ class Store:
     def dialect(self) -> str:
         return self._engine.dialect.name
 
-    async def open(self) -> str | None:
+    async def open(self, admit: Callable[[Connection], None] | None = None) -> str | None:
         """Make the database, or bring it up to date. Returns the revision it was at, None where it is new.
 
+        :param admit: looks at it before anything in it is changed, and may refuse it by an error; unless
+            given, what holds half a copy is refused
         :raises SettingsError: it cannot be written or reached
-        :raises StoreError: it is damaged, lacks something, or there is no room to bring it up to date
+        :raises StoreError: it is damaged, lacks something, holds half a copy, or there is no room to bring it
+            up to date
         :raises NewerDatabase: it was written by a newer newsbot
         """
         self._make_folder()
         try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(reads_only=True)
+                await connection.run_sync(admit or whole)
             revision = await migrate.upgrade(self._engine)
             await jobs.prepare(self._engine)
         except (SQLAlchemyError, OSError) as error:
@@ -472,6 +480,23 @@ def _why_closed(error: Exception) -> StoreError | SettingsError:
     if (why := OF_THE_FILE.get(getattr(origin, "sqlite_errorcode", 0) & 0xFF)) is not None:
         return StoreError(f"the database cannot be opened: {cause}{why}")
     return SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}")
+
+
+def whole(connection: Connection) -> None:
+    """Refuses a database that holds half a copy: nobody knows what is missing.
+
+    :raises StoreError: it does
+    """
+    if copying_in(connection) is not None:
+        raise StoreError("the database holds half a copy: finish `copy`, or use an empty one")
+
+
+def copying_in(connection: Connection) -> str | None:
+    """How far the copy into this database is; None where there is none under way. Also before `open`."""
+    if not inspect(connection).has_table(facts.name):
+        return None
+    value: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == COPYING))
+    return value
 
 
 @contextmanager
