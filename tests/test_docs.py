@@ -38,6 +38,7 @@ SAID = re.compile(r"`(/[a-z]+(?: [^`…\[\]]*)?)`")
 NOT_OURS = {"/setinline", "/token"}  # said to @BotFather
 #: what is not run here, and why
 NOT_RUN = {
+    "python bot.py copy": "there may be no PostgreSQL server",
     "git clone": "there is nothing to clone from",
     "docker compose": "there may be no engine",
     "docker build": "there may be no engine",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,16 @@ BIG = 6_000_000_000  # beyond 31 bits
 START = datetime(2026, 11, 24, 4, 5, 6, 789012, tzinfo=UTC)
 # half a surrogate, a null of JSON, the edge of 31 bits; what JSON keeps must come out letter for letter
 KEPT = ('["\\ud83d"]', "null", '{"a": 1.50, "b": null}', "[]", "[2147483648]")
+
+MADE: dict[type, Callable[[int], Any]] = {
+    Moment: lambda number: START + timedelta(days=number, microseconds=number),
+    Boolean: lambda number: number % 2 == 1,
+    SmallInteger: lambda number: -number,
+    BigInteger: lambda number: BIG + number,
+    Float: lambda number: number + 0.1,
+    JSON: lambda number: [number],
+    LargeBinary: lambda number: bytes([0, 255, number]),
+}
 
 
 def fill(connection: Connection) -> None:
@@ -65,23 +76,9 @@ def value(column: Column[Any], number: int) -> Any:
     if column.nullable and number % 3 == 1:
         return None
     kind = column.type
-    if isinstance(kind, Moment):
-        return START + timedelta(days=number, microseconds=number)
-    if isinstance(kind, Boolean):
-        return number % 2 == 1
-    if isinstance(kind, SmallInteger):
-        return -number
-    if isinstance(kind, BigInteger):
-        return BIG + number
-    if isinstance(kind, Float):
-        return number + 0.1
-    if isinstance(kind, JSON):
-        return [number]
-    if isinstance(kind, LargeBinary):
-        return bytes([0, 255, number])
     if isinstance(kind, String):
         return f"汉{number}"[: kind.length]
-    return number
+    return next((make(number) for known, make in MADE.items() if isinstance(kind, known)), number)
 
 
 def seen(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:

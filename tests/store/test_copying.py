@@ -150,8 +150,11 @@ def killed_after(target: Store, commits: int, before: bool) -> Iterator[None]:
         target.at_once = write  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["before its commit", "after it"])
-@pytest.mark.parametrize("ways", [("sqlite", "postgresql"), ("postgresql", "sqlite")], ids=" to ".join)
+@pytest.mark.parametrize(
+    ("ways", "before"),
+    [(("sqlite", "postgresql"), True), (("postgresql", "sqlite"), False)],
+    ids=["sqlite to postgresql, before a commit", "postgresql to sqlite, after one"],
+)
 async def test_killed_at_every_batch_it_goes_on(made, ways, before):
     """Each start makes one batch and dies at the next; no row is lost, none is there twice."""
     both = Pair(*map(made, ways))
@@ -163,7 +166,7 @@ async def test_killed_at_every_batch_it_goes_on(made, ways, before):
         dying = killed_after(both.target, 1, before)
         next(dying)
         try:
-            copied = await both.copies()
+            copied = await both.copies(at_once=3)
         except Killed:
             continue
         finally:
@@ -171,7 +174,7 @@ async def test_killed_at_every_batch_it_goes_on(made, ways, before):
         break
 
     assert await both.sees(both.source) == await both.sees(both.target)
-    assert (MANY * len(metadata.tables), True) == (copied.rows, starts > 2 * len(metadata.tables) // 2)
+    assert (MANY * len(metadata.tables), True) == (copied.rows, starts > len(metadata.tables))
     await both.closes()
 
 
@@ -283,7 +286,7 @@ async def test_a_target_with_data_is_refused_and_stays_as_it_is(made, kind):
     await both.target.at_once(lambda connection: connection.execute(one))
     older = text("UPDATE alembic_version SET version_num = '0008'")
     await both.target.at_once(lambda connection: connection.execute(older))
-    with pytest.raises(StoreError, match="^the database is not empty, it has tallies: use an empty one$"):
+    with pytest.raises(StoreError, match=r"^the database is not empty, it has tallies: use an empty one$"):
         await both.admits()
 
     assert "0008" == await both.target.revision()
@@ -326,6 +329,6 @@ async def test_a_value_that_does_not_fit_is_told_with_its_table(made):
     await both.opens()
     changed = tallies.update().where(tallies.c.day == value(tallies.c.day, 0)).values(day="x" * 99)
     await both.source.at_once(lambda connection: connection.execute(changed))
-    with pytest.raises(StoreError, match="^tallies: value too long"):
+    with pytest.raises(StoreError, match=r"^tallies: value too long"):
         await both.copies()
     await both.closes()
