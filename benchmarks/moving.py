@@ -95,8 +95,8 @@ async def moved(source: Store, target: Store, indexed: int) -> None:
     seconds, cpu = perf_counter() - began, process_time() - used
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(
-        f"{source.dialect} to {target.dialect}: {copied.articles:,} articles, {copied.rows:,} rows in"
-        f" {seconds:.0f} s, {copied.rows / seconds:,.0f} rows/s, {cpu:.0f} s of its own CPU; at most {most:.0f} MB",
+        f"{source.dialect} to {target.dialect}: {copied.articles:,} articles, {copied.rows:,} rows"
+        f" in {seconds:.0f} s, {copied.rows / seconds:,.0f} rows/s; {cpu:.0f} s of CPU, {most:.0f} MB at most",
         flush=True,
     )
     began = perf_counter()
