@@ -93,10 +93,10 @@ async def moved(source: Store, target: Store, indexed: int) -> None:
     began, used = perf_counter(), process_time()
     copied = await copying.copy(source, target, lambda *_: None)
     seconds, cpu = perf_counter() - began, process_time() - used
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    most, speed = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, copied.rows / seconds
     print(
         f"{source.dialect} to {target.dialect}: {copied.articles:,} articles, {copied.rows:,} rows"
-        f" in {seconds:.0f} s, {copied.rows / seconds:,.0f} rows/s; {cpu:.0f} s of CPU, {most:.0f} MB at most",
+        f" in {seconds:.0f} s, {speed:,.0f} rows/s; {cpu:.0f} s of CPU, {most:.0f} MB at most",
         flush=True,
     )
     began = perf_counter()
