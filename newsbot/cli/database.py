@@ -102,6 +102,7 @@ async def _both(origin: str, goal: str) -> AsyncIterator[tuple[Store, Store, lis
             raise SettingsError("", "is the database that is to be copied")
     try:
         async with _alone("--from", source, source.open) as lost:
+            await _without_workers(source)
             async with source.read() as tx:
                 admitted = copying.admit(of, await tx.run(copying.server))
             async with _alone("--to", target, lambda: target.open(admitted)) as lost_too:
@@ -109,6 +110,18 @@ async def _both(origin: str, goal: str) -> AsyncIterator[tuple[Store, Store, lis
     finally:
         await source.close()
         await target.close()
+
+
+async def _without_workers(source: Store) -> None:
+    """What they stored after it was copied would be missing.
+
+    :raises StoreError: there are some
+    """
+    if source.dialect != "postgresql":
+        return
+    async with source.read() as tx:
+        if many := await tx.jobs.workers():
+            raise StoreError(f"--from: {many} workers run on this database: end them first")
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from newsbot.flows import plan as plans
 from newsbot.flows import refresh as refreshing
 from newsbot.flows.jobs import compose_job, lock_of, refresh_job
 from newsbot.flows.plan import AHEAD
+from newsbot.models.jobs import SOURCE
 from newsbot.newsroom import Newsroom
 
 MOST_SLOTS = 2_000  # of one round: those of a day that are a minute apart
@@ -37,7 +38,7 @@ async def refresh_due(room: Newsroom) -> None:
         due = [source.id for source, _ in await tx.sources.due(room.now())]
         new = [one for one in due if lock_of(one) not in busy]
         await tx.jobs.defer([refresh_job(one) for one in new])
-    _tell(room, {lock_of(one) for one in new} | {one for one in busy if one.startswith(lock_of(""))})
+    _tell(room, {lock_of(one) for one in new} | {one for one in busy if one.startswith(SOURCE)})
 
 
 def _tell(room: Newsroom, waiting: Collection[str]) -> None:

@@ -20,7 +20,7 @@ from newsbot.flows import behind, group
 from newsbot.flows import plan as plans
 from newsbot.flows import pull as pulls
 from newsbot.models.articles import Draft, Link
-from newsbot.models.jobs import Job
+from newsbot.models.jobs import SOURCE, Job
 from newsbot.models.sources import Health, Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources.due import after_success, ask_anew
@@ -129,7 +129,7 @@ def _following(source: Source, drafts: Sequence[Draft], is_behind: bool, backlog
 
 def lock_of(source_id: str) -> str:
     """Of everything that is done with a source: one job at a time."""
-    return f"source {source_id}"
+    return f"{SOURCE}{source_id}"
 
 
 async def _known(room: Newsroom, source_id: str, is_due: bool = False) -> tuple[Source, Health] | None:

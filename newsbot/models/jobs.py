@@ -9,6 +9,7 @@ from typing import Any
 QUEUE = "newsbot"
 BEATS_SECONDS, STALLED_SECONDS = 2.0, 10.0  # a worker says that it lives; it is taken for dead
 MOST_ATTEMPTS = 8  # a job that ends its worker each time is not begun for ever
+SOURCE = "source "  # before a source's id: the lock of all that is done with it
 #: task -> which goes first, where several wait: what is nearer to a reader
 TASKS = {"refresh": 0, "read": 1, "tag": 2, "cluster": 3, "compose": 4}
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -41,12 +41,14 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import URL, make_url
 
 from newsbot.errors import SettingsError, StoreError
+from newsbot.models.jobs import SOURCE
 from newsbot.store import COPYING, REWRITE, Store, Transaction, copying_in, dialects
+from newsbot.store.jobs import FACT as JOBS
 from newsbot.store.search import REST
 from newsbot.store.tables import articles, facts, metadata, sources
 
 AT_ONCE = 1_000  # rows
-OWN = (COPYING, REWRITE, REST)  # facts that are about one database, and stay there
+OWN = (COPYING, REWRITE, REST, JOBS)  # facts that are about one database, and stay there
 TABLES: Sequence[Table] = sorted(metadata.sorted_tables, key=lambda table: table is facts)  # the facts last
 GIVEN = "given_"  # before the name of a column: SQLAlchemy keeps the bare ones for itself
 NUL, NO_NUL = "\0", "\N{REPLACEMENT CHARACTER}"
@@ -196,7 +198,10 @@ async def copy(
             async with target.read() as tx:
                 _compare(counts, await tx.run(_counts))
             numbered = await picture.run(_numbered)
-            await target.at_once(partial(_prepare, way=replace(way, table=way.table + 1), numbered=numbered))
+            asked = await picture.jobs.locks() if source.dialect == "postgresql" else set()
+            await target.at_once(
+                partial(_prepare, way=replace(way, table=way.table + 1), numbered=numbered, asked=asked)
+            )
     return Copied(len(TABLES), total, counts[articles.name], way.replaced)
 
 
@@ -289,11 +294,17 @@ def _without_nul(table: Table, values: list[dict[str, Any]]) -> int:
     return many
 
 
-def _prepare(connection: Connection, way: Way, numbered: Mapping[str, int]) -> None:
-    """New rows get new numbers, and all articles are to be indexed.
+def _prepare(
+    connection: Connection, way: Way, numbered: Mapping[str, int], asked: Collection[str] = ()
+) -> None:
+    """New rows get new numbers, all articles are to be indexed, and jobs are begun anew.
 
     :param numbered: the last number that the source gave in each table
+    :param asked: locks of jobs that wait there, which are not copied: what they carry is asked for again
     """
+    for batch in dialects.batches(lock.removeprefix(SOURCE) for lock in asked):
+        forgets = {"etag": None, "last_modified": None, "body_hash": None, "next_at": None}
+        connection.execute(sources.update().where(sources.c.id.in_(batch)).values(forgets))
     if connection.dialect.name == "postgresql":
         for table in TABLES:
             _set_sequence(connection, table, numbered.get(table.name, 0))
