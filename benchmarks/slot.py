@@ -1,6 +1,7 @@
 """F3: how long a slot takes, and how fast a press is answered meanwhile.
 
-    python benchmarks/slot.py [READERS]      1,000 readers at one hour, a strict server that takes 30 a second
+    python benchmarks/slot.py [READERS] [--postgres]
+        1,000 readers at one hour, a strict server that takes 30 a second; on SQLite, or on PostgreSQL
 
 The bot is the real one, in a process of its own; every two seconds somebody votes.
 """
@@ -12,6 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.crowd import crowd, news
+from benchmarks.postgres import server
 from benchmarks.town import is_digest, machine, town
 from newsbot import settings
 from newsbot.store import Store
@@ -30,14 +33,18 @@ STORIES = 40
 PATIENCE = 600
 
 
-async def measure(readers: int, folder: Path) -> None:
+async def measure(readers: int, folder: Path, address: str = "") -> None:
+    """
+    :param address: of the database; empty for SQLite in the folder
+    """
+    given = {"NEWSBOT_DATABASE_URL": address} if address else {}
     async with town(folder) as place:
         telegram = place.playground.telegram
         people = [
             telegram.add_person(f"p{number}", f"p{number}", started=True).id for number in range(readers)
         ]
         due = (datetime.now(UTC) + timedelta(minutes=1, seconds=20)).replace(second=0, microsecond=0)
-        store = Store(settings.read({}, data=folder / "data").database)
+        store = Store(address or settings.read({}, data=folder / "data").database)
         await store.open()
         await news(store, range(STORIES), due)
         await crowd(store, readers, due, people[0])
@@ -51,7 +58,7 @@ async def measure(readers: int, folder: Path) -> None:
                 else None
             )
         )
-        async with place.bot(folder / "data"):
+        async with place.bot(folder / "data", **given):
             place.says("/digest")
             await telegram.wait_for(lambda: [one for one in place.heard() if is_digest(one)], 60)
             await asyncio.sleep(max(0.0, due.timestamp() - time.time()))
@@ -99,9 +106,11 @@ def percentile(values: list[float], share: float) -> float:
 
 def main() -> None:
     print(machine())
-    readers = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(readers, Path(folder)))
+    numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    readers = numbers[0] if numbers else 1000
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as kept:
+        address = kept.enter_context(server()).database("slot") if "--postgres" in sys.argv else ""
+        asyncio.run(measure(readers, Path(folder), address))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
 from newsbot import settings, worker
-from newsbot.errors import StoreError
+from newsbot.errors import AlreadyRunning, StoreError
 from newsbot.fetcher import Fetcher
 from newsbot.flows import dispatch, jobs
 from newsbot.models.readers import Reader
@@ -311,3 +312,36 @@ async def test_a_worker_goes_on_when_the_database_comes_back(desk, monkeypatch):
     working.cancel()
     await asyncio.wait([working])
     assert 2 == len(tried)
+
+
+async def test_who_stands_by_takes_over_when_the_leader_is_gone(desk):
+    """Within seconds, also where its connection was cut off by the server; and it is told to stop at any time."""
+    other = Store(desk.room.store.address)
+    await other.open()
+    stop = asyncio.Event()
+    times: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def lead() -> None:
+        async with other.alone(stop):
+            times.append(loop.time())
+
+    async with desk.room.store.alone() as lost:
+        waiting = asyncio.create_task(lead())
+        await asyncio.sleep(1.2)
+        assert [] == times
+        began = loop.time()
+        async with other.begin() as tx:
+            await tx.run(lambda connection: connection.execute(text(CUT_OFF)))
+        await asyncio.wait_for(waiting, 15)
+        await asyncio.wait_for(lost.wait(), 15)
+    stop.set()
+    async with desk.room.store.alone():
+        with pytest.raises(AlreadyRunning):
+            await lead()
+    await other.close()
+
+    assert times[0] - began < 5
+
+
+CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1852143475"
