@@ -176,6 +176,7 @@ def test_only_secrets_stand_in_files(tmp_path: Path) -> None:
         "NEWSBOT_PROXY",
         "NEWSBOT_SUMMARY_KEY",
         "NEWSBOT_PRIVACY_KEY",
+        "NEWSBOT_WEBHOOK_SECRET",
     ] == settings.secrets()
 
 
