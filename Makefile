@@ -1,8 +1,8 @@
-# make run | test | check | bench | soak | lock. Each makes .venv and installs what it needs, quietly on later runs.
+# make run | test | test-postgres | check | bench | soak | lock. Each makes .venv and installs what it needs, quietly on later runs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench soak lock clean
+.PHONY: run test test-postgres check bench soak lock clean
 
 .venv/runtime: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -25,6 +25,9 @@ run: .venv/runtime  ## the bot; without a token the playground
 
 test: .venv/development  ## every test
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+test-postgres: .venv/development  ## every test, on a PostgreSQL that is started for it
+	@NEWSBOT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 check: .venv/development  ## lint, types, architecture, dependencies, the Dockerfile
 	@$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests import databases
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -19,6 +21,20 @@ def shared(name: str) -> Path:
         if path.exists():
             return path
     pytest.skip(f"{name} is not in ../shared beside this checkout")
+
+
+@pytest.fixture(autouse=True)
+def databases_go() -> Iterator[None]:
+    """What a test opened is gone afterwards."""
+    yield
+    databases.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_stops() -> Iterator[None]:
+    """The databases' server lives as long as the tests."""
+    yield
+    databases.stop()
 
 
 @pytest.fixture

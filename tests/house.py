@@ -23,6 +23,7 @@ from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
 from playground.server import Playground
+from tests import databases
 from tests.examples import NOON
 
 
@@ -228,7 +229,13 @@ def words(message: dict[str, Any]) -> list[str]:
 
 def house(playground: Playground, folder: Path) -> House:
     """A bot that is not open yet, on a database in this folder."""
-    given = settings.read({}, token=playground.token, data=folder, api_url=playground.url)
+    given = settings.read(
+        {},
+        token=playground.token,
+        data=folder,
+        database_url=databases.address(folder),
+        api_url=playground.url,
+    )
     room = Newsroom(
         settings=given,
         store=Store(given.database),

@@ -6,10 +6,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import pytest_asyncio
 
 from playground.newsstand import Newsstand
 from playground.server import Playground
+from tests import databases
 from tests.house import body, buttons
 
 HERE = Path(__file__).parent
@@ -31,6 +30,7 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.database = databases.address(folder / "data")
         self.clock = folder / "clock"
         self.ahead = 0.0
         self.stand = Newsstand(self.now)
@@ -67,6 +67,7 @@ class Town:
             "NEWSBOT_TOKEN": self.playground.token,
             "NEWSBOT_API_URL": self.playground.url,
             "NEWSBOT_DATA": str(self.folder / "data"),
+            "NEWSBOT_DATABASE_URL": self.database,
             "NEWSBOT_SOURCES": str(self.folder / "sources.toml"),
             "NEWSBOT_ALLOW_HOSTS": "127.0.0.1",
             "NEWSBOT_REFRESH_SECONDS": "1",
@@ -127,18 +128,13 @@ class Town:
 
     async def has_pulled(self, title: str) -> None:
         """Until the bot found what was published."""
-        await self.finds("SELECT 1 FROM articles WHERE title = ? AND story_id IS NOT NULL", title)
+        await self.finds("SELECT 1 FROM articles WHERE title = :title AND story_id IS NOT NULL", title=title)
 
-    async def finds(self, query: str, *values: Any) -> None:
+    async def finds(self, query: str, **values: Any) -> None:
         """Until the bot's database has such a row."""
-        address = f"file:{self.folder / 'data' / 'newsbot.db'}?mode=ro"
         async with asyncio.timeout(PATIENCE):
-            while not self._found(address, query, values):  # noqa: ASYNC110  another process's database
+            while not databases.rows(self.database, query, **values):  # noqa: ASYNC110  another process's
                 await asyncio.sleep(0.1)
-
-    def _found(self, address: str, query: str, values: tuple[Any, ...]) -> bool:
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            return connection.execute(query, values).fetchone() is not None
 
 
 @pytest_asyncio.fixture
@@ -215,7 +211,7 @@ async def test_a_kill_in_the_middle_repeats_nothing_and_loses_nothing(town: Town
     await town.has_pulled("长庚光刻机通过验收，套刻精度达到四纳米")
     town.playground.faults.hang(None, method="sendMessage", chat=lost, done=False)
     town.turns_to(8)
-    await town.finds("SELECT 1 FROM deliveries WHERE chat_id = ? AND state = 'sending'", lost)
+    await town.finds("SELECT 1 FROM deliveries WHERE chat_id = :lost AND state = 'sending'", lost=lost)
     await town.finds("SELECT 1 FROM deliveries WHERE state = 'sent'")
     await town.ends(signal.SIGKILL)
 

@@ -288,7 +288,6 @@ async def send(room: Newsroom, who: Presser, number: int) -> Broadcast:
 
 async def _begin(room: Newsroom, tx: Transaction, one: Broadcast) -> Broadcast:
     """In the transaction of whoever begins it."""
-    await tx.broadcasts.alone(one.key)
     if one.content.story_id:
         await _offered(tx, one.content.story_id)
     now = room.now()

@@ -221,8 +221,9 @@ class Store:
     def __init__(self, address: str) -> None:
         self.address = address
         self._engine = open_engine(address)
-        # SQLite's own waiting is unfair and sleeps up to 100 ms: writers of one process queue here
-        self._writers = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+        # Writers of one process queue here: SQLite's own waiting is unfair and sleeps up to 100 ms, on
+        # PostgreSQL each that waits would keep a connection from those who read
+        self._writers = asyncio.Lock()
         self._quick = open_quick(self._engine)
         self._thread = ThreadPoolExecutor(1, "store")
         #: why nothing could be written the last time, such as a full disk; empty while all is well
@@ -275,12 +276,8 @@ class Store:
     async def begin(self) -> AsyncIterator[Transaction]:
         """A writing transaction: committed at the end, rolled back by any exception."""
         with self._watched():
-            if self._writers is None:
-                async with self._transaction() as tx:
-                    yield tx
-            else:
-                async with self._writers, self._transaction() as tx:
-                    yield tx
+            async with self._writers, self._transaction() as tx:
+                yield tx
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -297,7 +294,7 @@ class Store:
 
         :param write: executes its statements; on SQLite in a thread of the store's own
         """
-        if self._quick is None or self._writers is None:
+        if self._quick is None:
             async with self.begin() as tx:
                 return await tx.run(write)
         with self._watched():
@@ -427,7 +424,7 @@ class Store:
         async with self.read() as tx:
             if await tx.facts.get(REWRITE) is None:
                 return
-        if self._file is not None and self._writers is not None:
+        if self._file is not None:
             async with self._writers:
                 try:
                     await asyncio.to_thread(scrub.rewrite, self._file)

@@ -221,11 +221,6 @@ class Broadcasts:
         )
         return [_broadcast(row) for row in rows]
 
-    async def alone(self, key: str) -> None:
-        """Nobody else begins one with the same content meanwhile; on SQLite a writer is alone anyway."""
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
-
     async def prolong(self, number: int, expires_at: datetime) -> None:
         """What waits has time until then."""
         waits = update(deliveries).where(*_theirs(number), deliveries.c.state == State.QUEUED)

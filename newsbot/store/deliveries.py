@@ -61,8 +61,6 @@ class Deliveries:
         chosen = _claimable(now, broadcasts)
         first = (deliveries.c.broadcast_id,) if broadcasts is not None else ()
         chosen = chosen.order_by(*first, deliveries.c.due_at, deliveries.c.id).limit(limit)
-        if self._connection.dialect.name == "postgresql":
-            chosen = chosen.with_for_update(skip_locked=True)
         rows = await self._connection.execute(
             update(deliveries)
             .where(deliveries.c.id.in_(chosen.scalar_subquery()))

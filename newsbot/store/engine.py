@@ -1,8 +1,13 @@
-"""Opening the database so that SQLite loses no write.
+"""Opening the database so that no write is lost.
 
 The default of SQLite's driver is no transaction at all for read-modify-write, and a deferred
 BEGIN fails with "database is locked" as soon as two writers meet. Here every writing
 transaction begins IMMEDIATE, in WAL mode, and waits for its turn.
+
+On PostgreSQL two who read and then write the same row would both write what they made of the
+same value, and two who write rows in different orders would wait for each other. There a writing
+transaction begins with a lock that all of them take (docs/decisions/0015-one-writer.md).
+Who only reads waits for nobody, on either.
 """
 
 from __future__ import annotations
@@ -19,6 +24,13 @@ from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
 CONNECT_SECONDS = 5  # a server that is there answers at once
+IDLE_MS = 60_000  # who holds the turn and has gone, without the server having heard of it
+TURN = 0x7475726E  # "turn": the lock of PostgreSQL's writers
+TAKE_TURN = (
+    f"SELECT set_config('lock_timeout', '{BUSY_MS}', true),"
+    f" set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true),"
+    f" pg_advisory_xact_lock({TURN})"
+)
 CACHE, SMALL_CACHE = 16_000, 2_000  # kilobytes of pages a connection keeps
 
 
@@ -37,13 +49,7 @@ def open_engine(address: str) -> AsyncEngine:
     if dialect == "postgresql":
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
         try:
-            return create_async_engine(
-                url.set(drivername="postgresql+psycopg"),
-                connect_args=patience,
-                pool_size=10,
-                pool_pre_ping=True,
-                hide_parameters=True,  # they hold what people typed, and errors reach the log
-            )
+            return _open_postgresql(url.set(drivername="postgresql+psycopg"), patience)
         except ModuleNotFoundError:
             raise SettingsError(
                 "NEWSBOT_DATABASE_URL", "PostgreSQL needs: pip install 'newsbot[postgres]'"
@@ -70,6 +76,23 @@ def open_quick(engine: AsyncEngine) -> Engine | None:
     )
     _as_ours(quick, SMALL_CACHE)
     return quick
+
+
+def _open_postgresql(url: Any, patience: dict[str, Any]) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        connect_args=patience,
+        pool_size=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # they hold what people typed, and errors reach the log
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("reads_only", False):
+            connection.exec_driver_sql(TAKE_TURN)
+
+    return engine
 
 
 def _open_sqlite(url: Any) -> AsyncEngine:

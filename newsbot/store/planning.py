@@ -55,7 +55,7 @@ def _unchanged(connection: Connection, planned: Iterable[Planned]) -> set[int]:
         chosen = select(readers.c.id, readers.c.next_due).where(
             readers.c.id.in_(batch), readers.c.subscribed, readers.c.reachable
         )
-        rows = connection.execute(chosen.with_for_update())
+        rows = connection.execute(chosen)
         found |= {row.id for row in rows if row.next_due == due[row.id]}
     return found
 

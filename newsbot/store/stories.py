@@ -369,9 +369,9 @@ class Stories:
         return article(row) if row else None
 
     async def exists(self, story_id: int) -> bool:
-        """Whether there is such a story, and it was not merged into another one; that waits from now on."""
+        """Whether there is such a story, and it was not merged into another one."""
         chosen = select(stories.c.id).where(stories.c.id == story_id, stories.c.merged_into.is_(None))
-        return await self._connection.scalar(chosen.with_for_update(read=True)) is not None
+        return await self._connection.scalar(chosen) is not None
 
     async def current(self, ids: Iterable[int]) -> dict[int, int]:
         """What stories of these ids are called today: other than then where they were merged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from newsbot.models.jobs import Job
 from newsbot.models.reading import Understood
@@ -33,7 +33,6 @@ def take(
         are told who want to know at once
     :param then: jobs that are due once these are stored
     """
-    _alone(connection, source_id)
     keys = [key for one in found for key in one.draft.keys]
     known = articles.known(connection, source_id, keys)
     if by_hand:
@@ -65,12 +64,3 @@ def take(
     if new:
         defer(connection, then)
     return taken
-
-
-def _alone(connection: Connection, source_id: str) -> None:
-    """Nobody else stores articles of this source meanwhile: two who pull it would each find them new.
-
-    On SQLite a writing transaction is alone anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(source_id))))

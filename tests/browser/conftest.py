@@ -19,6 +19,7 @@ import pytest
 import pytest_asyncio
 
 from playground.server import Playground
+from tests import databases
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, ConsoleMessage, Page
@@ -125,7 +126,8 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "NEWSBOT_SOURCES": "none"},
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "NEWSBOT_SOURCES": "none"}
+        | databases.setting(tmp_path),
     )
     assert process.stdout
     line = (await process.stdout.readline()).decode()

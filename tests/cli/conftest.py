@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests import databases
+
 BOT = Path(__file__).parent.parent.parent / "bot.py"
 
 
@@ -36,13 +38,28 @@ class Operator:
     folder: Path
     settings: dict[str, str] = field(default_factory=lambda: {"NEWSBOT_SOURCES": "none"})
 
+    @property
+    def data(self) -> Path:
+        """The folder of the bot's data."""
+        return self.folder / self.settings.get("NEWSBOT_DATA", "data")
+
+    @property
+    def database(self) -> str:
+        """The address of its database."""
+        return databases.new(self.data)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What is set in it."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
+        return kept | databases.setting(self.data) | self.settings
+
     def runs(self, *arguments: str, **settings: str) -> Done:
         """`python bot.py …` in this folder."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
         done = subprocess.run(
             [sys.executable, str(BOT), *arguments],
             cwd=self.folder,
-            env=kept | self.settings | settings,
+            env=self.environment | settings,
             capture_output=True,
             text=True,
             timeout=60,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from newsbot.newsroom import utc_now
 from newsbot.store import Store
+from tests import databases
 from tests.cli.conftest import Operator
 from tests.store.damage import Vandal, healthy
 
@@ -20,9 +20,8 @@ VOTE = "UPDATE votes SET vote = 5 WHERE story_id = 1 AND reader_id = 7"
 @pytest.fixture
 def vandal(operator: Operator) -> Vandal:
     """Of a database with something of everything, in the operator's folder."""
-    folder = operator.folder / "data"
-    folder.mkdir()
-    made = Vandal(f"sqlite+aiosqlite:///{folder / 'newsbot.db'}")
+    operator.data.mkdir()
+    made = Vandal(operator.database)
 
     async def make() -> None:
         store = Store(made.address)
@@ -109,6 +108,7 @@ def test_json_has_a_line_for_every_check(operator, vandal):
     assert all(one["ok"] for one in lines.values())
 
 
+@databases.sqlite_only("damages its file")
 def test_a_page_of_garbage_is_one_sentence(operator, vandal):
     """Nothing is mended in such a file."""
     vandal.overwrites("articles")
@@ -119,11 +119,11 @@ def test_a_page_of_garbage_is_one_sentence(operator, vandal):
     assert "integrity" in done.out
 
 
+@databases.sqlite_only("its file is another one")
 def test_a_file_that_is_no_database_is_one_sentence(operator):
     """As the operator's other files may be taken for it."""
-    folder = operator.folder / "data"
-    folder.mkdir()
-    Path(folder / "newsbot.db").write_bytes(b"\xff\x13 garbage" * 2000)
+    operator.data.mkdir()
+    (operator.data / databases.FILE).write_bytes(b"\xff\x13 garbage" * 2000)
     done = operator.runs("audit")
 
     assert (1, "") == (done.status, done.out)

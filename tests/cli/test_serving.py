@@ -25,6 +25,7 @@ from playground.errors import ApiError
 from playground.faults import Fault
 from playground.newsstand import Newsstand
 from playground.server import Playground
+from tests import databases
 from tests.cli.conftest import BOT, Operator
 
 PATIENCE = 40
@@ -77,28 +78,29 @@ def test_a_demo_leaves_nothing_but_a_database_that_was_named(tmp_path: Path, nam
 
 def test_samples_and_live_sources_stay_apart(tmp_path: Path) -> None:
     """Both are in the database of a demo; in no story do they meet."""
-    mine = tmp_path / "mine.db"
-    demo = Demo(tmp_path, NEWSBOT_DATABASE_URL=f"sqlite+aiosqlite:///{mine}")
+    mine = databases.new(tmp_path)
+    demo = Demo(tmp_path, NEWSBOT_DATABASE_URL=mine)
     demo.ends()
-    with closing(connect(mine)) as connection:
-        rows = connection.execute(
-            "SELECT sample, count(*) FROM sources WHERE is_on GROUP BY sample"
-        ).fetchall()
+    found = databases.rows(mine, "SELECT sample, count(*) AS many FROM sources WHERE is_on GROUP BY sample")
+    many = {bool(row["sample"]): row["many"] for row in found}
 
-    assert 5 == dict(rows)[1]
-    assert dict(rows)[0] >= 5
+    assert 5 == many[True]
+    assert many[False] >= 5
 
 
 async def runs(operator: Operator, playground: Playground, **more: str) -> asyncio.subprocess.Process:
     """`python bot.py run`, without sources unless they are given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")}
     mine = {
         "NEWSBOT_TOKEN": playground.token,
         "NEWSBOT_API_URL": playground.url,
-        "NEWSBOT_SOURCES": "none",
     } | more
     return await asyncio.create_subprocess_exec(
-        sys.executable, str(BOT), "run", cwd=operator.folder, env=kept | mine, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        str(BOT),
+        "run",
+        cwd=operator.folder,
+        env=operator.environment | mine,
+        stderr=asyncio.subprocess.PIPE,
     )
 
 
@@ -164,6 +166,7 @@ async def test_whatever_ends_the_work_the_wire_is_finished(monkeypatch) -> None:
     assert ([serving.GRACE_SECONDS], True) == (finished, room.closing.is_set())
 
 
+@databases.sqlite_only("opens the copy; tests/store/test_backup.py has both")
 async def test_a_backup_is_made_beside_a_running_bot(operator, playground) -> None:
     """It has what was said before; a second one needs another name."""
     process = await runs(operator, playground)

@@ -27,7 +27,7 @@ async def paid(address: str) -> None:
 def test_tips_are_listed_with_their_sum(operator: Operator) -> None:
     """The newest first; as lines for a person, and as JSON."""
     assert "⭐ 0 in 0 tips" in operator.runs("tips").out
-    asyncio.run(paid(f"sqlite+aiosqlite:///{operator.folder / 'data' / 'newsbot.db'}"))
+    asyncio.run(paid(operator.database))
 
     said = operator.runs("tips")
     assert 0 == said.status

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 import time as clock
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +20,7 @@ from newsbot.newsroom import Newsroom
 from newsbot.outbox.circuit import FIRST_ON_WIRE
 from newsbot.store import Store
 from playground.server import Playground
+from tests import databases
 from tests.examples import draft, source
 from tests.flows.desk import understood
 from tests.house import body
@@ -33,7 +32,7 @@ TITLES = ("长庚光刻机通过验收", "北斗云宣布存储降价三成", "�
 
 def room_of(data: Path, now: datetime) -> Newsroom:
     """The bot's memory, without the bot."""
-    given = settings.read({}, data=data)
+    given = settings.read({}, data=data, database_url=databases.address(data))
     room = Newsroom(settings=given, store=Store(given.database), fetcher=None, sandbox=None)  # type: ignore[arg-type]
     room.now = lambda: now
     return room
@@ -69,12 +68,21 @@ class Slot:
     log_begins: int = 0
     due: datetime = field(default_factory=lambda: datetime.now(UTC).replace(second=0, microsecond=0))
 
+    @property
+    def data(self) -> Path:
+        """The folder of the bot's data."""
+        return self.folder / "data"
+
+    @property
+    def database(self) -> str:
+        return databases.address(self.data)
+
     async def opens(self) -> None:
         """Telegram serves; the database is there."""
         await self.playground.start()
         telegram = self.playground.telegram
         self.readers = [telegram.add_person(f"r{n}", f"r{n}", started=True).id for n in range(self.people)]
-        await prepared(self.folder / "data", self.readers, self.due)
+        await prepared(self.data, self.readers, self.due)
         self.turns(0)
 
     def turns(self, seconds: float) -> None:
@@ -91,7 +99,8 @@ class Slot:
             "KILL_AT": str(kill_at),
             "NEWSBOT_TOKEN": self.playground.token,
             "NEWSBOT_API_URL": self.playground.url,
-            "NEWSBOT_DATA": str(self.folder / "data"),
+            "NEWSBOT_DATA": str(self.data),
+            "NEWSBOT_DATABASE_URL": self.database,
             "NEWSBOT_SOURCES": "none",
             "NEWSBOT_SEND_RATE": str(self.rate),
         } | more
@@ -149,11 +158,7 @@ class Slot:
 
     def rows(self) -> list[dict[str, Any]]:
         """The deliveries, as another process sees them."""
-        if not (self.folder / "data" / "newsbot.db").exists():
-            return []
-        with closing(sqlite3.connect(f"file:{self.folder / 'data' / 'newsbot.db'}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
-            return [dict(row) for row in db.execute("SELECT * FROM deliveries ORDER BY id")]
+        return databases.rows(self.database, "SELECT * FROM deliveries ORDER BY id")
 
     def states(self) -> dict[int, str]:
         return {row["chat_id"]: row["state"] for row in self.rows()}
@@ -224,7 +229,7 @@ class Slot:
             await self.closes()
 
     async def _offered_again(self, unknown: list[int]) -> None:
-        room = room_of(self.folder / "data", self.due + timedelta(hours=20))
+        room = room_of(self.data, self.due + timedelta(hours=20))
         try:
             for reader_id in unknown:
                 async with room.store.read() as tx:
@@ -234,6 +239,6 @@ class Slot:
                 again = await digest.composed(room, reader, hours=26)
                 ids = {one.story.id for one in again.stories}
                 assert again.lost_ids, "not offered again"
-                assert ids & set(map(int, row["story_ids"].strip("[]").split(","))), "other stories"
+                assert ids & set(databases.listed(row["story_ids"])), "other stories"
         finally:
             await room.store.close()

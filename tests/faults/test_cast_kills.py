@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.faults.slot import Slot, prepared
 from tests.faults.test_kills import PARTS, swept, tell
 
@@ -33,7 +32,7 @@ class Cast(Slot):
         self.readers = [telegram.add_person(f"r{n}", f"r{n}", started=True).id for n in range(self.people)]
         self.admin = telegram.person("admin").id
         telegram.opens(self.admin)
-        await prepared(self.folder / "data", self.readers, self.due + timedelta(days=1))
+        await prepared(self.data, self.readers, self.due + timedelta(days=1))
         self.turns(0)
 
     async def begins(self, kill_at: int = 0) -> None:
@@ -66,8 +65,9 @@ class Cast(Slot):
         return None
 
     def stages(self) -> list[str]:
-        with closing(sqlite3.connect(f"file:{self.folder / 'data' / 'newsbot.db'}?mode=ro", uri=True)) as db:
-            return [stage for (stage,) in db.execute("SELECT stage FROM broadcasts ORDER BY id")]
+        return [
+            row["stage"] for row in databases.rows(self.database, "SELECT stage FROM broadcasts ORDER BY id")
+        ]
 
     def copies(self, reader: int) -> int:
         return sum(one.get("text") == WORDS for one in self.playground.telegram.messages(reader))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests import databases
 from tests.faults.slot import Slot
 from tests.house import buttons
 
@@ -33,12 +32,8 @@ async def slot(tmp_path: Path) -> AsyncIterator[Slot]:
 
 def votes(slot: Slot) -> dict[tuple[int, int], int]:
     """(reader, story) -> vote, as another process sees them."""
-    address = f"file:{slot.folder / 'data' / 'newsbot.db'}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as db:
-        return {
-            (reader, story): vote
-            for reader, story, vote in db.execute("SELECT reader_id, story_id, vote FROM votes")
-        }
+    found = databases.rows(slot.database, "SELECT reader_id, story_id, vote FROM votes")
+    return {(row["reader_id"], row["story_id"]): row["vote"] for row in found}
 
 
 @pytest.mark.xdist_group("kills")

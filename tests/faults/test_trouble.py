@@ -19,6 +19,7 @@ from newsbot.models.deliveries import State
 from newsbot.models.readers import Hour, Reader
 from newsbot.outbox.circuit import FIRST_ON_WIRE
 from playground.server import Playground
+from tests import databases
 from tests.faults.slot import Slot
 from tests.flows.conftest import *  # noqa: F403  the newsroom of the flows' tests
 
@@ -125,6 +126,7 @@ async def subscribed(desk, *ids: int) -> None:
     await desk.publishes(EVENT)
 
 
+@databases.sqlite_only("its file is on a small disk")
 async def test_a_full_disk_sends_nothing_that_it_cannot_write_down(
     desk, playground: Playground, small_disk: Path
 ) -> None:
@@ -170,6 +172,7 @@ async def test_what_was_sent_before_the_disk_was_full_is_written_down_later(
     assert (State.SENT, 1) == (row.state, len(playground.telegram.messages(reader)))
 
 
+@databases.sqlite_only("by its own switch")
 async def test_a_database_that_only_reads_sends_nothing(desk, playground: Playground) -> None:
     """Nobody gets what could not be written down before."""
     reader = playground.telegram.person("zh").id

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,23 +18,10 @@ from newsbot.newsroom import Newsroom
 from newsbot.sandbox import Sandbox
 from newsbot.store import Store
 from playground.server import TOKEN, Playground
+from tests import databases
 from tests.flows.desk import Desk
 from tests.flows.web import Web
 from tests.house import NoPace
-
-
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory) -> Path:
-    """A database that is up to date and empty; the others are copies of it."""
-    path = tmp_path_factory.mktemp("pattern") / "newsbot.db"
-
-    async def make() -> None:
-        store = Store(f"sqlite+aiosqlite:///{path}")
-        await store.open()
-        await store.close()
-
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +62,10 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest_asyncio.fixture
-async def desk(pattern, tmp_path, web, sandbox) -> AsyncIterator[Desk]:
+async def desk(tmp_path, web, sandbox) -> AsyncIterator[Desk]:
     """A newsroom without Telegram."""
-    shutil.copy(pattern, tmp_path / "newsbot.db")
-    given = settings.read({}, token=TOKEN, data=tmp_path, refresh_seconds=None)
+    database = databases.address(tmp_path)
+    given = settings.read({}, token=TOKEN, data=tmp_path, database_url=database, refresh_seconds=None)
     room = Newsroom(
         settings=given,
         store=Store(given.database),

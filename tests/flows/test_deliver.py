@@ -20,6 +20,7 @@ from newsbot.outbox.pace import Pace
 from newsbot.outbox.settle import FIRST_PAUSE
 from newsbot.store import Store
 from playground.server import Playground
+from tests import databases
 from tests.examples import NOON, minutes_ago
 from tests.flows.desk import Desk
 
@@ -677,6 +678,7 @@ async def test_a_hold_of_hours_outlives_a_restart_too(desk, playground, me):
     assert (3600, usual) == (round(left), rate)
 
 
+@databases.sqlite_only("a dump of PostgreSQL does not say that it is one")
 async def test_what_is_restored_from_a_backup_sends_nothing_twice(desk, playground, me):
     """The bot went on after the copy was made: what was due meanwhile may have been sent, planned or not yet."""
     other = playground.telegram.person("admin").id

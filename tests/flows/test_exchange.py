@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from newsbot.models.sources import Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources import catalog, opml
 from newsbot.store import Store
+from tests import databases
 from tests.conftest import shared
 from tests.examples import source
 from tests.flows.desk import Desk
@@ -50,10 +50,9 @@ async def stored(room: Newsroom) -> dict[str, Source]:
 
 
 @pytest_asyncio.fixture
-async def other(desk, pattern, tmp_path) -> AsyncIterator[Newsroom]:
+async def other(desk, tmp_path) -> AsyncIterator[Newsroom]:
     """Another newsroom, that knows no source."""
-    shutil.copy(pattern, tmp_path / "other.db")
-    room = replace(desk.room, store=Store(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}"))
+    room = replace(desk.room, store=Store(databases.address(tmp_path / "other")))
     yield room
     await room.store.close()
 

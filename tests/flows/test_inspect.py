@@ -11,6 +11,7 @@ from newsbot.models.messages import Incoming
 from newsbot.store import Store
 from newsbot.store.inspection import CHECKS
 from playground.server import Playground
+from tests import databases
 from tests.examples import NOON
 from tests.house import House, house
 from tests.store.damage import DAMAGES, Damage, Vandal, healthy
@@ -107,6 +108,7 @@ async def test_all_damages_at_once_are_found_and_mended(desk, vandal):
     assert {"inbox", "facts"} == set(await wrong(desk))
 
 
+@databases.sqlite_only("damages its file")
 async def test_of_a_damaged_file_nothing_else_is_asked(desk, vandal, tmp_path):
     """What it says could be anything."""
     await desk.room.store.backup(tmp_path / "copy.db")

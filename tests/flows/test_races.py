@@ -21,7 +21,7 @@ from playground.server import TOKEN
 from tests.examples import NOON
 from tests.flows.desk import Desk
 from tests.house import body
-from tests.store.conftest import address, postgres, postgres_pattern, sqlite_pattern  # noqa: F401  fixtures
+from tests.store.conftest import address  # noqa: F401  a fixture
 
 ADMIN, READER = 99, 7
 EVENT, OTHER = "长庚光刻机通过验收", "国产光刻设备迎来里程碑"

@@ -19,6 +19,7 @@ from newsbot.models.readers import Reader
 from newsbot.store import Store
 from newsbot.store.backup import IS_A_COPY, dated, expire
 from newsbot.vault import Vault
+from tests import databases
 
 NUMBERS = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT :many) "
 OF_STORIES = "INSERT INTO stories (id, first_at) SELECT value, '2026-11-24 04:00:00' FROM n"
@@ -63,6 +64,7 @@ def has_number(file: Path) -> bool:
     return str(PERSON).encode() in content or PERSON.to_bytes(6, "big") in content
 
 
+@databases.sqlite_only("puts its file in place")
 async def test_a_backup_brings_nobody_back_who_was_forgotten_since(desk, room, tmp_path: Path):
     """Put in the place of the database it forgets them again at the first start; the others stay."""
     await subscribe(room, PERSON, OTHER)
