@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -506,11 +506,17 @@ async def _in_a_thread(work: Callable[[], T]) -> T:
     return await future
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom we trust; reading the system's list takes 30 ms, so all fetchers of a process share it."""
+    return ssl.create_default_context()
+
+
 class _GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over a pool that dials through the guard; httpx has no argument for that."""
 
     def __init__(self, guard: _Guard) -> None:
-        context = ssl.create_default_context()
+        context = _tls()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,

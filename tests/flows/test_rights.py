@@ -21,7 +21,7 @@ from newsbot.store.backup import IS_A_COPY, dated, expire
 from newsbot.vault import Vault
 from tests import databases
 
-NUMBERS = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT :many) "
+NUMBERS = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < :many) "
 OF_STORIES = "INSERT INTO stories (id, first_at) SELECT value, '2026-11-24 04:00:00' FROM n"
 OF_VOTES = """
 INSERT INTO votes (reader_id, story_id, vote, at)
