@@ -30,6 +30,7 @@ AHEAD = 0.02  # seconds that a place may be taken before it is there: what waits
 QUIET = 0.05  # seconds after which messages no longer follow each other closely
 UNHURRIED = 1.3  # seconds from what left to a chat to an edit there that nobody waits for
 CLOSE = 1.5  # seconds between two places of one chat: underway they may come closer than its second
+MANY = 10_000  # chats
 SAME_CHAT_SECONDS = 60.0  # refusals of answers in one chat alone say nothing about the others
 
 
@@ -53,6 +54,7 @@ class Pace:
     chats: dict[int, float] = field(default_factory=dict)
     _last: dict[int, float] = field(default_factory=dict)  # chat -> its last place, edits' too
     _close: dict[int, float] = field(default_factory=dict)  # chat -> its last place soon after another one
+    _many: int = MANY  # chats in `_last` from which on those of long ago are forgotten
     _flat: float | None = None
     _drop: float = DROP
     _count: int = 0
@@ -158,13 +160,16 @@ class Pace:
         if start - self._last.get(chat_id, float("-inf")) < CLOSE:
             self._close[chat_id] = start
         self._last[chat_id] = start
-        if len(self._last) > 10_000:
+        if len(self._last) > self._many:
             self._last = {chat: at for chat, at in self._last.items() if at > now - SAME_CHAT_SECONDS}
             self._close = {chat: at for chat, at in self._close.items() if chat in self._last}
+            self._many = max(
+                MANY, 2 * len(self._last)
+            )  # where all are of late, looking again soon is for nothing
 
     def _rest(self, chat_id: int, until: float, now: float) -> None:
         self.chats[chat_id] = max(until, self._chat_free(chat_id))
-        if len(self.chats) > 10_000:
+        if len(self.chats) > MANY:
             self.chats = {chat: until for chat, until in self.chats.items() if until > now}
 
     def _chat_free(self, chat_id: int | None) -> float:
