@@ -20,7 +20,6 @@ VOTE = "UPDATE votes SET vote = 5 WHERE story_id = 1 AND reader_id = 7"
 @pytest.fixture
 def vandal(operator: Operator) -> Vandal:
     """Of a database with something of everything, in the operator's folder."""
-    operator.data.mkdir()
     made = Vandal(operator.database)
 
     async def make() -> None:
@@ -48,9 +47,9 @@ def test_one_line_where_nothing_is_wrong(operator, vandal):
     assert before == vandal.sees()
 
 
-def test_a_new_database_is_well(operator):
+def test_a_new_database_is_well(newcomer):
     """It is made, as by every command."""
-    assert 0 == operator.runs("audit").status
+    assert 0 == newcomer.runs("audit").status
 
 
 def test_a_line_for_each_thing_that_is_wrong(operator, vandal):
@@ -122,7 +121,6 @@ def test_a_page_of_garbage_is_one_sentence(operator, vandal):
 @databases.sqlite_only("its file is another one")
 def test_a_file_that_is_no_database_is_one_sentence(operator):
     """As the operator's other files may be taken for it."""
-    operator.data.mkdir()
     (operator.data / databases.FILE).write_bytes(b"\xff\x13 garbage" * 2000)
     done = operator.runs("audit")
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import databases
 from tests.cli.conftest import BOT, Operator
 
 
@@ -20,6 +21,7 @@ def test_without_the_libraries_it_says_how_to_get_them(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@databases.sqlite_only("a copy of PostgreSQL needs pg_dump; tests/store/test_backup.py has both")
 def test_a_folder_of_copies_is_made_and_used_again(operator: Operator) -> None:
     """Each time one more, under the moment's name; what cannot be made is one sentence."""
     made = [operator.runs("backup", "backups/") for _ in range(2)]

@@ -11,6 +11,7 @@ import pytest
 
 from playground.newsstand import Newsstand
 from playground.server import Playground
+from tests import databases
 from tests.cli.conftest import Operator
 
 LIVE = {"NEWSBOT_ALLOW_HOSTS": "127.0.0.1"}
@@ -134,15 +135,15 @@ def test_a_page_of_html_as_a_feed_is_named(operator: Operator, stand: tuple[str,
     assert "feed" in line["error"]
 
 
-def test_migrate_and_doctor(operator: Operator):
+def test_migrate_and_doctor(newcomer: Operator):
     """A new database is made, then up to date; doctor has a line each, and fails where one does."""
-    first, again = operator.runs("migrate"), operator.runs("migrate")
-    well = operator.runs("doctor", "--json")
-    ill = operator.runs(
+    first, again = newcomer.runs("migrate"), newcomer.runs("migrate")
+    well = newcomer.runs("doctor", "--json")
+    ill = newcomer.runs(
         "doctor", "--json", NEWSBOT_TOKEN="123456:AAAAAAAAAAAAAAAA", NEWSBOT_API_URL="http://127.0.0.1:9"
     )
 
-    assert first.out.startswith("sqlite: new → ")
+    assert first.out.startswith(f"{databases.CHOSEN}: new → ")
     assert "→" not in again.out
     assert [
         *(
