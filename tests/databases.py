@@ -130,6 +130,7 @@ def _postgres(folder: Path, pattern: Callable[[], str]) -> str:
         name = f"test_{os.getpid()}_{next(_numbers)}"
         _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
         _made[folder] = name
+        folder.mkdir(parents=True, exist_ok=True)  # as SQLite does
     return _address_on(_made[folder])
 
 

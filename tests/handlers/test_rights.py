@@ -17,6 +17,7 @@ from newsbot.flows.mailing import mail
 from newsbot.models.people import is_forgotten
 from newsbot.models.staff import Member, Role
 from newsbot.sources.opml import parse_opml
+from tests import databases
 from tests.house import House, words
 
 NAME = "慕容复兴"
@@ -69,6 +70,7 @@ async def forgets(home: House, who: str = "mu") -> dict[str, Any]:
     return await home.presses("全部删除", who=who)
 
 
+@databases.sqlite_only("looks through its files")
 async def test_who_is_forgotten_stands_nowhere_in_the_files(home: House, person: int):
     """Neither their number nor their name; not in the journal either. A moment before they do."""
     await lives(home)
