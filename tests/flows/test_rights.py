@@ -25,7 +25,7 @@ NUMBERS = "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM 
 OF_STORIES = "INSERT INTO stories (id, first_at) SELECT value, '2026-11-24 04:00:00' FROM n"
 OF_VOTES = """
 INSERT INTO votes (reader_id, story_id, vote, at)
-SELECT :person, value, CASE WHEN value % 3 THEN 1 ELSE -1 END, '2026-11-24 04:00:00' FROM n
+SELECT :person, value, CASE WHEN value % 3 <> 0 THEN 1 ELSE -1 END, '2026-11-24 04:00:00' FROM n
 """
 PERSON, OTHER = 5_123_456_789, 5_987_654_321
 
