@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,22 +20,19 @@ from newsbot.models.readers import Reader
 from newsbot.newsroom import Newsroom
 from newsbot.store import Store
 from playground.server import TOKEN
+from tests import databases
 from tests.examples import NOON, source
 from tests.flows.conftest import web  # noqa: F401  a web that serves what a test tells it to
 from tests.flows.desk import Desk
 from tests.flows.web import Web, item
 from tests.house import InThisProcess
-from tests.store.conftest import address_on, make_database, postgres, postgres_pattern  # noqa: F401
-
-NUMBERS = itertools.count()
 
 
 @pytest_asyncio.fixture
-async def desk(postgres, postgres_pattern, tmp_path: Path, web: Web) -> AsyncIterator[Desk]:  # noqa: F811
+async def desk(tmp_path: Path, web: Web) -> AsyncIterator[Desk]:  # noqa: F811
     """A newsroom on PostgreSQL."""
-    name = f"worker_{os.getpid()}_{next(NUMBERS)}"
-    make_database(postgres, name, postgres_pattern)
-    given = settings.read({}, token=TOKEN, data=tmp_path, database_url=address_on(postgres, name))
+    address = databases.postgres(tmp_path)
+    given = settings.read({}, token=TOKEN, data=tmp_path, database_url=address)
     made = Desk(newsroom(given), web)
     made.room.now = lambda: made.moment
     await made.room.store.open()

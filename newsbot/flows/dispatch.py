@@ -33,7 +33,7 @@ async def refresh_due(room: Newsroom) -> None:
     if not has_jobs(room):
         await refreshing.refresh_due(room)
         return
-    async with room.store.begin() as tx:
+    async with room.store.begin(beside=True) as tx:
         busy = await tx.jobs.locks()
         due = [source.id for source, _ in await tx.sources.due(room.now())]
         new = [one for one in due if lock_of(one) not in busy]
@@ -58,7 +58,7 @@ async def plan(room: Newsroom) -> None:
     if not has_jobs(room):
         await plans.plan(room)
         return
-    async with room.store.begin() as tx:
+    async with room.store.begin(beside=True) as tx:
         due = await tx.readers.slots_due(room.now() + AHEAD, MOST_SLOTS)
         await tx.jobs.defer([compose_job(slot) for slot in due])
 
@@ -67,7 +67,7 @@ async def revive(room: Newsroom) -> None:
     """Jobs whose worker died are done by others."""
     if not has_jobs(room):
         return
-    async with room.store.begin() as tx:
+    async with room.store.begin(beside=True) as tx:
         again, given_up = await tx.jobs.revive()
     if again or given_up:
         log.warning("a worker died", jobs_again=again, given_up=given_up)
@@ -76,5 +76,5 @@ async def revive(room: Newsroom) -> None:
 async def tidy_jobs(room: Newsroom) -> None:
     """Forget what was given up long ago."""
     if has_jobs(room):
-        async with room.store.begin() as tx:
+        async with room.store.begin(beside=True) as tx:
             await tx.jobs.expire(FAILED_KEPT)

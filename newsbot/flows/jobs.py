@@ -59,7 +59,7 @@ async def refresh(room: Newsroom, source_id: str) -> None:
         pulled = pulls.Pulled(source=source, status=status, ms=fetched.ms, size=fetched.size)
         after = after_success(health, asked.served, source, room.now(), room.settings.refresh_seconds)
         jobs = _following(source, asked.fresh, asked.behind, asked.backlog)
-    async with room.store.begin() as tx:
+    async with room.store.begin(beside=True) as tx:
         await tx.sources.remember(after, url)
         await tx.jobs.defer(jobs)
     pulls.tell(room, pulled, found=sum(len(job.arguments["drafts"]) for job in jobs))
@@ -72,7 +72,7 @@ async def read(room: Newsroom, source_id: str, drafts: Sequence[dict[str, Any]],
         return
     source, _ = known
     found = await behind.fetched(room, source, _unpacked(drafts))
-    async with room.store.begin() as tx:
+    async with room.store.begin(beside=True) as tx:
         await tx.jobs.defer(_following(source, found.drafts, False, backlog))
         if not found.whole or found.wait is not None:
             source, health = (await tx.sources.get(source_id)) or known
@@ -91,13 +91,13 @@ async def tag(room: Newsroom, source_id: str, drafts: Sequence[dict[str, Any]], 
         statuses = await pulls.store(room, source, _unpacked(drafts), backlog, then=[CLUSTER])
     except Exception as error:
         pulled, after = pulls.failed(room, source, health, error)
-        async with room.store.begin() as tx:  # it is asked for all of it again
+        async with room.store.begin(beside=True) as tx:  # it is asked for all of it again
             await tx.sources.remember(ask_anew(after), source.url)
         pulls.tell(room, pulled)
         return
     new, changed = statuses.count("new"), statuses.count("changed")
     if new:
-        async with room.store.begin() as tx:
+        async with room.store.begin(beside=True) as tx:
             await tx.sources.count(room.now(), source_id)
     log.info("articles stored", source=source_id, new=new, changed=changed)
 

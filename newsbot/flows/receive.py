@@ -251,7 +251,7 @@ async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming, tries: 
     except Exception:
         log.exception("update failed")
     try:
-        async with room.store.begin() as tx:
+        async with room.store.begin(beside=True) as tx:
             await tx.inbox.done(incoming.id)
     except StoreError as error:
         log.warning("update stays in the inbox", why=str(error))

@@ -44,7 +44,7 @@ class Webhook:
         """
         room = self._room
         incoming = room.telegram.incoming(body)
-        async with room.store.begin() as tx:
+        async with room.store.begin(beside=True) as tx:
             await tx.inbox.keep([incoming], room.now())
             ours = await self._claimed(tx) if self._answers else []
         room.meters.count("updates")
@@ -70,7 +70,7 @@ class Webhook:
             async with self._room.store.read() as tx:
                 if not (await tx.inbox.oldest())[0]:
                     return
-            async with self._room.store.begin() as tx:
+            async with self._room.store.begin(beside=True) as tx:
                 ours = await self._claimed(tx)
         except StoreError as error:
             log.warning("inbox not looked at", why=str(error))
@@ -89,14 +89,14 @@ class Webhook:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                async with self._room.store.begin() as tx:
+                async with self._room.store.begin(beside=True) as tx:
                     await tx.inbox.renew(self._room.owner, self._room.now() + CLAIMED)
             except StoreError as error:
                 log.warning("claim not renewed", why=str(error))
 
     async def _release(self) -> None:
         try:
-            async with self._room.store.begin() as tx:
+            async with self._room.store.begin(beside=True) as tx:
                 await tx.inbox.release(self._room.owner)
         except StoreError as error:  # they are taken over a moment later
             log.warning("claim not given back", why=str(error))

@@ -273,11 +273,19 @@ class Store:
             ) from None
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Transaction]:
-        """A writing transaction: committed at the end, rolled back by any exception."""
+    async def begin(self, beside: bool = False) -> AsyncIterator[Transaction]:
+        """A writing transaction: committed at the end, rolled back by any exception.
+
+        :param beside: on PostgreSQL it waits for no other writer, and none waits for it. For what is written
+            without having been read, or under a lock of its own (docs/decisions/0015)
+        """
         with self._watched():
-            async with self._writers, self._transaction() as tx:
-                yield tx
+            if beside and self.dialect == "postgresql":
+                async with self._transaction(beside=True) as tx:
+                    yield tx
+            else:
+                async with self._writers, self._transaction() as tx:
+                    yield tx
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -289,13 +297,14 @@ class Store:
             raise
         self.trouble = ""
 
-    async def at_once(self, write: Callable[[Connection], R]) -> R:
+    async def at_once(self, write: Callable[[Connection], R], beside: bool = False) -> R:
         """One writing transaction, all of it in a single call: cheaper than `begin` where that counts.
 
         :param write: executes its statements; on SQLite in a thread of the store's own
+        :param beside: see `begin`
         """
         if self._quick is None:
-            async with self.begin() as tx:
+            async with self.begin(beside) as tx:
                 return await tx.run(write)
         with self._watched():
             return await self._in_thread(self._quick, write, self._writers)
@@ -356,10 +365,10 @@ class Store:
             answering=answering,
             then=then,
         )
-        return await self.at_once(write)
+        return await self.at_once(write, beside=True)
 
     async def _remember(self, known: list[tuple[Health, str]]) -> Sequence[None]:
-        await self.at_once(partial(remember, known=known))
+        await self.at_once(partial(remember, known=known), beside=True)
         return [None] * len(known)
 
     @asynccontextmanager
@@ -369,12 +378,14 @@ class Store:
             yield tx
 
     @asynccontextmanager
-    async def _transaction(self, reads_only: bool = False) -> AsyncIterator[Transaction]:
+    async def _transaction(
+        self, reads_only: bool = False, beside: bool = False
+    ) -> AsyncIterator[Transaction]:
         with _as_store_errors():
             async with self._engine.connect() as connection:
                 if reads_only and self.dialect == "postgresql":
                     await connection.execution_options(**ONE_PICTURE)
-                await connection.execution_options(reads_only=reads_only)
+                await connection.execution_options(reads_only=reads_only, beside=beside)
                 async with connection.begin():
                     yield Transaction(connection)
 

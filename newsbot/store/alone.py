@@ -63,7 +63,7 @@ async def _holding(engine: AsyncEngine, until: asyncio.Event | None) -> AsyncCon
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(_words(error)) from error
     try:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execution_options(isolation_level="AUTOCOMMIT", reads_only=True)
         await connection.exec_driver_sql(ASK_HOLDER)
         await _advised(connection, until)
     except BaseException as error:

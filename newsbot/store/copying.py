@@ -43,12 +43,11 @@ from sqlalchemy.engine import URL, make_url
 from newsbot.errors import SettingsError, StoreError
 from newsbot.models.jobs import SOURCE
 from newsbot.store import COPYING, REWRITE, Store, Transaction, copying_in, dialects
-from newsbot.store.jobs import FACT as JOBS
 from newsbot.store.search import REST
 from newsbot.store.tables import articles, facts, metadata, sources
 
 AT_ONCE = 1_000  # rows
-OWN = (COPYING, REWRITE, REST, JOBS)  # facts that are about one database, and stay there
+OWN = (COPYING, REWRITE, REST)  # facts that are about one database, and stay there
 TABLES: Sequence[Table] = sorted(metadata.sorted_tables, key=lambda table: table is facts)  # the facts last
 GIVEN = "given_"  # before the name of a column: SQLAlchemy keeps the bare ones for itself
 NUL, NO_NUL = "\0", "\N{REPLACEMENT CHARACTER}"

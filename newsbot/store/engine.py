@@ -6,8 +6,8 @@ transaction begins IMMEDIATE, in WAL mode, and waits for its turn.
 
 On PostgreSQL two who read and then write the same row would both write what they made of the
 same value, and two who write rows in different orders would wait for each other. There a writing
-transaction begins with a lock that all of them take (docs/decisions/0015-one-writer.md).
-Who only reads waits for nobody, on either.
+transaction begins with a lock that all of them take (docs/decisions/0015-one-writer.md), but for a few that
+have a lock of their own. Who only reads waits for nobody, on either.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ def _open_postgresql(url: Any, patience: dict[str, Any]) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("reads_only", False):
+        options = connection.get_execution_options()
+        if not (options.get("reads_only") or options.get("beside")):
             connection.exec_driver_sql(TAKE_TURN)
 
     return engine

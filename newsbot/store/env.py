@@ -6,11 +6,11 @@ from alembic import context
 
 from newsbot.store.tables import metadata
 
-INDEX = ("search",)  # the index differs by database and is not compared
+OTHERS = ("search", "procrastinate")  # the index differs by database, and jobs are another's tables
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(INDEX))
+    return not (kind == "table" and (name or "").startswith(OTHERS))
 
 
 connection = context.config.attributes["connection"]

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from newsbot.errors import SettingsError
 from newsbot.models.jobs import MOST_ATTEMPTS, QUEUE, STALLED_SECONDS, TASKS, Job, Queue
-from newsbot.store.facts import Facts
 
-FACT = "jobs"  # the newest change of procrastinate's tables that this database has seen
 LOCK = 0x6A6F6273  # "jobs": who changes these tables
 
+# The newest change of procrastinate's tables that these have seen stands with them, where a copy leaves it.
+SEEN = text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")
 # As procrastinate's own function does it, but that a job which waits already is no error: that would cost
 # the transaction, and with it what made the job due.
 DEFER = text("""
@@ -65,16 +65,14 @@ async def prepare(engine: AsyncEngine) -> None:
     known = _changes()
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        facts = Facts(connection)
-        is_there = await connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
-        seen = await facts.get(FACT) if is_there else None
+        seen: str | None = await connection.scalar(SEEN)
         if seen is None:
             await _run(connection, _schema())
         for name, change in known:
             if seen is not None and name > seen:
                 await _run(connection, change)
         if seen is None or seen < known[-1][0]:
-            await facts.put(FACT, known[-1][0])
+            await connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{known[-1][0]}'")
 
 
 def _schema() -> str:

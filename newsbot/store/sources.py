@@ -49,9 +49,9 @@ def remember(connection: Connection, known: Sequence[tuple[Health, str]]) -> Non
 
     Where somebody gave a source another address meanwhile, what the old one said is nothing of it.
     """
-    rows = [
+    rows = [  # in one order, whoever writes: else two could wait for each other
         {"number": one.source_id, "asked": url} | {name: getattr(one, name) for name in ASKED}
-        for one, url in known
+        for one, url in sorted(known, key=lambda pair: pair[0].source_id)
     ]
     connection.execute(REMEMBER, rows)
 

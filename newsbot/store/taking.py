@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from newsbot.models.jobs import Job
 from newsbot.models.reading import Understood
 from newsbot.store import articles, hits, search, stories
 from newsbot.store.jobs import defer
+
+TAKING = 0x74616B65  # "take": the locks of who stores articles
 
 
 def take(
@@ -33,6 +35,7 @@ def take(
         are told who want to know at once
     :param then: jobs that are due once these are stored
     """
+    _alone(connection, source_id)
     keys = [key for one in found for key in one.draft.keys]
     known = articles.known(connection, source_id, keys)
     if by_hand:
@@ -64,3 +67,13 @@ def take(
     if new:
         defer(connection, then)
     return taken
+
+
+def _alone(connection: Connection, source_id: str) -> None:
+    """Nobody else stores articles of this source meanwhile: two who pull it would each find them new.
+
+    On SQLite a writing transaction is alone anyway; on PostgreSQL this one takes no turn (`Store.take`), so
+    that workers store articles of several sources at the same time.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TAKING, func.hashtext(source_id))))

@@ -16,8 +16,9 @@ from newsbot.models.search import Candidate
 from newsbot.store import COPYING, Store
 from tests.cli.conftest import Done, Operator
 from tests.store.archive import Archive
-from tests.store.conftest import NUMBERS, address_on, make_database, postgres
+from tests.store.conftest import postgres
 from tests.store.damage import healthy
+from tests.store.servers import NUMBERS, address_on, make_database
 
 __all__ = ["postgres"]
 WORDS = ("大模型", "五", "六")
@@ -29,7 +30,7 @@ THERE = "sqlite+aiosqlite:///other/moved.db"
 def archive(operator: Operator) -> Operator:
     """With a database that has something of everything, and articles that are found."""
     folder = operator.folder / "data"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
 
     async def make() -> None:
         store = Store(f"sqlite+aiosqlite:///{folder / 'newsbot.db'}")
@@ -120,7 +121,7 @@ def test_a_password_that_is_refused_is_one_sentence(said, postgres):
 @pytest.mark.parametrize(("option", "file"), [("--from", "data/newsbot.db"), ("--to", "other/moved.db")])
 def test_a_running_bot_is_told_with_its_side(said, archive, option, file):
     """It goes on; nothing was copied."""
-    (archive.folder / "other").mkdir()
+    (archive.folder / "other").mkdir(exist_ok=True)
     with Path(archive.folder / f"{file}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = said(HERE, THERE)

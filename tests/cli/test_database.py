@@ -156,7 +156,7 @@ def test_an_upgrade_says_what_it_did(operator: Operator, past: Past) -> None:
 def disk(operator: Operator) -> Iterator[Path]:
     """A small disk of its own, in the operator's folder."""
     place = operator.folder / "data"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", "size=1500k", "newsbot-test", str(place)]
     if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("only who may mount can have a small disk")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+
+NUMBERS = itertools.count()
 
 
 def make_database(server: str, name: str, pattern: str = "template1") -> None:

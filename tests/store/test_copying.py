@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -13,8 +12,8 @@ from newsbot.errors import SettingsError, StoreError
 from newsbot.store import COPYING, REWRITE, Store, copying
 from newsbot.store.search import REST
 from newsbot.store.tables import articles, metadata, rules, tallies
+from tests import databases
 from tests.examples import NOON
-from tests.store.conftest import NUMBERS, address_on, make_database
 from tests.store.everything import BIG, MANY, fill, seen, value
 
 KINDS = ("sqlite", "postgresql")
@@ -27,19 +26,13 @@ def silent(done: int, total: int, name: str) -> None:
 
 
 @pytest.fixture
-def made(request, tmp_path) -> Made:
+def made(tmp_path) -> Made:
     """Makes an empty database of a kind that is up to date; its address."""
-
-    pattern = request.getfixturevalue("sqlite_pattern")
-    server, other = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_pattern")
+    numbers = count()
 
     def make(kind: str) -> str:
-        name = f"copy_{os.getpid()}_{next(NUMBERS)}"
-        if kind == "sqlite":
-            shutil.copy(pattern, tmp_path / f"{name}.db")
-            return f"sqlite+aiosqlite:///{tmp_path / name}.db"
-        make_database(server, name, other)
-        return address_on(server, name)
+        folder = tmp_path / str(next(numbers))
+        return databases.sqlite(folder) if kind == databases.SQLITE else databases.postgres(folder)
 
     return make
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -12,20 +10,17 @@ from sqlalchemy import text
 
 from newsbot.models.jobs import MOST_ATTEMPTS, Job
 from newsbot.store import Store, jobs
+from tests import databases
 from tests.examples import NOON
-from tests.store.conftest import address_on, make_database
 
-NUMBERS = itertools.count()
 ASKING = Job(task="refresh", arguments={"source_id": "daily"}, lock="source daily", once="refresh daily")
 CLUSTERING = Job(task="cluster", lock="cluster", once="cluster")
 
 
 @pytest_asyncio.fixture
-async def store(postgres, postgres_pattern) -> AsyncIterator[Store]:
+async def store(tmp_path) -> AsyncIterator[Store]:
     """An empty store on PostgreSQL."""
-    name = f"jobs_{os.getpid()}_{next(NUMBERS)}"
-    make_database(postgres, name, postgres_pattern)
-    opened = Store(address_on(postgres, name))
+    opened = Store(databases.postgres(tmp_path))
     await opened.open()
     yield opened
     await opened.close()
@@ -148,10 +143,8 @@ async def test_what_was_given_up_long_ago_is_forgotten(store):
 
 async def test_several_may_make_the_tables_at_once(store):
     """As workers do that are started together on a new database."""
-    await run(store, "DELETE FROM facts WHERE name = 'jobs'")
     await run(store, "DROP SCHEMA public CASCADE")
     await run(store, "CREATE SCHEMA public")
-    await run(store, "CREATE TABLE facts (name varchar PRIMARY KEY, value text)")
     await asyncio.gather(*(jobs.prepare(store._engine) for _ in range(3)))
     async with store.begin() as tx:
         assert 1 == await tx.jobs.defer([ASKING])
