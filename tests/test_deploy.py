@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import pytest
 
 from deploy import thin_wheels
-from newsbot import settings
+from newsbot import meters, settings
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -31,7 +31,9 @@ QUEUES = {"inbox", "digests", "broadcasts", "refresh", "read", "tag", "cluster",
 ANY: set[str] = set()  # values that the program does not fix
 #: every metric that newsbot serves -> its labels, each with its values; histograms without their suffixes
 METRICS: dict[str, dict[str, set[str]]] = {
-    "newsbot_info": {"version": ANY, "database": ANY, "mode": ANY},
+    "newsbot_info": {"version": ANY, "database": ANY},
+    "newsbot_updates_total": {},
+    "newsbot_jobs_failed": {},
     "newsbot_leading": {},
     "newsbot_database_up": {},
     "newsbot_polling_age_seconds": {},
@@ -47,7 +49,9 @@ METRICS: dict[str, dict[str, set[str]]] = {
     "newsbot_sources": {"state": {"on", "failing"}},
     "newsbot_readers": {},
     "newsbot_deliveries_total": {"kind": {"digest", "alert", "review", "broadcast"}, "state": ANY},
-    "newsbot_sends_total": {"outcome": {"sent", "limited", "blocked", "refused", "later", "unknown"}},
+    "newsbot_sends_total": {
+        "outcome": {"sent", "limited", "blocked", "moved", "refused", "later", "unknown"}
+    },
     "newsbot_slot_lateness_seconds": {},
     "newsbot_answer_seconds": {"kind": {"press", "message", "inline", "other"}},
     "newsbot_votes_total": {"vote": {"up", "down", "withdrawn"}},
@@ -343,6 +347,18 @@ def test_only_metrics_that_exist_are_asked_for(file: str) -> None:
 
     assert set() == {known(name) for name in asked} - set(METRICS)
     assert set() == asked & HISTOGRAMS
+
+
+def test_these_are_the_metrics_that_the_program_has() -> None:
+    """By their names and labels."""
+    counters = {f"newsbot_{name}_total": labels for name, (_, labels) in meters.COUNTERS.items()}
+    others = meters.GAUGES | {name: (words, labels) for name, (words, labels, _) in meters.HISTOGRAMS.items()}
+    served = counters | {f"newsbot_{name}": labels for name, (_, labels) in others.items()}
+
+    assert {name: set(labels) for name, labels in served.items()} == {
+        name: set(labels) for name, labels in METRICS.items() if name.startswith("newsbot_")
+    }
+    assert HISTOGRAMS == {f"newsbot_{name}" for name in meters.HISTOGRAMS}
 
 
 def test_every_metric_is_on_the_dashboard() -> None:

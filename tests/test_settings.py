@@ -76,6 +76,10 @@ def test_what_is_empty_counts_as_not_set(value: str) -> None:
         ("ALLOW_HOSTS", "intranet.example, ::1 10.0.0.0/8", ("intranet.example", "::1", "10.0.0.0/8")),
         ("SEND_RATE", "0.5", 0.5),
         ("LOG", "json", "json"),
+        ("LOG_LEVEL", "DEBUG", "debug"),
+        ("HTTP", "0.0.0.0:8080", "0.0.0.0:8080"),
+        ("HTTP", "[::1]:80", "[::1]:80"),
+        ("HTTP", "off", "off"),
     ],
 )
 def test_a_value_is_understood(name: str, value: str, expected: Any) -> None:
@@ -109,6 +113,32 @@ def test_a_value_is_understood(name: str, value: str, expected: Any) -> None:
         ("SEND_RATE", "nan", "must be a number of messages a second, above 0 and at most 1000"),
         ("SEND_RATE", "1001", "must be a number of messages a second, above 0 and at most 1000"),
         ("LOG", "yaml", "must be text or json"),
+        ("LOG_LEVEL", "loud", "must be debug, info, warning or error"),
+        *(
+            ("HTTP", value, "must be host:port such as 127.0.0.1:8080, or off")
+            for value in (
+                "8080",
+                ":8080",
+                "localhost",
+                "localhost:0",
+                "localhost:65536",
+                "::1:80",
+                "http://a:80",
+            )
+        ),
+        *(
+            ("WEBHOOK_URL", value, "must be an https address such as https://bot.example/telegram")
+            for value in (
+                "http://bot.example/telegram",
+                "bot.example",
+                "https://",
+                "https://bot.example/a?b=c",
+            )
+        ),
+        ("WEBHOOK_URL", "https://bot.example/metrics", "must have a path of its own such as /telegram"),
+        ("WEBHOOK_SECRET", "x" * 31, "must have 32 to 256 characters of A-Z a-z 0-9 _ -"),
+        ("WEBHOOK_SECRET", "x" * 257, "must have 32 to 256 characters of A-Z a-z 0-9 _ -"),
+        ("WEBHOOK_SECRET", "密" * 32, "must have 32 to 256 characters of A-Z a-z 0-9 _ -"),
     ],
 )
 def test_a_wrong_value_is_said_in_one_sentence(name: str, value: str, sentence: str) -> None:
@@ -296,3 +326,23 @@ def test_tips_are_amounts_of_stars(value: str, tips: tuple[int, ...]) -> None:
 def test_wrong_amounts_are_said(value: str) -> None:
     with pytest.raises(SettingsError, match="NEWSBOT_TIPS: must be whole numbers of Stars"):
         of(TIPS=value)
+
+
+def test_a_webhook_needs_a_secret_and_a_door() -> None:
+    """Without one it would be open to everybody, or to nobody."""
+    address = "https://bot.example/telegram"
+    assert "NEWSBOT_WEBHOOK_SECRET: is missing: 32 characters or more that only Telegram is told" == problem(
+        WEBHOOK_URL=address
+    )
+    assert "NEWSBOT_WEBHOOK_URL: needs NEWSBOT_HTTP, which is off" == problem(
+        WEBHOOK_URL=address, WEBHOOK_SECRET="x" * 32, HTTP="off"
+    )
+    assert address == of(WEBHOOK_URL=address, WEBHOOK_SECRET="x" * 32).webhook_url
+
+
+def test_ones_own_bot_api_server_may_push_without_encryption() -> None:
+    """It stands in the same network; Telegram's refuses that."""
+    given = {"WEBHOOK_URL": "http://10.0.0.7:8080/hook", "WEBHOOK_SECRET": "x" * 32}
+
+    assert "http://10.0.0.7:8080/hook" == of(**given, API_URL="http://10.0.0.8:8081").webhook_url
+    assert "must be an https address" in problem(**given)

@@ -69,8 +69,11 @@ async def revive(room: Newsroom) -> None:
         return
     async with room.store.begin(beside=True) as tx:
         again, given_up = await tx.jobs.revive()
+        sources = await tx.jobs.ask_again()
     if again or given_up:
         log.warning("a worker died", jobs_again=again, given_up=given_up)
+    if sources:
+        log.error("jobs given up: their sources are read anew", sources=sources)
 
 
 async def tidy_jobs(room: Newsroom) -> None:

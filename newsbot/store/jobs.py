@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from newsbot.errors import SettingsError
-from newsbot.models.jobs import MOST_ATTEMPTS, QUEUE, STALLED_SECONDS, TASKS, Job, Queue
+from newsbot.models.jobs import MOST_ATTEMPTS, QUEUE, SOURCE, STALLED_SECONDS, TASKS, Job, Queue
 
 LOCK = 0x6A6F6273  # "jobs": who changes these tables
 
@@ -48,6 +48,14 @@ STALLED = text("""
 """)
 AGAIN = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
 GIVEN_UP = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
+# what such a job carried is found by the next pull again; once for each
+ASKED_AGAIN = text("""
+    WITH lost AS (
+        UPDATE procrastinate_jobs SET queueing_lock = 'asked again'
+        WHERE status = 'failed' AND task_name IN ('read', 'tag') AND queueing_lock IS NULL RETURNING lock)
+    UPDATE sources SET etag = NULL, last_modified = NULL, body_hash = NULL
+    WHERE id IN (SELECT substr(lock, :length + 1) FROM lost)
+""")
 EXPIRED = text("""
     DELETE FROM procrastinate_jobs WHERE status IN ('failed', 'aborted', 'cancelled') AND id IN (
         SELECT job_id FROM procrastinate_events GROUP BY job_id
@@ -149,6 +157,10 @@ class Jobs:
             await self._connection.execute(AGAIN if again else GIVEN_UP, {"id": row.id})
         given_up = sum(row.attempts + 1 >= MOST_ATTEMPTS for row in stalled)
         return len(stalled) - given_up, given_up
+
+    async def ask_again(self) -> int:
+        """Sources whose articles were in jobs that were given up are read anew. Returns how many."""
+        return (await self._connection.execute(ASKED_AGAIN, {"length": len(SOURCE)})).rowcount
 
     async def expire(self, days: int) -> int:
         """Forget those that were given up so long ago."""

@@ -9,9 +9,10 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from newsbot.models.jobs import MOST_ATTEMPTS, Job
+from newsbot.models.sources import Health
 from newsbot.store import Store, jobs
 from tests import databases
-from tests.examples import NOON
+from tests.examples import NOON, source
 
 ASKING = Job(task="refresh", arguments={"source_id": "daily"}, lock="source daily", once="refresh daily")
 CLUSTERING = Job(task="cluster", lock="cluster", once="cluster")
@@ -160,3 +161,18 @@ async def test_sqlite_has_no_jobs(tmp_path):
     await opened.close()
 
     assert [] == [name for name in tables if name.startswith("procrastinate")]
+
+
+async def test_what_a_job_carried_that_was_given_up_is_asked_for_again(store):
+    """Its source forgets that it was read, once; others do not."""
+    async with store.begin() as tx:
+        await tx.sources.seed([source("daily"), source("weekly")], NOON)
+        for one in ("daily", "weekly"):
+            await tx.sources.save_health(Health(source_id=one, etag="a", failures=0))
+        await tx.jobs.defer([Job(task="tag", lock="source daily"), Job(task="refresh", lock="source weekly")])
+    await run(store, "UPDATE procrastinate_jobs SET status = 'failed'")
+    async with store.begin() as tx:
+        many = [await tx.jobs.ask_again(), await tx.jobs.ask_again()]
+        etags = {one.id: health.etag for one, health in await tx.sources.all()}
+
+    assert ([1, 0], {"daily": None, "weekly": "a"}) == (many, etags)
