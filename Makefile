@@ -23,11 +23,14 @@ BIN := .venv/bin
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
+# Many tests wait for a process, a browser or a second to pass: twice as many at once as there are cores.
+AT_ONCE := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 2 )))
+
 test: .venv/development  ## every test
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup
 
 test-postgres: .venv/development  ## every test, on a PostgreSQL that is started for it
-	@NEWSBOT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto --dist loadgroup
+	@NEWSBOT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup
 
 check: .venv/development  ## lint, types, architecture, dependencies, the Dockerfile
 	@$(BIN)/ruff check .

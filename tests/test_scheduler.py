@@ -189,6 +189,7 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "begin_due",
         "amend",
         "refresh_due",
+        "revive",
         "alert",
         "alarm",
         "nudge",
@@ -198,6 +199,7 @@ def test_the_rounds_of_a_bot(given: dict[str, Any], expected: float) -> None:
         "catch_up",
         "learn",
         "tidy",
+        "tidy_jobs",
     ] == [one.flow.__name__ for one in plan]
     seconds = {one.flow.__name__: one.when.interval.total_seconds() for one in plan[:12]}
     assert [5, 60, 1, expected] == [

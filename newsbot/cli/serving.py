@@ -115,7 +115,8 @@ async def _lead(
         room.mode = "standing by" if stands_by else "starting"
         try:
             async with room.store.alone(stop if stands_by else None) as lost:
-                await _turn(room, counter, stop, first, lost, polls)
+                await _prepare(room)
+                await _serve(room, counter, stop, first, lost, polls)
         except StoreError as error:
             if not stands_by:
                 raise
@@ -124,20 +125,24 @@ async def _lead(
                 await asyncio.wait([asyncio.create_task(stop.wait())], timeout=AGAIN_SECONDS)
 
 
-async def _turn(
-    room: Newsroom,
-    counter: Counter,
-    stop: asyncio.Event,
-    first: list[str] | None,
-    lost: asyncio.Event,
-    polls: bool,
-) -> None:
-    """Lead until we stop, or are no longer sure to be the only one."""
+async def _prepare(room: Newsroom) -> None:
+    """What the last one who led left behind."""
     room.closing = asyncio.Event()
     await deliver.recover(room)
     await plan.rewind(room)
     await holds.restore(room)
     room.mode = "leading"
+
+
+async def _serve(
+    room: Newsroom,
+    counter: Counter,
+    stop: asyncio.Event,
+    first: list[str] | None,
+    lost: asyncio.Event,
+    polls: bool = True,
+) -> None:
+    """Lead until we stop, or are no longer sure to be the only one."""
     clock = Clock(room)
     work = asyncio.create_task(_work(room, counter, clock, first, polls))
     others = [asyncio.create_task(event.wait()) for event in (stop, lost, room.telegram.refused)]

@@ -58,8 +58,12 @@ def backup(url: URL, file: Path, replaces: bool = False) -> int:
 
 
 def dated(folder: Path, dialect: str, now: datetime) -> Path:
-    """A name in a folder of backups."""
-    return folder / f"{NAME}{now:%Y%m%d-%H%M%S}.{ENDINGS.get(dialect, 'db')}"
+    """A name in a folder of backups that none there has: where two are made in one second, the next one's."""
+    while True:
+        file = folder / f"{NAME}{now:%Y%m%d-%H%M%S}.{ENDINGS.get(dialect, 'db')}"
+        if not file.exists():
+            return file
+        now += timedelta(seconds=1)
 
 
 def expire(folder: Path, now: datetime) -> int:

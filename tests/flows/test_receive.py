@@ -347,7 +347,7 @@ async def test_lines_serve_so_many_at_a_time_and_no_more():
         now -= 1
         served.append(incoming.id)
 
-    lines = Lines(answer)
+    lines = Lines(answer, lambda incoming, seconds: None)
     for number in range(MOST_AT_ONCE * 2):
         await lines.put(Incoming(number, number, "{}"))
     with suppress(TimeoutError):
@@ -428,7 +428,7 @@ async def test_an_answer_that_telegram_does_not_take_is_given_later(office, monk
             raise NoAnswer("not reached")
 
     (number,) = await waiting(office, "在吗")
-    lines = receiving.Lines(lambda one, tries: receiving._deal_with(office.desk.room, answer, one, tries))
+    lines = receiving.lines(office.desk.room, answer)
     async with office.desk.room.store.begin() as tx:
         await tx.inbox.keep([Incoming(number, 7, "{}")], NOON)
     await lines.put(Incoming(number, 7, "{}"))
