@@ -1,6 +1,7 @@
 """Newsstands for benchmarks: feeds of thirty Chinese entries, each on a loopback address of its own.
 
-    python benchmarks/newsstands.py FEEDS     prints its port once everything is printed, serves until ended
+    python benchmarks/newsstands.py FEEDS [ENTRIES]
+        prints its port once everything is printed, serves until ended; of every feed so many entries, or all
 
 About 70 KB a feed. The text is a chain of characters and Latin words, learnt from real articles and
 headlines: each is one that followed there on the two before it. So the words are real, and two texts have a
@@ -167,7 +168,7 @@ def item(number: int, place: int, published: datetime, chance: random.Random, sp
     )
 
 
-def feed(number: int, now: datetime) -> bytes:
+def feed(number: int, now: datetime, entries: int = ENTRIES) -> bytes:
     """A newsstand as RSS."""
     chance = random.Random(number)
     spoilt = chance.randrange(ENTRIES) if number % 20 == 3 else None
@@ -175,7 +176,8 @@ def feed(number: int, now: datetime) -> bytes:
     for place in range(ENTRIES):
         published -= timedelta(hours=chance.uniform(*HOURS_BETWEEN))
         items.append(item(number, place, published, chance, place == spoilt))
-    channel = f'<rss version="2.0"><channel><title>第{number}报</title>\n{"".join(items)}</channel></rss>\n'
+    told = "".join(items[:entries])
+    channel = f'<rss version="2.0"><channel><title>第{number}报</title>\n{told}</channel></rss>\n'
     if number % 100 == 57:
         return f'<?xml version="1.0"?>\n{channel}'.encode("gb2312", "xmlcharrefreplace")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{channel}'.encode()
@@ -187,10 +189,10 @@ def feed(number: int, now: datetime) -> bytes:
 class Newsstands:
     """All feeds, printed, with their validators."""
 
-    def __init__(self, feeds: int) -> None:
+    def __init__(self, feeds: int, entries: int) -> None:
         now = datetime.now(UTC)
         self.modified = format_datetime(now, usegmt=True)
-        self.bodies = [feed(number, now) for number in range(feeds)]
+        self.bodies = [feed(number, now, entries) for number in range(feeds)]
         self.etags = [f'"{zlib.crc32(body):08x}"' for body in self.bodies]
         self.counts: Counter[str] = Counter(whole=0, unchanged=0, bytes=0)
 
@@ -241,9 +243,9 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
 
-async def serve(feeds: int) -> None:
+async def serve(feeds: int, entries: int = ENTRIES) -> None:
     """One socket per address: what listens on 127.0.0.1 does not answer on 127.1.0.1."""
-    stands, loop = Newsstands(feeds), asyncio.get_running_loop()
+    stands, loop = Newsstands(feeds, entries), asyncio.get_running_loop()
     first = listening(SINGLE_HOST, 0)
     port = first.getsockname()[1]
     for one in [first, *(listening(host(number), port) for number in range(feeds))]:
@@ -262,4 +264,4 @@ def listening(address: str, port: int) -> socket.socket:
 if __name__ == "__main__":
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(*map(int, sys.argv[1:])))

@@ -1,12 +1,15 @@
 """How much faster workers pull than one process does, and what a worker costs that is killed in between.
 
-    python benchmarks/workers.py [--feeds N] [--workers N] [--killed]
+    python benchmarks/workers.py [--feeds N] [--entries N] [--workers N] [--one-core] [--killed]
 
-A PostgreSQL server of its own, 2,000 feeds of 30 Chinese entries on loopback (benchmarks/newsstands.py).
+A PostgreSQL server of its own, 2,000 feeds of 5 Chinese entries on loopback (benchmarks/newsstands.py).
 First one process pulls them all as `refresh --force` does, on a new database: understood, stored, indexed,
 grouped. Then the same is written down as jobs on another new database, and done by so many workers. Then
 both again, when every feed answers 304. Seconds are from the first question to the last article grouped; the
 CPU is that of newsbot and that of PostgreSQL, which share this machine with the server of the feeds.
+
+One process has two children that understand articles: it is not bound to a core. `--one-core` confines it and
+them to one, so that it can be seen what workers add on a second.
 
 `--killed`: one of the workers is killed with SIGKILL, and another started, every few seconds meanwhile; what
 is stored afterwards is the same to the last title.
@@ -189,16 +192,22 @@ def catalogue(folder: Path, urls: Sequence[str]) -> Path:
 def main() -> int:
     asked = argparse.ArgumentParser()
     asked.add_argument("--feeds", type=int, default=2000)
+    asked.add_argument("--entries", type=int, default=5)
+    asked.add_argument("--one-core", action="store_true")
     asked.add_argument("--workers", type=int, default=3)
     asked.add_argument("--killed", action="store_true")
     options = asked.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    feeds = [sys.executable, str(Path(__file__).parent / "newsstands.py"), str(options.feeds)]
+    stands = str(Path(__file__).parent / "newsstands.py")
+    feeds = [sys.executable, stands, str(options.feeds), str(options.entries)]
     with tempfile.TemporaryDirectory() as name, served(feeds) as port, server() as postgres:
         folder = Path(name)
         file = catalogue(folder, addresses(options.feeds, port))
         one, many = (given(folder / letter, postgres.database(letter), file) for letter in ("a", "b"))
+        cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(cores)} if options.one_core else cores)
         first, ours = asyncio.run(one_process(one, postgres.pid))
+        os.sched_setaffinity(0, cores)
         second, theirs = asyncio.run(workers(many, postgres.pid, options.workers, options.killed))
     for pull in (*first, *second):
         print(pull)

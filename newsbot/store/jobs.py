@@ -20,6 +20,13 @@ LOCK = 0x6A6F6273  # "jobs": who changes these tables
 
 # The newest change of procrastinate's tables that these have seen stands with them, where a copy leaves it.
 SEEN = text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")
+# Whether another job with its lock goes first is asked of each that may be next; procrastinate's own index
+# begins with the number of the job, so that the question would go through all that wait (benchmarks/workers.py:
+# with 2,000 of them PostgreSQL used 47 s where it uses 30).
+BY_LOCK = """
+    CREATE INDEX IF NOT EXISTS newsbot_jobs_lock
+    ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')
+"""
 # As procrastinate's own function does it, but that a job which waits already is no error: that would cost
 # the transaction, and with it what made the job due.
 DEFER = text("""
@@ -80,6 +87,7 @@ async def prepare(engine: AsyncEngine) -> None:
             if seen is not None and name > seen:
                 await _run(connection, change)
         if seen is None or seen < known[-1][0]:
+            await connection.exec_driver_sql(BY_LOCK)
             await connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{known[-1][0]}'")
 
 
