@@ -90,7 +90,7 @@ class Fts:
 class Gin:
     """PostgreSQL: GIN gives all its hits in no order, so it is asked for the last articles first.
 
-    Nothing here looks into the grams of a row, which stand apart from it: of a thousand of them only the index
+    Nothing here looks into the grams of a row, which stand apart from it: of a thousand only the index
     says quickly whether some are there.
     """
 
