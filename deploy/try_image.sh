@@ -24,7 +24,7 @@ command -v "$PYTHON" >/dev/null || die "$PYTHON is not there; PYTHON=… names a
 if [ "$(id -u)" = 0 ]; then
     command -v setpriv >/dev/null || die "setpriv (util-linux) is missing" 2
     base=$("$PYTHON" -c 'import os, sys; print(os.path.realpath(sys.executable))')
-    setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups "$base" -c 'import json, socket, ssl' 2>/dev/null ||
+    setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups env "$base" -c 'import json, socket, ssl' 2>/dev/null ||
         die "$base cannot be run by an ordinary user; PYTHON=… names another" 2
 fi
 

@@ -41,7 +41,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "queue_depth": ("what waits", ("queue",)),
     "queue_age_seconds": ("for how long the first of it has been waiting", ("queue",)),
     "jobs_failed": ("jobs that were given up in the last week", ()),
-    "workers": ("workers that live", ()),
+    "workers": ("who does jobs: workers, or the bot where there are none", ()),
     "sources": ("sources", ("state",)),
     "readers": ("chats that get digests", ()),
     "disk_free_bytes": ("room beside the data folder", ()),

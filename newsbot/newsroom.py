@@ -80,6 +80,7 @@ class Newsroom:
     :ivar searches: person id -> when they searched within the last minute
     :ivar closing: set once nothing new is to be begun
     :ivar mode: what this process does: `starting`, `standing by`, `leading`, `working`, or `command`
+    :ivar works: jobs are taken here
     :ivar heard_at: when Telegram answered getUpdates last (`time.monotonic()`); None where nobody polls
     :ivar meters: what this process has done
     :ivar owner: who claims deliveries: this process
@@ -121,6 +122,7 @@ class Newsroom:
     searches: dict[int, list[datetime]] = field(default_factory=dict)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     mode: str = "command"
+    works: bool = False
     heard_at: float | None = None
     meters: Meters = field(default_factory=Meters)
     vault: Vault = field(default_factory=Vault)

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ProcrastinateException
+from procrastinate.worker import Worker
 from psycopg import OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -50,13 +51,16 @@ async def work(room: Newsroom, at_once: int = AT_ONCE) -> None:
     recalling = asyncio.create_task(_recall(room))
     try:
         while True:
+            why = "the database was away for a moment"  # the library's own words have all that jobs carry
             try:
                 await _work(room, at_once)
             except (ProcrastinateException, OperationalError, PoolTimeout, OSError) as error:
-                words = (str(error) or type(error).__name__).splitlines()[0]
-                log.error("no jobs", why=words, again_in=AGAIN_SECONDS)
+                why = (str(error).strip() or type(error).__name__).splitlines()[0]
+            room.works = False
+            log.error("no jobs", why=why, again_in=AGAIN_SECONDS)
             await asyncio.sleep(AGAIN_SECONDS)
     finally:
+        room.works = False
         recalling.cancel()
 
 
@@ -65,6 +69,9 @@ async def help_out(room: Newsroom) -> None:
     working: asyncio.Task[None] | None = None
     try:
         while True:
+            if working is not None and working.done():
+                log.error("jobs stopped", why=str(working.exception()))
+                working = None
             others = await _others(room, working is not None)
             if others and working is not None:
                 log.info("jobs left to workers", workers=others)
@@ -107,8 +114,10 @@ async def _work(room: Newsroom, at_once: int) -> None:
     app = App(connector=connector)
     for name, flow in FLOWS.items():
         app.task(name=name, queue=QUEUE, retry=RETRIES)(_job(room, flow))
+    told = _Told(room)
     async with app.open_async():
-        await app.run_worker_async(
+        worker = Worker(
+            app,
             queues=[QUEUE],
             concurrency=at_once,
             install_signal_handlers=False,
@@ -117,8 +126,40 @@ async def _work(room: Newsroom, at_once: int) -> None:
             delete_jobs="successful",
             update_heartbeat_interval=BEATS_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
-            worker_middleware=[_Told(room)],
+            worker_middleware=[told],
         )
+        room.works = True
+        log.info("taking jobs", at_once=at_once)
+        looking = asyncio.create_task(_look_after(room, worker, told.running))
+        try:
+            await worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            looking.cancel()
+
+
+async def _look_after(room: Newsroom, worker: Worker, running: set[int]) -> None:
+    """What an outage of the database leaves behind, which the library does not notice.
+
+    Another may have taken us for dead: then nobody hears that we live, and we begin anew. The end of a job
+    may not have been written down: it is let go of, as nobody does it.
+    """
+    before: set[int] = set()
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if worker.worker_id is None:
+            continue
+        try:
+            async with room.store.begin(beside=True) as tx:
+                if not await tx.jobs.is_known(worker.worker_id):
+                    log.warning("taken for dead: beginning anew")
+                    worker.stop()  # type: ignore[no-untyped-call]
+                    return
+                left = await tx.jobs.of_worker(worker.worker_id) - running
+                await tx.jobs.again(left & before)  # seen twice: not just begun, nor just ended
+        except StoreError as error:
+            log.warning("jobs not looked after", why=str(error))
+        else:
+            before = left
 
 
 class _Pool(AsyncConnectionPool):
@@ -141,8 +182,16 @@ class _Told:
 
     def __init__(self, room: Newsroom) -> None:
         self._room = room
+        self.running: set[int] = set()
 
     async def __call__(self, call: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
+        self.running.add(context.job.id)
+        try:
+            return await self._do(call, context)
+        finally:
+            self.running.discard(context.job.id)
+
+    async def _do(self, call: Callable[[], Awaitable[Any]], context: Any) -> Any:
         began, task, status = monotonic(), context.job.task_name, "failed"
         told = {"task": task, "job": context.job.id, "attempt": context.job.attempts + 1}
         try:

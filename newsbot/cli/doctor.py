@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from newsbot.cli import output
-from newsbot.cli.opening import newsroom
+from newsbot.cli.opening import bare, newsroom
 from newsbot.errors import AlreadyRunning, NewsbotError, SettingsError
 from newsbot.flows import catalogue, health, standing
 from newsbot.flows.dispatch import has_jobs
@@ -29,16 +30,24 @@ async def doctor(settings: Settings, as_json: bool) -> int:
             looks = LOOKS | ({"model": _model} if room.summariser else {})
             for name, look in looks.items():
                 lines.append((name, *await _looked(room, look)))
-    except SettingsError as error:
-        lines = [("settings", False, str(error))]
     except NewsbotError as error:
-        lines.append(("database", False, str(error)))
+        is_setting = isinstance(error, SettingsError) and error.setting != "NEWSBOT_DATABASE_URL"
+        lines = [("settings", False, str(error))] if is_setting else [*lines, ("database", False, str(error))]
+        lines += await _without_database(settings)
     for check, ok, detail in lines:
         if as_json:
             output.line({"check": check, "ok": ok, "detail": detail})
         else:
             output.words(f"{'✓' if ok else '✗'} {check:<9} {detail}")
     return int(not all(ok for _, ok, _ in lines))
+
+
+async def _without_database(settings: Settings) -> list[tuple[str, bool, str]]:
+    """What can be looked at all the same."""
+    with suppress(NewsbotError):
+        async with bare(settings) as room:
+            return [(name, *await _looked(room, LOOKS[name])) for name in ("disk", "token", "webhook")]
+    return []
 
 
 def _settings(settings: Settings) -> str:
@@ -89,7 +98,7 @@ async def _bot(room: Newsroom) -> tuple[bool, str]:
         return True, runs
     async with room.store.read() as tx:
         workers, failed = await tx.jobs.workers(), await tx.jobs.failed()
-    words = f"{runs}; {workers} workers"
+    words = f"{runs}; who does jobs, the bot itself where there are no workers: {workers}"
     return not failed, words + (f"; {failed} jobs given up in the last week, see its log" if failed else "")
 
 

@@ -11,12 +11,13 @@ import logging
 import re
 import sys
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from newsbot.settings import Settings
+from newsbot.settings import PREFIX, Settings, secrets
 
 SHORTEST = 6  # what is shorter stands in too many words to be taken out of them
 QUIET = {
@@ -33,6 +34,7 @@ def configure(settings: Settings, level: int = logging.INFO) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _nobody,
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -68,6 +70,13 @@ def _without_meta(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def _nobody(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What went wrong may name whom it went wrong for."""
+    if isinstance(words := event.get("exception"), str):
+        event["exception"] = NUMBER.sub("<number>", words)
+    return event
+
+
 def _without_numbers(_logger: Any, _name: str, line: str) -> str:
     return NUMBER.sub("<number>", line)
 
@@ -86,13 +95,15 @@ class _Redact:
 
 
 def _secrets(settings: Settings) -> Iterator[str]:
-    """The secrets, and what of them a library may show alone: the token's key, the database's password."""
+    """The secrets, and what of them a library may show alone: the token's key, the password of an address."""
+    for name in secrets():
+        value = getattr(settings, name.removeprefix(PREFIX).lower())
+        if value is None:
+            continue
+        secret = value.get_secret_value()
+        yield secret
+        with suppress(ValueError):  # an address that is none
+            password = urlsplit(secret).password or ""
+            yield from (password, unquote(password))
     if settings.token is not None:
-        token = settings.token.get_secret_value()
-        yield from (token, token.partition(":")[2])
-    if settings.webhook_secret is not None:
-        yield settings.webhook_secret.get_secret_value()
-    if settings.database_url is not None:
-        address = settings.database_url.get_secret_value()
-        password = urlsplit(address).password or ""
-        yield from (address, password, unquote(password))
+        yield settings.token.get_secret_value().partition(":")[2]

@@ -100,6 +100,26 @@ async def indexers(settings: Settings, store: Store, own: Vocabulary) -> AsyncIt
         await room.sandbox.close()
 
 
+@asynccontextmanager
+async def bare(settings: Settings) -> AsyncIterator[Newsroom]:
+    """A newsroom whose database is not opened, where there is none to be had.
+
+    :raises SettingsError: its address is none
+    """
+    messenger = _messenger(settings) if settings.token is not None else None
+    room = Newsroom(
+        settings=settings,
+        store=Store(settings.database),
+        fetcher=_fetcher(settings),
+        sandbox=Sandbox(),
+        messenger=messenger,
+    )
+    try:
+        yield room
+    finally:
+        await room.close()
+
+
 def _folder(path: Path) -> None:
     """A folder of ours, made where it is missing.
 

@@ -92,9 +92,10 @@ async def serve(
         await leading
         return
     answering = asyncio.create_task(_answer_pushed(room, counter, pushed))
-    await asyncio.wait([leading, answering], return_when=asyncio.FIRST_COMPLETED)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([leading, answering, stopping], return_when=asyncio.FIRST_COMPLETED)
     stop.set()
-    answering.cancel()
+    answering.cancel()  # both finish what they have at the same time
     for end in await asyncio.gather(leading, _ended(answering), return_exceptions=True):
         if isinstance(end, BaseException):
             raise end
@@ -110,18 +111,21 @@ async def _lead(
     room: Newsroom, counter: Counter, stop: asyncio.Event, first: list[str] | None, polls: bool
 ) -> None:
     """Lead whenever nobody else does. On SQLite nobody stands by: whoever cannot lead ends."""
-    stands_by = room.store.dialect == "postgresql"
+    stands_by, said = room.store.dialect == "postgresql", ""
     while not stop.is_set():
         room.mode = "standing by" if stands_by else "starting"
         try:
             async with room.store.alone(stop if stands_by else None) as lost:
+                room.mode, said = "starting", ""
                 await _prepare(room)
                 await _serve(room, counter, stop, first, lost, polls)
         except StoreError as error:
             if not stands_by:
                 raise
             if not stop.is_set():
-                log.error("not leading", why=str(error), again_in=AGAIN_SECONDS)
+                if str(error) != said:  # once; what follows is the same
+                    log.error("not leading", why=str(error), again_in=AGAIN_SECONDS)
+                said = str(error)
                 await asyncio.wait([asyncio.create_task(stop.wait())], timeout=AGAIN_SECONDS)
 
 
@@ -131,7 +135,6 @@ async def _prepare(room: Newsroom) -> None:
     await deliver.recover(room)
     await plan.rewind(room)
     await holds.restore(room)
-    room.mode = "leading"
 
 
 async def _serve(
@@ -159,7 +162,7 @@ async def _serve(
     if room.telegram.refused.is_set():
         raise SettingsError("NEWSBOT_TOKEN", "Telegram no longer accepts this token")
     if lost.is_set():
-        raise StoreError("the database let go of our lock: another bot may run on it")
+        raise StoreError("the database let go of our lock: it restarts, or another bot runs on it")
 
 
 async def _ended(work: asyncio.Task[None]) -> None:
@@ -169,6 +172,7 @@ async def _ended(work: asyncio.Task[None]) -> None:
 
 async def _work(room: Newsroom, counter: Counter, clock: Clock, first: list[str] | None, polls: bool) -> None:
     await _connect(room, polls)
+    room.mode = "leading"
     await counter.open()
     tasks = [asyncio.create_task(receive(room, counter.answer))] if polls else []
     try:
@@ -202,7 +206,14 @@ async def _connect(room: Newsroom, polls: bool) -> None:
     if polls or address is None or secret is None:
         await _reached(room, room.telegram.leave_webhook)
     else:
-        await _reached(room, lambda: room.telegram.be_pushed(address, secret.get_secret_value()))
+        await _reached(room, lambda: _be_pushed(room, address, secret.get_secret_value()))
+
+
+async def _be_pushed(room: Newsroom, address: str, secret: str) -> None:
+    before = (await room.telegram.webhook()).address
+    if before not in ("", address):
+        log.warning("updates went elsewhere until now", to=before, how="is this token another bot's, too?")
+    await room.telegram.be_pushed(address, secret)
 
 
 async def _reached(room: Newsroom, ask: Callable[[], Awaitable[None]]) -> None:

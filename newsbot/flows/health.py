@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -21,6 +21,7 @@ DEAF_SECONDS = 100.0  # getUpdates answers within 25 s
 INBOX_SECONDS = 300.0  # people wait
 DIGEST_SECONDS = 900.0  # more than what is due takes to be sent
 JOB_SECONDS = 900.0
+QUEUES = ("inbox", "digests", "refresh", "read", "tag", "cluster", "compose")
 FEWEST_BYTES = 200_000_000  # a day of news takes some megabytes; SQLite needs room to work
 
 OUTCOMES: Mapping[type[Outcome], str] = {
@@ -43,8 +44,8 @@ def outcome(one: Outcome) -> str:
 async def checks(room: Newsroom) -> list[Check]:
     """All that must be well for this process to do its work."""
     database = await _database(room)
-    found = [database, _polling(room), disk(room)]
-    return [*found, *await queues(room)] if database.ok else found
+    found = [database, _work(room), disk(room)]
+    return [*found, *await queues(room, _ours(room))] if database.ok else found
 
 
 async def metrics(room: Newsroom) -> bytes:
@@ -53,7 +54,8 @@ async def metrics(room: Newsroom) -> bytes:
     show("info", 1, version=__version__, database=room.store.dialect)
     show("leading", room.mode == "leading")
     show("polling_age_seconds", monotonic() - room.heard_at if room.heard_at is not None else 0)
-    show("disk_free_bytes", _free(room))
+    if room.store.dialect == "sqlite":  # elsewhere it is not our disk
+        show("disk_free_bytes", _free(room))
     show("database_up", (await _database(room)).ok)
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
@@ -78,12 +80,15 @@ async def _count(room: Newsroom) -> None:
             show("jobs_failed", await tx.jobs.failed())
 
 
-async def waiting(room: Newsroom) -> dict[str, Queue]:
-    """What waits, by the name of its queue."""
+async def waiting(room: Newsroom, own: bool = False) -> dict[str, Queue]:
+    """What waits, by the name of its queue.
+
+    :param own: of the updates only those that this process deals with
+    """
     now = room.now()
     async with room.store.read() as tx:
         found = {
-            "inbox": _queue(await tx.inbox.oldest(), now),
+            "inbox": _queue(await tx.inbox.oldest(room.owner if own else None), now),
             "digests": _queue(await tx.deliveries.queue(now), now),
             "broadcasts": _queue(await tx.deliveries.queue(now, broadcasts=True), now),
         }
@@ -103,12 +108,31 @@ async def _database(room: Newsroom) -> Check:
         return Check("database", False, str(error))
     except TimeoutError:
         return Check("database", False, f"no answer within {DATABASE_SECONDS:g} s")
-    if room.store.trouble:
-        return Check("database", False, f"it takes nothing: {room.store.trouble}")
+    if room.store.trouble and (trouble := await _takes_nothing(room)):
+        return Check("database", False, f"it takes nothing: {trouble}")
     return Check("database", True, room.store.dialect)
 
 
-def _polling(room: Newsroom) -> Check:
+async def _takes_nothing(room: Newsroom) -> str:
+    """Why it takes nothing, or empty where it does by now: who stands by writes nothing that would tell."""
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS), room.store.begin(beside=True) as tx:
+            await tx.facts.put("looked_at", room.now().isoformat())
+    except (StoreError, TimeoutError) as error:
+        return str(error) or room.store.trouble
+    return ""
+
+
+def _ours(room: Newsroom) -> Collection[str]:
+    """The queues that wait for this process: for what one has to do nobody turns away from all."""
+    if room.mode == "leading":
+        return QUEUES if has_jobs(room) else QUEUES[:2]
+    return QUEUES[2:] if room.mode == "working" else QUEUES[:1]
+
+
+def _work(room: Newsroom) -> Check:
+    if room.mode == "working":
+        return Check("jobs", room.works, "taken" if room.works else "none are taken: see the log")
     if room.heard_at is None:
         return Check("telegram", room.mode != "starting", room.mode)
     age = monotonic() - room.heard_at
@@ -129,14 +153,17 @@ def disk(room: Newsroom) -> Check:
     return Check("disk", is_well, f"{free / 1e9:.1f} GB free")
 
 
-async def queues(room: Newsroom) -> Sequence[Check]:
-    """Whether what waits has waited too long; broadcasts may."""
+async def queues(room: Newsroom, ours: Collection[str] = QUEUES) -> Sequence[Check]:
+    """Whether what waits has waited too long; broadcasts may.
+
+    :param ours: the queues that are looked at
+    """
     try:
-        found = await waiting(room)
+        found = await waiting(room, own=room.mode != "command")
     except StoreError as error:
         return [Check("queues", False, str(error))]
     most = {"inbox": INBOX_SECONDS, "digests": DIGEST_SECONDS + found["digests"].depth / room.rate}
-    told = {name: queue for name, queue in found.items() if name != "broadcasts"}
+    told = {name: queue for name, queue in found.items() if name in ours}
     return [
         Check(name, queue.age <= most.get(name, JOB_SECONDS), f"{queue.depth} waiting, {queue.age:.0f} s")
         for name, queue in told.items()

@@ -25,20 +25,19 @@ from newsbot.models.sources import Health, Source
 from newsbot.newsroom import Newsroom
 from newsbot.sources.due import after_success, ask_anew
 
-CLUSTER = Job(task="cluster", lock="cluster", once="cluster")
+CLUSTER = Job(task="cluster", lock="cluster", once=True)
 log = structlog.get_logger()
 
 
 def refresh_job(source_id: str) -> Job:
     """Ask a source."""
-    lock = lock_of(source_id)
-    return Job(task="refresh", arguments={"source_id": source_id}, lock=lock, once=f"refresh {lock}")
+    return Job(task="refresh", arguments={"source_id": source_id}, lock=lock_of(source_id), once=True)
 
 
 def compose_job(slot: datetime) -> Job:
     """Compose what is due at a moment."""
-    lock = f"slot {slot.isoformat()}"
-    return Job(task="compose", arguments={"slot": slot.isoformat()}, lock=lock, once=lock)
+    moment = slot.isoformat()
+    return Job(task="compose", arguments={"slot": moment}, lock=f"slot {moment}", once=True)
 
 
 async def refresh(room: Newsroom, source_id: str) -> None:

@@ -26,6 +26,7 @@ POLL_SECONDS = 25
 LONGEST_PAUSE = 30.0
 MOST_AT_ONCE = 200  # updates being dealt with
 MOST_IN_LINE = 5000  # updates in the lines; more wait at Telegram
+CLAIMED = timedelta(seconds=15)  # an update is ours for so long, and longer while we live
 GRACE_SECONDS = 15.0  # for what is being dealt with when we are told to stop
 TIDY_UP_SECONDS = 2.0  # for those who are late even then, to put back what they hold
 # After a week without updates Telegram numbers them anew (Bot API, Update): an old place would lose them
@@ -181,7 +182,9 @@ async def _poll(room: Newsroom, lines: Lines, hearing: Hearing) -> None:
                 await _keep(room, found, _after(found))
         except (NoAnswer, StoreError) as error:
             failures += 1
-            await asyncio.sleep(_pause(error, failures, monotonic() - began, hearing))
+            stays = room.store.dialect == "postgresql"  # who led before us may poll for some seconds yet
+            age = NEWCOMER_SECONDS if stays else monotonic() - began
+            await asyncio.sleep(_pause(error, failures, age, hearing))
             continue
         failures = 0
         offset = _after(found) if found else offset
@@ -212,8 +215,12 @@ def _after(found: list[Incoming]) -> int:
 
 
 async def _left_over(room: Newsroom) -> list[Incoming]:
-    async with room.store.read() as tx:
-        pending = await tx.inbox.pending()
+    if room.store.dialect == "sqlite":
+        async with room.store.read() as tx:
+            pending = await tx.inbox.pending()
+    else:
+        async with room.store.begin() as tx:  # another process may still be at it: it loses them
+            pending = await tx.inbox.take_over(room.owner, room.now() + CLAIMED)
     if pending:
         log.info("updates left over", count=len(pending))
     return pending
@@ -224,7 +231,7 @@ async def _keep(room: Newsroom, found: list[Incoming], offset: int) -> None:
     now = room.now()
     place = {"bot": room.telegram.id, "offset": offset, "at": now.isoformat()}
     async with room.store.begin() as tx:
-        await tx.inbox.keep(found, now)
+        await tx.inbox.keep(found, now, room.owner, now + CLAIMED)
         await tx.facts.put(FACT, json.dumps(place))
 
 
@@ -243,6 +250,9 @@ async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming, tries: 
     if tries.all and not await room.telegram.answers():
         return _again_in(NoAnswer("Telegram is silent"), tries)
     try:
+        if not await _is_ours(room, incoming):
+            log.info("update left to another process")
+            return None
         await answer(incoming)
     except (NoAnswer, StoreError) as error:
         again_in = _again_in(error, tries)
@@ -252,10 +262,18 @@ async def _deal_with(room: Newsroom, answer: Answer, incoming: Incoming, tries: 
         log.exception("update failed")
     try:
         async with room.store.begin(beside=True) as tx:
-            await tx.inbox.done(incoming.id)
+            await tx.inbox.done(incoming.id, room.now() if room.settings.webhook_url else None)
     except StoreError as error:
         log.warning("update stays in the inbox", why=str(error))
     return None
+
+
+async def _is_ours(room: Newsroom, incoming: Incoming) -> bool:
+    """Whether no other process took it over, as where we were away for a while; on SQLite there is none."""
+    if room.store.dialect == "sqlite" and room.settings.webhook_url is None:
+        return True
+    async with room.store.begin(beside=True) as tx:
+        return await tx.inbox.hold(incoming.id, room.owner, room.now() + CLAIMED)
 
 
 def _again_in(error: NoAnswer | StoreError, tries: Tries) -> float | None:

@@ -16,6 +16,7 @@ from newsbot.newsroom import Newsroom
 from newsbot.stories.lead import lead
 
 SEARCHES_KEPT = timedelta(days=1)  # nobody's searches are remembered for longer than their buttons need them
+PUSHED_AGAIN = timedelta(days=2)  # an update that Telegram pushes again comes within a day (Bot API, Update)
 LISTS_KEPT = timedelta(days=30)  # a button under an older list says that it no longer works
 WITHDRAWN_KEPT = timedelta(days=1)  # votes: an earlier press may still be on its way
 CANDIDATES_KEPT = timedelta(days=30)  # what is published late is mostly not that late
@@ -49,6 +50,7 @@ async def tidy(room: Newsroom) -> Forgotten:
         await tx.broadcasts.remove_before(now - DRAFTS_KEPT, now - LOG_KEPT)
         await tx.facts.remove_like(SKIPPED, but=skipped(room))
         await tx.questions.remove_before(now)
+        await tx.inbox.expire(now - PUSHED_AGAIN)
         await tx.hits.remove_before(now - KEPT)
         await tx.posts.remove_before(now - LISTS_KEPT)
         await tx.corrections.remove_before(now - LISTS_KEPT)

@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 
 import structlog
 
 from newsbot.errors import StoreError
-from newsbot.flows.receive import GRACE_SECONDS, Answer, lines
+from newsbot.flows.receive import CLAIMED, GRACE_SECONDS, Answer, lines
 from newsbot.models.messages import Incoming
 from newsbot.newsroom import Newsroom
 from newsbot.store import Transaction
 
-CLAIMED = timedelta(seconds=15)
 RENEW_SECONDS = 4.0
 CLAIM_SECONDS = 1.0  # what another process was at, or could not finish
 MOST = 500  # claimed in one go

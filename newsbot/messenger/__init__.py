@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import structlog
 import telegram
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from newsbot.errors import NoAnswer, NotReadable, SecondPoller, SettingsError
 from newsbot.messenger import meaning
@@ -183,13 +183,17 @@ class Messenger:
     async def be_pushed(self, address: str, secret: str) -> None:
         """From now on Telegram sends updates to this address; what waits for us there is kept.
 
-        :raises SettingsError: the token is not accepted
-        :raises NoAnswer: Telegram cannot be reached, or does not take the address; try again later
+        :raises SettingsError: the token is not accepted, or the address
+        :raises NoAnswer: Telegram cannot be reached; try again later
         """
         with _meaning():
-            await self.bot.set_webhook(
-                address, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_PUSHED
-            )
+            try:
+                await self.bot.set_webhook(
+                    address, secret_token=secret, allowed_updates=WANTED, max_connections=MOST_PUSHED
+                )
+            except BadRequest as error:
+                words = f"Telegram does not take it: {error.message[: meaning.REASON]}"
+                raise SettingsError("NEWSBOT_WEBHOOK_URL", words) from None
 
     async def leave_webhook(self) -> None:
         """Polling gets nothing while an address is set; what waits for us there is kept.

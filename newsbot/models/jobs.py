@@ -21,13 +21,13 @@ class Job:
     :ivar task: one of TASKS
     :ivar arguments: what the task is told, as JSON has it
     :ivar lock: no two jobs with the same one run at the same time, the first written down goes first
-    :ivar once: while one with the same one waits, no second one is written down
+    :ivar once: while such a job waits, no second one is written down
     """
 
     task: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     lock: str
-    once: str | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

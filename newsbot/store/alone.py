@@ -2,7 +2,7 @@
 
 On SQLite it is a lock on a file beside the database, on PostgreSQL an advisory lock of its own connection.
 There several processes may stand by: one of them has the lock a moment after its holder died, or after its
-machine did, which the server notices when its own questions stay unanswered.
+machine did, which the server notices when its own questions stay unanswered (engine.py).
 The command line does not take it: it may write beside a running bot, as transactions keep them apart.
 """
 
@@ -24,8 +24,6 @@ from newsbot.errors import AlreadyRunning, StoreError
 WATCH_SECONDS = 5.0
 RETRIES, RETRY_SECONDS = 10, 0.1
 STAND_BY_SECONDS = 1.0
-# the server asks a silent holder after 4 s, again after 2 and 4 s, and then lets go of the lock
-ASK_HOLDER = "SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2"
 KEY = 0x6E657773  # "news": whose lock it is, among others that a PostgreSQL database may know
 
 
@@ -64,7 +62,6 @@ async def _holding(engine: AsyncEngine, until: asyncio.Event | None) -> AsyncCon
         raise StoreError(_words(error)) from error
     try:
         await connection.execution_options(isolation_level="AUTOCOMMIT", reads_only=True)
-        await connection.exec_driver_sql(ASK_HOLDER)
         await _advised(connection, until)
     except BaseException as error:
         await _let_go(connection)

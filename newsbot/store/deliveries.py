@@ -27,7 +27,7 @@ from newsbot.models.deliveries import ALERT, WEEK, Delivery, Past, State, Told
 from newsbot.store import dialects
 from newsbot.store.dialects import batches
 from newsbot.store.sending import arrive, show_all
-from newsbot.store.tables import deliveries, shown
+from newsbot.store.tables import Moment, deliveries, shown
 
 UNDECIDED = (State.QUEUED, State.CLAIMED, State.SENDING)
 NEVER_SENT = (State.GAVE_UP, State.PARKED, State.SKIPPED)
@@ -323,10 +323,11 @@ class Deliveries:
     async def queue(self, now: datetime, broadcasts: bool = False) -> tuple[int, datetime | None]:
         """How many are due and not decided, and since when the first is; without broadcasts, or only them."""
         whose = deliveries.c.broadcast_id
-        chosen = select(func.count(), func.min(deliveries.c.due_at)).where(
+        since = func.coalesce(deliveries.c.next_try_at, deliveries.c.due_at, type_=Moment)
+        chosen = select(func.count(), func.min(since)).where(
             deliveries.c.state.in_(UNDECIDED),
             whose.is_not(None) if broadcasts else whose.is_(None),
-            deliveries.c.due_at <= now,
+            since <= now,
         )
         row = (await self._connection.execute(chosen)).one()
         return row[0], row[1]

@@ -24,13 +24,16 @@ from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
 CONNECT_SECONDS = 5  # a server that is there answers at once
-IDLE_MS = 60_000  # who holds the turn and has gone, without the server having heard of it
+IDLE_MS = 60_000  # a transaction that nobody goes on with, although the server hears of its process
 TURN = 0x7475726E  # "turn": the lock of PostgreSQL's writers
-TAKE_TURN = (
-    f"SELECT set_config('lock_timeout', '{BUSY_MS}', true),"
-    f" set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true),"
-    f" pg_advisory_xact_lock({TURN})"
-)
+TAKE_TURN = f"SELECT pg_advisory_xact_lock({TURN})"
+# Of a machine that is gone without a word the server learns within 8 s: it asks who is silent after 4, again
+# after 2 and 2 more, and waits no longer for what it sent. Then its transactions and its locks are over.
+BEHAVE = f"""
+    SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2;
+    SET tcp_user_timeout = 8000;
+    SET lock_timeout = {BUSY_MS}; SET idle_in_transaction_session_timeout = {IDLE_MS}
+"""
 CACHE, SMALL_CACHE = 16_000, 2_000  # kilobytes of pages a connection keeps
 
 
@@ -46,6 +49,8 @@ def open_engine(address: str) -> AsyncEngine:
         raise SettingsError("NEWSBOT_DATABASE_URL", "is not the address of a database") from None
     if dialect == "sqlite":
         return _open_sqlite(url.set(drivername="sqlite+aiosqlite"))
+    if "@" in (url.host or ""):
+        raise SettingsError("NEWSBOT_DATABASE_URL", "its password has signs to be written as %40, %3A or %2F")
     if dialect == "postgresql":
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
         try:
@@ -86,6 +91,13 @@ def _open_postgresql(url: Any, patience: dict[str, Any]) -> AsyncEngine:
         pool_pre_ping=True,
         hide_parameters=True,  # they hold what people typed, and errors reach the log
     )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(BEHAVE)
+        cursor.close()
+        connection.commit()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

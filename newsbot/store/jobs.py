@@ -6,20 +6,24 @@ A job is a row, written in the same transaction as what makes it due: either bot
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from newsbot.errors import SettingsError
+from newsbot.errors import SettingsError, StoreError
 from newsbot.models.jobs import MOST_ATTEMPTS, QUEUE, SOURCE, STALLED_SECONDS, TASKS, Job, Queue
 
 LOCK = 0x6A6F6273  # "jobs": who changes these tables
 
 # The newest change of procrastinate's tables that these have seen stands with them, where a copy leaves it.
-SEEN = text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")
+# (Not to_regclass: that would believe what this connection knew before it waited for its turn.)
+SEEN = text("""
+    SELECT obj_description(oid, 'pg_class') FROM pg_class
+    WHERE relname = 'procrastinate_jobs' AND pg_table_is_visible(oid)
+""")
 # Whether another job with its lock goes first is asked of each that may be next; procrastinate's own index
 # begins with the number of the job, so that the question goes through all that wait (benchmarks/workers.py:
 # with 2,000 of them PostgreSQL used 47 s where it uses 30).
@@ -27,12 +31,17 @@ BY_LOCK = """
     CREATE INDEX IF NOT EXISTS newsbot_jobs_lock
     ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')
 """
-# As procrastinate's own function does it, but that a job which waits already is no error: that would cost
-# the transaction, and with it what made the job due.
+# As procrastinate's own function does it, but without its queueing lock: there a job that waits already is an
+# error, which would cost the transaction and with it what made the job due, and so is a job that is tried
+# again while another waits. Who finds one that waits keeps it from being begun until this transaction is
+# over: it is to see what is written here.
 DEFER = text("""
-    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
-    VALUES (:queue, :task, :priority, :lock, :once, CAST(:arguments AS jsonb))
-    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+    WITH waiting AS (
+        SELECT id FROM procrastinate_jobs
+        WHERE :once AND status = 'todo' AND lock = :lock AND task_name = :task LIMIT 1 FOR SHARE)
+    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args)
+    SELECT :queue, :task, :priority, :lock, CAST(:arguments AS jsonb)
+    WHERE NOT EXISTS (SELECT FROM waiting)
 """)
 LIVING = text("""
     SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :seconds)
@@ -45,7 +54,9 @@ QUEUES = text("""
     LEFT JOIN procrastinate_events AS events ON events.job_id = jobs.id AND events.type = 'deferred'
     WHERE jobs.status = 'todo' GROUP BY task_name
 """)
-FAILED = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+FAILED = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')")
+KNOWN = text("SELECT id FROM procrastinate_workers WHERE id = :worker")
+MINE = text("SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = :worker")
 STALLED = text("""
     SELECT jobs.id, jobs.attempts FROM procrastinate_jobs AS jobs
     LEFT JOIN procrastinate_workers AS workers ON workers.id = jobs.worker_id
@@ -58,8 +69,12 @@ GIVEN_UP = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
 # what such a job carried is found by the next pull again; once for each
 ASKED_AGAIN = text("""
     WITH lost AS (
-        UPDATE procrastinate_jobs SET queueing_lock = 'asked again'
-        WHERE status = 'failed' AND task_name IN ('read', 'tag') AND queueing_lock IS NULL RETURNING lock)
+        UPDATE procrastinate_jobs AS jobs SET queueing_lock = 'asked again'
+        WHERE status IN ('failed', 'aborted') AND task_name IN ('read', 'tag') AND queueing_lock IS NULL
+          AND NOT EXISTS (  -- who asks the source just now would write down what it knew before
+            SELECT FROM procrastinate_jobs AS others
+            WHERE others.lock = jobs.lock AND others.status = 'doing')
+        RETURNING lock)
     UPDATE sources SET etag = NULL, last_modified = NULL, body_hash = NULL
     WHERE id IN (SELECT substr(lock, :length + 1) FROM lost)
 """)
@@ -78,6 +93,10 @@ async def prepare(engine: AsyncEngine) -> None:
     if engine.dialect.name != "postgresql":
         return
     known = _changes()
+    async with engine.connect() as connection:  # who only looks waits for nobody
+        await connection.execution_options(reads_only=True)
+        if await connection.scalar(SEEN) == known[-1][0]:
+            return
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         seen: str | None = await connection.scalar(SEEN)
@@ -108,9 +127,20 @@ def _changes() -> list[tuple[str, str]]:
 
 
 async def _run(connection: AsyncConnection, script: str) -> None:
-    """Several statements at once, which only the driver itself takes."""
+    """Several statements at once, which only the driver itself takes.
+
+    :raises StoreError: something of theirs is there and something is not
+    """
+    from psycopg import Error
+
     raw = await connection.get_raw_connection()
-    await raw.driver_connection.execute(script)  # type: ignore[union-attr]
+    try:
+        await raw.driver_connection.execute(script)  # type: ignore[union-attr]
+    except Error as error:
+        why = str(error).splitlines()[0]
+        raise StoreError(
+            f"the tables of the jobs are not whole ({why}): put a backup in its place"
+        ) from error
 
 
 def defer(connection: Connection, jobs: Sequence[Job]) -> int:
@@ -165,6 +195,19 @@ class Jobs:
             await self._connection.execute(AGAIN if again else GIVEN_UP, {"id": row.id})
         given_up = sum(row.attempts + 1 >= MOST_ATTEMPTS for row in stalled)
         return len(stalled) - given_up, given_up
+
+    async def is_known(self, worker: int) -> bool:
+        """Whether this worker is not taken for dead."""
+        return await self._connection.scalar(KNOWN, {"worker": worker}) is not None
+
+    async def of_worker(self, worker: int) -> set[int]:
+        """The jobs that this worker is said to be doing."""
+        return set(await self._connection.scalars(MINE, {"worker": worker}))
+
+    async def again(self, ids: Iterable[int]) -> None:
+        """Let these, which nobody does, be done."""
+        for one in ids:
+            await self._connection.execute(AGAIN, {"id": one})
 
     async def ask_again(self) -> int:
         """Sources whose articles were in jobs that were given up are read anew. Returns how many."""

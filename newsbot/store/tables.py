@@ -573,6 +573,7 @@ inbox = Table(  # updates from Telegram that were stored, not yet dealt with
     Column("applied", Boolean, nullable=False, server_default=false()),  # only its answer is missing
     Column("owner", String(40)),  # the process that deals with it, where several may
     Column("claimed_until", Moment),  # before then nobody else does
+    Column("done_at", Moment),  # one that was pushed; only its number is left, by which it is known again
     Index(None, "chat_id", "update_id"),
 )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from datetime import timedelta
 from time import monotonic
 
 import pytest
 
 from newsbot.errors import StoreError
 from newsbot.flows import health
-from newsbot.models.deliveries import Blocked, Gone, Sent, TryLater, Unknown
+from newsbot.models.deliveries import Blocked, Delivery, Gone, Sent, State, TryLater, Unknown
 from newsbot.models.messages import Incoming
+from newsbot.store.facts import Facts
 from tests.examples import NOON, source
 from tests.flows.web import item
 
@@ -42,6 +44,30 @@ async def test_who_stands_by_is_well_and_who_is_not_there_yet_is_not(desk):
     assert ({}, {"telegram": "starting"}) == (standing_by, await red(desk))
 
 
+async def test_a_worker_is_well_while_it_takes_jobs(desk):
+    """A process that only lives is of no use."""
+    desk.room.mode = "working"
+    idle = await red(desk)
+    desk.room.works = True
+
+    assert ({"jobs": "none are taken: see the log"}, {}) == (idle, await red(desk))
+
+
+async def test_what_quiet_hours_hold_back_is_not_late(desk):
+    """It waits for its time, not for us."""
+    desk.room.mode, desk.room.heard_at = "leading", monotonic()
+    held = Delivery(
+        id=0, chat_id=7, slot="a", state=State.QUEUED, due_at=NOON - timedelta(hours=5),
+        expires_at=NOON + timedelta(days=1), story_ids=(), next_try_at=NOON + timedelta(hours=1),
+    )  # fmt: skip
+    async with desk.room.store.begin() as tx:
+        await tx.deliveries.plan(held)
+    waits = await red(desk)
+    desk.later(hours=1, seconds=901)
+
+    assert ({}, ["digests"]) == (waits, list(await red(desk)))
+
+
 async def test_a_bot_that_hears_nothing_is_ill(desk):
     """Long before it gives up."""
     desk.room.mode, desk.room.heard_at = "leading", monotonic() - 101
@@ -51,14 +77,18 @@ async def test_a_bot_that_hears_nothing_is_ill(desk):
 
 async def test_a_database_that_takes_nothing_is_ill_until_it_does(desk, monkeypatch):
     """As on a full disk: what can still be read does not hide it, and nobody has to look after it."""
-    with pytest.raises(StoreError):
-        async with desk.room.store.begin():
-            raise StoreError("database or disk is full")
-    full = await red(desk)
-    async with desk.room.store.begin() as tx:
-        await tx.facts.put("room", "again")
 
-    assert ({"database": "it takes nothing: database or disk is full"}, {}) == (full, await red(desk))
+    def full(*_: object) -> None:
+        raise StoreError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Facts, "put", full)
+        with pytest.raises(StoreError):
+            async with desk.room.store.begin() as tx:
+                await tx.facts.put("a", "b")
+        while_full = await red(desk)
+
+    assert ({"database": "it takes nothing: database or disk is full"}, {}) == (while_full, await red(desk))
 
 
 async def test_a_database_that_is_away_is_said_in_one_line(desk, monkeypatch):
@@ -82,8 +112,10 @@ async def test_a_disk_that_is_nearly_full_is_said_before_it_is(desk, monkeypatch
 
 async def test_people_who_wait_too_long_are_seen(desk):
     """In the inbox, and for their digest."""
+    desk.room.mode, desk.room.heard_at = "leading", monotonic()
     async with desk.room.store.begin() as tx:
-        await tx.inbox.keep([Incoming(1, 7, "{}")], NOON)
+        await tx.inbox.keep([Incoming(1, 7, "{}")], NOON, desk.room.owner, NOON)
+        await tx.inbox.keep([Incoming(2, 8, "{}")], NOON, "another", NOON)
     desk.later(seconds=299)
     in_time = await red(desk)
     desk.later(seconds=2)

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from newsbot.errors import NoAnswer, NotReadable, StoreError
 from newsbot.flows.webhook import Webhook
@@ -50,7 +51,10 @@ async def until(condition: Any) -> None:
 
 
 @pytest.fixture
-def counter() -> Counter:
+def counter(desk: Any) -> Counter:
+    """And a bot whose updates are pushed."""
+    given = {"webhook_url": "https://bot.example/hook", "webhook_secret": SecretStr("x" * 32)}
+    desk.room.settings = desk.room.settings.model_copy(update=given)
     return Counter()
 
 
@@ -73,13 +77,48 @@ async def test_an_update_is_kept_answered_and_forgotten(desk, playground, counte
     assert ([5], [5, 6]) == (kept, sorted(counter.answered))
 
 
+async def test_an_update_that_is_pushed_again_is_answered_once(desk, playground, counter):
+    """Telegram did not hear that we had it, and comes again when it was answered long ago."""
+    webhook = Webhook(desk.room, counter.answer)
+    running = asyncio.create_task(webhook.run())
+
+    async def is_done() -> bool:
+        return not await pending(desk)
+
+    for _ in range(2):
+        await webhook.take(body(5))
+        await until(is_done)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert [5] == counter.answered
+
+
+async def test_what_another_process_took_over_is_left_to_it(desk, playground, counter, monkeypatch):
+    """The one that was away for too long finds out before it tries again."""
+    monkeypatch.setattr("newsbot.flows.receive.UNANSWERED_PAUSES", (0.3,) * 3)
+    counter.failure = NoAnswer("no network")
+    webhook = Webhook(desk.room, counter.answer)
+    running = asyncio.create_task(webhook.run())
+    await asyncio.sleep(0.05)
+    await webhook.take(body(5))
+    await asyncio.sleep(0.1)
+    async with desk.room.store.begin() as tx:
+        await tx.inbox.take_over("another", desk.moment)
+    await asyncio.sleep(0.5)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert ([], [5]) == (counter.answered, await pending(desk))
+
+
 async def test_a_chat_is_answered_in_order_by_two_processes(desk, playground, counter):
     """The second has the later update of a chat only when the first is done with the earlier one."""
-    first, second = Webhook(desk.room, counter.answer), Webhook(desk.room, counter.answer)
-    second._room = other = type(desk.room)(
+    other = type(desk.room)(
         settings=desk.room.settings, store=desk.room.store, fetcher=desk.room.fetcher,
         sandbox=desk.room.sandbox, messenger=desk.room.messenger, now=desk.room.now,
     )  # fmt: skip
+    first, second = Webhook(desk.room, counter.answer), Webhook(other, counter.answer)
     assert other.owner != desk.room.owner
     counter.gates[1] = asyncio.Event()
     running = [asyncio.create_task(one.run()) for one in (first, second)]

@@ -140,3 +140,34 @@ async def test_how_many_wait_and_since_when(store):
     await keep(store, update(1), update(2))
     async with store.read() as tx:
         assert ((0, None), (2, NOON)) == (nothing, await tx.inbox.oldest())
+
+
+async def test_what_was_pushed_again_after_it_was_answered_is_known(store):
+    """By its number, of which nothing else is left; for some days."""
+    await keep(store, update(1, "secret words"))
+    async with store.begin() as tx:
+        done = [await tx.inbox.done(1, NOON), await tx.inbox.done(1, NOON)]
+    await keep(store, update(1, "secret words"))
+
+    assert ([True, False], [], []) == (done, await pending(store), await claim(store, "a"))
+    async with store.begin() as tx:
+        rows = await tx.run(
+            lambda connection: connection.exec_driver_sql("SELECT payload, chat_id FROM inbox").all()
+        )
+        assert ([("", 0)], 0, 1) == (
+            [tuple(row) for row in rows],
+            await tx.inbox.expire(NOON),
+            await tx.inbox.expire(NOON + timedelta(seconds=1)),
+        )
+
+
+async def test_who_takes_over_has_everything(store):
+    """And the one who had it learns so before the next attempt."""
+    await keep(store, update(1), update(2))
+    await claim(store, "a")
+    async with store.begin() as tx:
+        mine = await tx.inbox.hold(1, "a", NOON)
+        taken = await tx.inbox.take_over("b", NOON + timedelta(seconds=15))
+        theirs = [await tx.inbox.hold(1, "a", NOON), await tx.inbox.hold(1, "b", NOON)]
+
+    assert (True, [1, 2], [False, True]) == (mine, [one.id for one in taken], theirs)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.models.jobs import MOST_ATTEMPTS, Job
 from newsbot.models.sources import Health
@@ -14,8 +16,8 @@ from newsbot.store import Store, jobs
 from tests import databases
 from tests.examples import NOON, source
 
-ASKING = Job(task="refresh", arguments={"source_id": "daily"}, lock="source daily", once="refresh daily")
-CLUSTERING = Job(task="cluster", lock="cluster", once="cluster")
+ASKING = Job(task="refresh", arguments={"source_id": "daily"}, lock="source daily", once=True)
+CLUSTERING = Job(task="cluster", lock="cluster", once=True)
 
 
 @pytest_asyncio.fixture
@@ -28,9 +30,17 @@ async def store(tmp_path) -> AsyncIterator[Store]:
 
 
 async def run(store: Store, statement: str, **values: object) -> list[tuple[object, ...]]:
-    async with store._engine.begin() as connection:
+    """As another process does."""
+    async with store._engine.connect() as connection, beside(connection):
         done = await connection.execute(text(statement), values)
         return [tuple(row) for row in done] if done.returns_rows else []
+
+
+@asynccontextmanager
+async def beside(connection: AsyncConnection) -> AsyncIterator[None]:
+    await connection.execution_options(beside=True)
+    async with connection.begin():
+        yield
 
 
 async def fetched(store: Store, worker: int) -> tuple[object, ...]:
@@ -176,3 +186,29 @@ async def test_what_a_job_carried_that_was_given_up_is_asked_for_again(store):
         etags = {one.id: health.etag for one, health in await tx.sources.all()}
 
     assert ([1, 0], {"daily": None, "weekly": "a"}) == (many, etags)
+
+
+async def test_a_job_comes_back_also_while_another_waits(store):
+    """As when a worker dies in clustering while articles are stored: both are done, one after the other."""
+    dead = await a_worker(store, age=60)
+    async with store.begin() as tx:
+        await tx.jobs.defer([CLUSTERING])
+    await fetched(store, dead)
+    async with store.begin() as tx:
+        await tx.jobs.defer([CLUSTERING])
+        assert (1, 0) == await tx.jobs.revive()
+    alive = await a_worker(store)
+
+    assert ["cluster", None] == [(await fetched(store, alive))[1] for _ in range(2)]
+
+
+async def test_a_job_that_waits_is_not_begun_before_it_sees_what_it_is_for(store):
+    """Who stores articles relies on it: until they are committed no worker takes it."""
+    worker = await a_worker(store)
+    async with store.begin(beside=True) as tx:
+        await tx.jobs.defer([CLUSTERING])
+    async with store.begin(beside=True) as tx:
+        assert 0 == await tx.jobs.defer([CLUSTERING])
+        meanwhile = await fetched(store, worker)
+
+    assert (None, "cluster") == (meanwhile[1], (await fetched(store, worker))[1])
