@@ -41,7 +41,7 @@ check: .venv/development  ## lint, types, architecture, dependencies, the Docker
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 
 bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but for installing a clone; about an hour and a half
-	@for figure in playground first_digest first_real_digest start_up phone pages words search offtopic stories ranking digest compose pace deliver slot broadcast votes rights year moving pull pull_day; do \
+	@for figure in playground first_digest first_real_digest start_up phone pages words search offtopic stories ranking digest compose pace deliver slot failover workers broadcast votes rights year moving pull pull_day; do \
 	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
 
 soak: .venv/development  ## a slot and a broadcast, killed at every await and commit of them; about half an hour

@@ -39,6 +39,7 @@ NOT_OURS = {"/setinline", "/token"}  # said to @BotFather
 #: what is not run here, and why
 NOT_RUN = {
     "python bot.py copy": "there may be no PostgreSQL server",
+    "python bot.py worker": "there may be no PostgreSQL server",
     "git clone": "there is nothing to clone from",
     "docker compose": "there may be no engine",
     "docker build": "there may be no engine",
@@ -55,6 +56,7 @@ NOT_RUN = {
     "sudo systemctl": "there may be no systemd",
     "sudo journalctl": "there may be no systemd",
     "sudo -u": "there may be no such user",
+    "sudo env": "there may be no such folder",
     "promtool check": "tests/test_deploy.py does, where there is one",
     "promtool test": "tests/test_deploy.py does, where there is one",
     "deploy/try_image.sh": "it takes two minutes, and a package index",

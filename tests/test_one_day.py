@@ -180,6 +180,7 @@ async def test_one_day_and_the_next(town: Town):
     assert 0 == await town.ends(signal.SIGTERM)
 
 
+@databases.sqlite_only("on PostgreSQL it stands by")
 @pytest.mark.xdist_group("one_day")
 async def test_a_second_bot_on_the_same_database_ends_with_a_sentence(town: Town):
     """It sends nothing, and the first goes on."""

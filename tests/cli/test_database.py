@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from tests.cli.conftest import Done, Operator
+from tests.databases import sqlite_only
 from tests.store.conftest import postgres  # noqa: F401  a fixture
 from tests.store.past import KNOWN, Past, on
 from tests.store.rows import fill, stored
@@ -171,6 +172,7 @@ def fills(disk: Path, but: int) -> Path:
     return file
 
 
+@sqlite_only("its file is on that disk")
 def test_on_a_full_disk_nothing_is_lost(operator: Operator, disk: Path) -> None:
     """Neither by taking in news nor by a copy; what was there is found."""
     page = operator.writes("page.html", PAGE.format("鸿蒙发布", "华为发布了鸿蒙的新版本。" * 40))
@@ -187,6 +189,7 @@ def test_on_a_full_disk_nothing_is_lost(operator: Operator, disk: Path) -> None:
     assert ["鸿蒙发布"] == [line["title"] for line in found.lines]
 
 
+@sqlite_only("its file is on that disk")
 def test_without_room_for_a_copy_there_is_no_upgrade(operator: Operator, disk: Path, tmp_path: Path) -> None:
     """The database stays at its revision, with what is in it; with room it is brought up to date."""
     old = make_url(asyncio.run(Past(tmp_path).of(KNOWN[-2]))).database or ""
