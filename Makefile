@@ -23,9 +23,8 @@ BIN := .venv/bin
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
-# Many tests wait for a process, a browser or a second to pass: half as many more at once as there are cores.
-# Twice as many is slower, and those fail that bound the time a hostile document may take.
-AT_ONCE := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
+# One at once for each core: with more those fail that bound the time a hostile document may take.
+AT_ONCE := auto
 
 test: .venv/development  ## every test
 	@$(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup
@@ -45,7 +44,8 @@ bench: .venv/development .venv/peers  ## the figures of docs/benchmarks.md, but 
 	@for figure in playground first_digest first_real_digest start_up phone pages words search offtopic stories ranking digest compose pace deliver slot failover workers broadcast votes rights year moving pull pull_day; do \
 	echo; echo "== benchmarks/$$figure.py"; $(BIN)/python benchmarks/$$figure.py || exit; done
 
-soak: .venv/development  ## a slot and a broadcast, killed at every await and commit of them; about half an hour
+soak: .venv/development  ## what is slow: a slot and a broadcast, killed at every await and commit of them; about half an hour
+	@SLOW=1 $(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup tests/messages tests/store tests/cli tests/browser
 	@rm -f .soak; SWEEP=.soak $(BIN)/python -m pytest -q -n 4 tests/faults -k every_step; status=$$?; sort .soak; exit $$status
 
 lock: .venv/development  ## requirements*.lock from pyproject.toml
