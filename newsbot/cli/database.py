@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -75,7 +74,7 @@ async def copy(settings: Settings, origin: str, goal: str) -> int:
 
     own = learn.described(settings)
     async with _both(origin, goal) as (source, target, lost):
-        with _bar() as show:
+        with output.bar(remaining=True) as show:
             copied = await copying.copy(source, target, show, lost)
             await _index(settings, source, target, own, lambda many: show(many, copied.articles, "search"))
         await copying.finish(target)
@@ -166,19 +165,6 @@ async def _index(
         await index.fill(room, show)
         if not was_filled:
             await follows.look_back(room)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int, str], None]]:
-    """How far it is, on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    hidden = not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
 
 
 async def audit(settings: Settings, mend: bool, as_json: bool) -> int:

@@ -104,9 +104,9 @@ async def _bot(room: Newsroom) -> tuple[bool, str]:
 
 async def _waiting(room: Newsroom) -> tuple[bool, str]:
     """What waits for longer than it should."""
-    found = await health.queues(room)
-    late = [f"{one.check} ({one.detail})" for one in found if not one.ok]
-    return not late, ", ".join(late) or f"{sum(one.depth for one in (await health.waiting(room)).values())}"
+    found = await health.waiting(room)
+    late = [f"{one.check} ({one.detail})" for one in health.judged(room, found) if not one.ok]
+    return not late, ", ".join(late) or str(sum(one.depth for one in found.values()))
 
 
 async def _disk(room: Newsroom) -> tuple[bool, str]:

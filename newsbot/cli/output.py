@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,3 +56,27 @@ def brief(article: Article, zone: str) -> dict[str, Any]:
         "source": article.source,
         "published": moment(article.published, zone),
     }
+
+
+@contextmanager
+def bar(hidden: bool = False, remaining: bool = False) -> Iterator[Callable[[int, int, str], None]]:
+    """How far something is, on a terminal: told how much is done, of how much, and what is done just now.
+
+    :param remaining: how long it will take, not how long it took
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    clock = TimeRemainingColumn() if remaining else TimeElapsedColumn()
+    columns = (BarColumn(), MofNCompleteColumn(), clock, TextColumn("{task.description}"))
+    is_hidden = hidden or not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=is_hidden, transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total, name: shown.update(task, completed=done, total=total, description=name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,20 +60,8 @@ def _pulled(result: Pulled) -> dict[str, Any]:
 @contextmanager
 def _progress(room: Newsroom, as_json: bool) -> Iterator[Callable[[Pulled], None]]:
     """A bar on a terminal, as sources answer."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    hidden = as_json or not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def told(pulled: Pulled) -> None:
-            bar.update(
-                task, completed=room.progress.done, total=room.progress.total, description=pulled.source.id
-            )
-
-        yield told
+    with output.bar(hidden=as_json) as show:
+        yield lambda pulled: show(room.progress.done, room.progress.total, pulled.source.id)
 
 
 async def read(settings: Settings, inputs: list[str], dry_run: bool, strict: bool, as_json: bool) -> int:

@@ -45,7 +45,7 @@ async def checks(room: Newsroom) -> list[Check]:
     """All that must be well for this process to do its work."""
     database = await _database(room)
     found = [database, _work(room), disk(room)]
-    return [*found, *await queues(room, _ours(room))] if database.ok else found
+    return [*found, *await _queues(room, _ours(room))] if database.ok else found
 
 
 async def metrics(room: Newsroom) -> bytes:
@@ -153,15 +153,16 @@ def disk(room: Newsroom) -> Check:
     return Check("disk", is_well, f"{free / 1e9:.1f} GB free")
 
 
-async def queues(room: Newsroom, ours: Collection[str] = QUEUES) -> Sequence[Check]:
-    """Whether what waits has waited too long; broadcasts may.
-
-    :param ours: the queues that are looked at
-    """
+async def _queues(room: Newsroom, ours: Collection[str]) -> Sequence[Check]:
+    """Of the queues that wait for this process."""
     try:
-        found = await waiting(room, own=room.mode != "command")
+        return judged(room, await waiting(room, own=True), ours)
     except StoreError as error:
         return [Check("queues", False, str(error))]
+
+
+def judged(room: Newsroom, found: Mapping[str, Queue], ours: Collection[str] = QUEUES) -> list[Check]:
+    """Whether what waits has waited too long; broadcasts may."""
     most = {"inbox": INBOX_SECONDS, "digests": DIGEST_SECONDS + found["digests"].depth / room.rate}
     told = {name: queue for name, queue in found.items() if name in ours}
     return [

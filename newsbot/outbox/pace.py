@@ -163,9 +163,8 @@ class Pace:
         if len(self._last) > self._many:
             self._last = {chat: at for chat, at in self._last.items() if at > now - SAME_CHAT_SECONDS}
             self._close = {chat: at for chat, at in self._close.items() if chat in self._last}
-            self._many = max(
-                MANY, 2 * len(self._last)
-            )  # where all are of late, looking again soon is for nothing
+            # where all are of late, looking again soon is for nothing
+            self._many = max(MANY, 2 * len(self._last))
 
     def _rest(self, chat_id: int, until: float, now: float) -> None:
         self.chats[chat_id] = max(until, self._chat_free(chat_id))

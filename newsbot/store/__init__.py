@@ -40,6 +40,7 @@ from newsbot.store.belongings import Belongings
 from newsbot.store.broadcasts import Broadcasts
 from newsbot.store.corrections import Corrections
 from newsbot.store.deliveries import Deliveries
+from newsbot.store.dialects import cause
 from newsbot.store.engine import open_engine, open_quick
 from newsbot.store.facts import Facts
 from newsbot.store.feedback import Feedback
@@ -307,12 +308,9 @@ class Store:
             async with self.begin(beside) as tx:
                 return await tx.run(write)
         with self._watched():
-            return await self._in_thread(self._quick, write, self._writers)
-
-    async def _in_thread(self, quick: Engine, write: Callable[[Connection], R], writers: asyncio.Lock) -> R:
-        async with writers:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, self._written, quick, write)
+            async with self._writers:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._thread, self._written, self._quick, write)
 
     def _written(self, quick: Engine, write: Callable[[Connection], R]) -> R:
         with _as_store_errors(), quick.begin() as connection:
@@ -480,14 +478,13 @@ class Store:
 
 def _why_closed(error: Exception) -> StoreError | SettingsError:
     """Why a database could not be opened: for its own sake, or because another one has to be named."""
-    origin = getattr(error, "orig", None)
-    cause = str(origin or error).strip().splitlines()[0]
+    words, code = cause(error), getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
     # none of its kinds: SQLite says so of a file that it cannot read
     if type(error) is DatabaseError:
-        return StoreError(f"the database is damaged: {cause}")
-    if (why := OF_THE_FILE.get(getattr(origin, "sqlite_errorcode", 0) & 0xFF)) is not None:
-        return StoreError(f"the database cannot be opened: {cause}{why}")
-    return SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {cause}")
+        return StoreError(f"the database is damaged: {words}")
+    if (why := OF_THE_FILE.get(code & 0xFF)) is not None:
+        return StoreError(f"the database cannot be opened: {words}{why}")
+    return SettingsError("NEWSBOT_DATABASE_URL", f"the database cannot be opened: {words}")
 
 
 def whole(connection: Connection) -> None:
@@ -512,4 +509,4 @@ def _as_store_errors() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(str(getattr(error, "orig", None) or error).splitlines()[0]) from error
+        raise StoreError(cause(error)) from error

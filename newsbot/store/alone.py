@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from newsbot.errors import AlreadyRunning, StoreError
+from newsbot.store.dialects import cause
 
 WATCH_SECONDS = 5.0
 RETRIES, RETRY_SECONDS = 10, 0.1
@@ -59,14 +60,14 @@ async def _holding(engine: AsyncEngine, until: asyncio.Event | None) -> AsyncCon
     try:
         connection = await engine.connect()
     except (SQLAlchemyError, OSError) as error:
-        raise StoreError(_words(error)) from error
+        raise StoreError(cause(error)) from error
     try:
         await connection.execution_options(isolation_level="AUTOCOMMIT", reads_only=True)
         await _advised(connection, until)
     except BaseException as error:
         await _let_go(connection)
         if isinstance(error, (SQLAlchemyError, OSError)):
-            raise StoreError(_words(error)) from error
+            raise StoreError(cause(error)) from error
         raise
     return connection
 
@@ -77,10 +78,6 @@ async def _let_go(connection: AsyncConnection) -> None:
         await connection.invalidate()
     with suppress(SQLAlchemyError, OSError):
         await connection.close()
-
-
-def _words(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 async def _advised(connection: AsyncConnection, until: asyncio.Event | None) -> None:

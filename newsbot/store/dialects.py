@@ -28,6 +28,11 @@ T = TypeVar("T")
 MOST_VALUES = 10_000  # in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
+def cause(error: Exception) -> str:
+    """What the database said, in its first line."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+
+
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
     """These values in lists that one statement takes; nothing for no values."""
     rest = iter(values)

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from newsbot.errors import NewerDatabase, StoreError
 from newsbot.store.backup import backup, before, expire_before
+from newsbot.store.dialects import cause
 from newsbot.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -162,9 +163,9 @@ def _upgrade(connection: Connection) -> str | None:
     except SQLAlchemyError as error:
         if revision is None:
             raise  # what keeps a new one from being made is said by whoever opens it
-        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise StoreError(
-            f"the database cannot be brought from revision {revision} to {head} and stays as it is ({cause})"
+            f"the database cannot be brought from revision {revision} to {head} and stays as it is"
+            f" ({cause(error)})"
         ) from error
     _is_whole(head, _columns(connection))
     return revision

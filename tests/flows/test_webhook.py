@@ -44,6 +44,12 @@ async def pending(desk: Any) -> list[int]:
         return [one.id for one in await tx.inbox.pending()]
 
 
+async def ends(running: asyncio.Task[None]) -> None:
+    """Told to stop, and done with it."""
+    running.cancel()
+    await asyncio.wait([running])
+
+
 async def until(condition: Any) -> None:
     async with asyncio.timeout(10):
         while not await condition():  # noqa: ASYNC110  another process's work
@@ -71,8 +77,7 @@ async def test_an_update_is_kept_answered_and_forgotten(desk, playground, counte
         return not await pending(desk)
 
     await until(is_empty)
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)
 
     assert ([5], [5, 6]) == (kept, sorted(counter.answered))
 
@@ -88,8 +93,7 @@ async def test_an_update_that_is_pushed_again_is_answered_once(desk, playground,
     for _ in range(2):
         await webhook.take(body(5))
         await until(is_done)
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)
 
     assert [5] == counter.answered
 
@@ -106,8 +110,7 @@ async def test_what_another_process_took_over_is_left_to_it(desk, playground, co
     async with desk.room.store.begin() as tx:
         await tx.inbox.take_over("another", desk.moment)
     await asyncio.sleep(0.5)
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)
 
     assert ([], [5]) == (counter.answered, await pending(desk))
 
@@ -157,8 +160,7 @@ async def test_who_took_over_answers_what_another_left(desk, playground, counter
         return counter.answered == [5]
 
     await until(is_done)
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)
 
 
 async def test_what_is_not_finished_is_given_back(desk, playground, counter, monkeypatch):
@@ -169,8 +171,7 @@ async def test_what_is_not_finished_is_given_back(desk, playground, counter, mon
     running = asyncio.create_task(webhook.run())
     await asyncio.sleep(0.05)
     await webhook.take(body(5))
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)
     async with desk.room.store.begin() as tx:
         found = await tx.inbox.claim("another", desk.moment, desk.moment, 10)
 
@@ -215,5 +216,4 @@ async def test_what_telegram_did_not_hear_is_answered_later(desk, playground, co
         return counter.answered == [5]
 
     await until(is_done)
-    running.cancel()
-    await asyncio.wait([running])
+    await ends(running)

@@ -97,7 +97,7 @@ def _value(column: sa.Column[Any], number: int, keys: Rows) -> Any:
     for kind, made in VALUES:
         if isinstance(column.type, kind):
             return made(column, number)
-    raise NotImplementedError(f"rows have no value for {column.table.name}.{column.name}, {column.type!r}")
+    raise LookupError(f"rows have no value for {column.table.name}.{column.name}, {column.type!r}")
 
 
 def _text(column: sa.Column[Any], number: int) -> str:
