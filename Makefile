@@ -23,11 +23,17 @@ BIN := .venv/bin
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
-# One at once for each core: with more those fail that bound the time a hostile document may take.
+# One at once for each core: with more those fail that bound the time a hostile document may take. These wait for
+# browsers and processes rather than compute, and run beside the others.
 AT_ONCE := auto
+WAITING := tests/browser tests/faults tests/test_one_day.py tests/cli/test_serving.py tests/cli/test_full_run.py
 
 test: .venv/development  ## every test
-	@$(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup
+	@said=$$(mktemp); \
+	$(BIN)/python -m pytest -q -n 1 --dist loadgroup $(WAITING) >$$said 2>&1 & waiting=$$!; \
+	$(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup $(addprefix --ignore=,$(WAITING)); status=$$?; \
+	wait $$waiting || status=$$?; \
+	cat $$said; rm -f $$said; exit $$status
 
 test-postgres: .venv/development  ## every test, on a PostgreSQL that is started for it
 	@NEWSBOT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(AT_ONCE) --dist loadgroup
