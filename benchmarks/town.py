@@ -32,6 +32,7 @@ from starlette.routing import Route  # noqa: E402
 
 from playground.server import Playground  # noqa: E402
 
+LOOPBACK = "127.0.0.1"
 PAPERS = 30
 ENTRIES = 30
 REPRINTED = 10  # entries of each paper that four others print too
@@ -108,10 +109,10 @@ class Town:
     :ivar playground: its people speak through `playground.telegram`
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = LOOPBACK) -> None:
         self.folder = folder
         self._opened = datetime.now(UTC)
-        self.playground = Playground(extra_routes=[Route("/paper/{number:int}", self._paper)])
+        self.playground = Playground(host=host, extra_routes=[Route("/paper/{number:int}", self._paper)])
 
     async def _paper(self, request: Request) -> Response:
         await asyncio.sleep(ANSWER_SECONDS)
@@ -128,9 +129,10 @@ class Town:
         (self.folder / "papers.toml").write_text("\n".join(lines), "utf-8")
 
     @asynccontextmanager
-    async def bot(self, data: Path, **settings: str) -> AsyncIterator[Bot]:
+    async def bot(self, data: Path, prefix: Sequence[str] = (), **settings: str) -> AsyncIterator[Bot]:
         """`python bot.py run`, from its start until it was told to stop.
 
+        :param prefix: a command that this one is given to, as `nice`
         :param settings: of the bot, by their names in its environment
         """
         own = {
@@ -138,12 +140,12 @@ class Town:
             "NEWSBOT_API_URL": self.playground.url,
             "NEWSBOT_DATA": str(data),
             "NEWSBOT_SOURCES": str(self.folder / "papers.toml"),
-            "NEWSBOT_ALLOW_HOSTS": "127.0.0.1",
+            "NEWSBOT_ALLOW_HOSTS": self.playground.host,
         }
         started = time.monotonic()
         with (self.folder / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, str(ROOT / "bot.py"), "run",
+                *prefix, sys.executable, str(ROOT / "bot.py"), "run",
                 env=environment() | own | settings, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
         bot = Bot(process, started)
@@ -202,9 +204,9 @@ class Bot:
 
 
 @asynccontextmanager
-async def town(folder: Path) -> AsyncIterator[Town]:
+async def town(folder: Path, host: str = LOOPBACK) -> AsyncIterator[Town]:
     """An open town, closed at the end."""
-    made = Town(folder)
+    made = Town(folder, host)
     await made.open()
     try:
         yield made

@@ -23,7 +23,13 @@ from sqlalchemy.pool import StaticPool
 from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
-CONNECT_SECONDS = 5  # a server that is there answers at once
+#: how libpq waits for a server, unless the address says otherwise: one that is there answers at once, and of one
+#: that is gone without a word (`benchmarks/failover.py --unplug`) we learn as soon as it would learn of us
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2,
+    "tcp_user_timeout": 8000,
+}  # fmt: skip
 IDLE_MS = 60_000  # a transaction that nobody goes on with, although the server hears of its process
 TURN = 0x7475726E  # "turn": the lock of PostgreSQL's writers
 TAKE_TURN = f"SELECT pg_advisory_xact_lock({TURN})"
@@ -52,7 +58,7 @@ def open_engine(address: str) -> AsyncEngine:
     if "@" in (url.host or ""):
         raise SettingsError("NEWSBOT_DATABASE_URL", "its password has signs to be written as %40, %3A or %2F")
     if dialect == "postgresql":
-        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+        patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
         try:
             return _open_postgresql(url.set(drivername="postgresql+psycopg"), patience)
         except ModuleNotFoundError:

@@ -210,9 +210,9 @@ def test_a_title_from_linked_data_or_a_lower_heading_will_do():
 def test_a_flood_of_attributes_costs_no_time():
     """The parser is spared them."""
     flood = " ".join(f"a{n}='x'" for n in range(50_000))
-    started = time.monotonic()
+    started = time.process_time()
     assert TEXT == read(f"<div {flood}>{BODY}</div>").text
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

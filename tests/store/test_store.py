@@ -115,8 +115,11 @@ def test_an_address_that_is_none_names_the_setting(address):
         Store(address)
 
 
-@pytest.mark.parametrize(("query", "seconds"), [("", 5), ("?connect_timeout=9", "9")])
-async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds):
+@pytest.mark.parametrize(
+    ("query", "seconds", "milliseconds"),
+    [("", 5, 8000), ("?connect_timeout=9", "9", 8000), ("?tcp_user_timeout=1000", 5, "1000")],
+)
+async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds, milliseconds):
     """Unless the address says how long."""
     engine = open_engine(f"postgresql+psycopg://localhost/x{query}")
     said = {}
@@ -129,7 +132,7 @@ async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds
     with pytest.raises(OSError):
         await engine.connect()
 
-    assert seconds == said["connect_timeout"]
+    assert (seconds, milliseconds) == (said["connect_timeout"], said["tcp_user_timeout"])
 
 
 async def test_a_reader_sees_one_picture(store):
