@@ -23,9 +23,9 @@ BIN := .venv/bin
 run: .venv/runtime  ## the bot; without a token the playground
 	@$(BIN)/python bot.py
 
-# One at once for each core: with more those fail that bound the time a hostile document may take. These wait for
-# browsers and processes rather than compute, and run beside the others.
-AT_ONCE := auto
+# Half as many more at once as there are cores, as tests also wait. WAITING wait for browsers and processes rather
+# than compute, and run beside the others.
+AT_ONCE := $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1) // 2)')
 WAITING := tests/browser tests/faults tests/test_one_day.py tests/cli/test_serving.py tests/cli/test_full_run.py
 
 test: .venv/development  ## every test

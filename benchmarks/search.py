@@ -1,6 +1,6 @@
 """Search: how much of what is there it finds, how fast, how large its index is; beside others, in one run.
 
-    python benchmarks/search.py [--part follows,recall,known,latency,f5,postgres]
+    python benchmarks/search.py [--part follows,recall,known,latency,f5,postgres,f5_postgres]
                                 [--headlines N] [--articles N] [--queries N]
 
     follows    ten thousand followed searches against one article
@@ -9,6 +9,7 @@
     latency    in the store and door to door, at several sizes, with size and growth; peers at two of them
     f5         from a message to its answer, on the articles, while sources are refreshed, and while not
     postgres   the latency once more on a PostgreSQL that is started for it
+    f5_postgres    f5 there; not done unless it is asked for, as filling it takes half an hour
 
 Reads ../shared/data; says so and ends where it is absent. Headlines are 18,076 real ones, and beginnings and
 ends of these; articles are 1,000 characters of sentences from 350 whole ones (search_texts.py). Peers are
@@ -45,6 +46,7 @@ from search_follows import measure_follows  # noqa: E402
 from search_latency import measure_latency, measure_postgres, mix_of  # noqa: E402
 from search_recall import measure_known, measure_recall  # noqa: E402
 
+from benchmarks.postgres import server  # noqa: E402
 from benchmarks.town import machine  # noqa: E402
 
 PARTS = ("follows", "recall", "known", "latency", "f5", "postgres")
@@ -53,7 +55,7 @@ WANTED_MS = 100
 F5_SEARCHES = 240
 
 
-async def measure_f5(folder: Path, database: Path, many: int) -> None:
+async def measure_f5(folder: Path, database: Path | str, many: int) -> None:
     mix = mix_of(texts.article, many, 30)
     chance = random.Random(4)
     queries = [(name, words) for name, several in mix.items() for words in several]
@@ -103,16 +105,28 @@ async def run(given: argparse.Namespace, folder: Path) -> None:
     if "postgres" in parts:
         wanted = {"headlines": min(200_000, given.headlines), "articles": min(50_000, given.articles)}
         await measure_postgres(folder, given.queries, wanted)
+    if "f5_postgres" in parts:
+        await measure_f5_on_postgres(folder, given.articles)
+
+
+async def measure_f5_on_postgres(folder: Path, many: int) -> None:
+    with server() as postgres:
+        address = postgres.database("f5")
+        began = time.monotonic()
+        await filled(folder / "f5_postgres", many, address)
+        print(f"\n{many:,} articles on PostgreSQL, filled within {time.monotonic() - began:.0f} s")
+        await measure_f5(folder / "postgres", address, many)
 
 
 def up_to(sizes: Sequence[int], most: int) -> list[int]:
     return [*(size for size in sizes if size < most), most]
 
 
-async def filled(folder: Path, many: int) -> Path:
-    made = archive(folder, many)
+async def filled(folder: Path, many: int, address: str = "") -> Path:
+    made = archive(folder, many, address)
     await made.open()
     await made.fill(texts.article, many)
+    await made.analyse()
     await made.close()
     return folder
 

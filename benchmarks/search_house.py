@@ -137,15 +137,26 @@ class Served:
     cpu: float
 
 
-async def measure(folder: Path, database: Path, queries: Sequence[tuple[str, str]], busy: bool) -> Served:
-    """People search, while newspapers are refreshed or while there are none."""
-    data = _furnished(folder, database)
+async def measure(
+    folder: Path, archive: Path | str, queries: Sequence[tuple[str, str]], busy: bool
+) -> Served:
+    """People search, while newspapers are refreshed or while there are none.
+
+    :param archive: SQLite's file, of which a copy is used; or the address of a database, which is used itself
+    """
+    data = folder / "data"
+    data.mkdir(parents=True)
+    given = {"NEWSBOT_DATABASE_URL": archive} if isinstance(archive, str) else {}
+    if isinstance(archive, Path):
+        shutil.copy(archive, data / "newsbot.db")
     async with busy_town(folder) as place:
         if not busy:
             await asyncio.to_thread((folder / "papers.toml").write_text, "", "utf-8")
         people = Searchers(place)
-        await _registered(data, people.ids[0])
-        async with place.bot(data) as bot:
+        await _registered(
+            given.get("NEWSBOT_DATABASE_URL") or settings.read({}, data=data).database, people.ids[0]
+        )
+        async with place.bot(data, **given) as bot:
             await _settled(place, busy)
             await people.all(random.Random(2).choices(queries, k=WARM_UP))
             visits, cpu, began = place.printed, _cpu(bot), time.monotonic()
@@ -154,17 +165,9 @@ async def measure(folder: Path, database: Path, queries: Sequence[tuple[str, str
             return Served(found, (place.printed - visits) / seconds, (_cpu(bot) - cpu) / seconds)
 
 
-def _furnished(folder: Path, database: Path) -> Path:
-    """The bot's data folder, with a copy of the archive."""
-    data = folder / "data"
-    data.mkdir(parents=True)
-    shutil.copy(database, data / "newsbot.db")
-    return data
-
-
-async def _registered(data: Path, first: int) -> None:
+async def _registered(address: str, first: int) -> None:
     """The people are readers already; their digest is far away."""
-    store = Store(settings.read({}, data=data).database)
+    store = Store(address)
     await store.open()
     await crowd(store, PEOPLE, datetime.now(UTC) + timedelta(hours=12), first)
     await store.close()

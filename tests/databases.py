@@ -128,18 +128,18 @@ def _postgres(folder: Path, pattern: Callable[[], str]) -> str:
     if folder not in _made:
         template = pattern()
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        make(name, template)
         _made[folder] = name
         folder.mkdir(parents=True, exist_ok=True)  # as SQLite does
-    return _address_on(_made[folder])
+    return named(_made[folder])
 
 
 @cache
 def _postgres_pattern() -> str:
     name = f"pattern_{os.getpid()}"
-    _on_server(f"CREATE DATABASE {name}")
+    address = make(name)
     _at_the_end.append(lambda: _on_server(f"DROP DATABASE {name} WITH (FORCE)"))
-    _bring_up_to_date(_address_on(name))
+    _bring_up_to_date(address)
     return name
 
 
@@ -162,7 +162,14 @@ def _bring_up_to_date(address: str) -> None:
         other.submit(asyncio.run, opens()).result()
 
 
-def _address_on(name: str) -> str:
+def make(name: str, pattern: str = "template1") -> str:
+    """A PostgreSQL database of this name; its address."""
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {pattern}")
+    return named(name)
+
+
+def named(name: str) -> str:
+    """The address of a database of this name on PostgreSQL, which may not be there."""
     head, _, query = server().partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,13 +15,11 @@ import pytest
 from newsbot.cli import main
 from newsbot.models.search import Candidate
 from newsbot.store import COPYING, Store
+from tests import databases
 from tests.cli.conftest import Done, Operator
 from tests.store.archive import Archive
-from tests.store.conftest import postgres
 from tests.store.damage import healthy
-from tests.store.servers import NUMBERS, address_on, make_database
 
-__all__ = ["postgres"]
 WORDS = ("大模型", "五", "六")
 HERE = "sqlite+aiosqlite:///data/newsbot.db"
 THERE = "sqlite+aiosqlite:///other/moved.db"
@@ -67,11 +66,9 @@ def searched(address: str, folder: Path) -> list[list[Candidate]]:
     return asyncio.run(find())
 
 
-def test_a_bot_moves_to_postgresql_and_back(archive, postgres):
+def test_a_bot_moves_to_postgresql_and_back(archive):
     """Searches answer the same there and after the way back; what is to be done next is said."""
-    name = f"moved_{next(NUMBERS)}_{archive.folder.name[:20].replace('-', '_')}"
-    make_database(postgres, name)
-    server = address_on(postgres, name)
+    server = databases.make(f"moved_{os.getpid()}")
     there = archive.runs("copy", "--from", HERE, "--to", server)
     back = archive.runs("copy", "--from", server, "--to", THERE)
     answers = [searched(address, archive.folder) for address in (HERE, server, THERE)]
@@ -108,9 +105,9 @@ def test_a_wrong_address_is_one_sentence(said, archive, origin, goal, sentence):
     assert not (archive.folder / "other").exists()
 
 
-def test_a_password_that_is_refused_is_one_sentence(said, postgres):
+def test_a_password_that_is_refused_is_one_sentence(said):
     """A user whom the server does not know; the word itself is not repeated."""
-    address = address_on(postgres, "postgres").replace("postgres:", "nobody:secret", 1)
+    address = databases.named("postgres").replace("postgres:", "nobody:secret", 1)
     done = said(address, THERE)
 
     assert (2, "", 1) == (done.status, done.out, len(done.errors.splitlines()))

@@ -16,12 +16,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from tests import databases
 from tests.cli.conftest import Done, Operator
 from tests.databases import sqlite_only
-from tests.store.conftest import postgres  # noqa: F401  a fixture
 from tests.store.past import KNOWN, Past, on
 from tests.store.rows import fill, stored
-from tests.store.servers import address_on, make_database
 
 HEAD = KNOWN[-1]
 SECRET = "geheim-und-lang"  # a password
@@ -48,7 +47,9 @@ def test_without_its_driver_postgresql_says_what_to_install(operator: Operator) 
     """It is an extra."""
     operator.writes("lacking/psycopg.py", "raise ModuleNotFoundError(\"No module named 'psycopg'\")")
     address = f"postgresql+psycopg://u:{SECRET}@127.0.0.1/news"
-    done = operator.runs("migrate", NEWSBOT_DATABASE_URL=address, PYTHONPATH=str(operator.folder / "lacking"))
+    done = operator.runs_anew(
+        "migrate", NEWSBOT_DATABASE_URL=address, PYTHONPATH=str(operator.folder / "lacking")
+    )
 
     assert "NEWSBOT_DATABASE_URL: PostgreSQL needs: pip install 'newsbot[postgres]'" == sentence(done, 2)
 
@@ -87,19 +88,17 @@ def test_a_refused_password_is_not_shown(operator: Operator) -> None:
     assert said.endswith('password authentication failed for user "u"')
 
 
-def test_a_database_that_is_not_there_is_said(operator: Operator, postgres: str) -> None:  # noqa: F811
+def test_a_database_that_is_not_there_is_said(operator: Operator) -> None:
     """It is not made: that is the operator's to decide."""
-    address = address_on(postgres, "nowhere")
-    said = sentence(operator.runs("migrate", NEWSBOT_DATABASE_URL=address), 2)
+    said = sentence(operator.runs("migrate", NEWSBOT_DATABASE_URL=databases.named("nowhere")), 2)
 
     assert said.endswith('database "nowhere" does not exist')
 
 
-def test_who_may_not_make_tables_is_told(operator: Operator, postgres: str) -> None:  # noqa: F811
+def test_who_may_not_make_tables_is_told(operator: Operator) -> None:
     """And nothing is made."""
     name, role = f"narrow_{os.getpid()}", f"guest_{os.getpid()}"
-    make_database(postgres, name)
-    address = address_on(postgres, name)
+    address = databases.make(name)
     for statement in ("REVOKE CREATE ON SCHEMA public FROM PUBLIC", f"CREATE ROLE {role} LOGIN"):
         asyncio.run(on(address, lambda connection, asked=statement: connection.execute(text(asked))))
     theirs = make_url(address).set(username=role).render_as_string(hide_password=False)
@@ -110,10 +109,10 @@ def test_who_may_not_make_tables_is_told(operator: Operator, postgres: str) -> N
     assert {} == asyncio.run(on(address, stored))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[databases.SQLITE, databases.POSTGRESQL])
 def past(request: pytest.FixtureRequest, tmp_path: Path) -> Past:
     """Databases of earlier revisions."""
-    return Past(tmp_path, request.getfixturevalue("postgres") if request.param == "postgresql" else "")
+    return Past(tmp_path, request.param)
 
 
 def test_a_newer_database_is_refused(operator: Operator, past: Past) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsbot.chinese.variants import fold
-from newsbot.errors import NotReadable, TookTooLong
+from newsbot.errors import NotReadable
 from newsbot.flows import understand
 from newsbot.flows.refresh import refresh
 from newsbot.models.reading import Reading, Understood
@@ -29,11 +29,19 @@ HOSTILE = (
 )  # fmt: skip
 
 
+PATIENCE = 30  # seconds, on a machine that is busy
+
+
 def peak_mb() -> int:
     """The most memory that this process ever had; getrusage would count what its parent had before."""
     status = Path("/proc/self/status")
     lines = status.read_text("ascii").splitlines() if status.exists() else []
     return sum(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def spent() -> float:
+    """Seconds of the processor that this process ever had: how busy the machine is does not count."""
+    return time.process_time()
 
 
 async def reads(
@@ -138,19 +146,20 @@ async def test_a_hostile_document_is_read_within_bounds_or_stopped(desk, name):
         one for one in json.loads(shared("hostile/expected.json").read_text("utf-8")) if one["file"] == name
     )
     data = shared(f"hostile/{name}").read_bytes()
-    await desk.room.sandbox.run(peak_mb)  # a child is there, and its start is not counted
-    started = time.monotonic()
+    before = await desk.room.sandbox.run(
+        spent, seconds=PATIENCE
+    )  # a child is there, and its start is not counted
     try:
-        found = await reads(desk, data, f"https://h.example/{name}", seconds=expected["max_seconds"])
-    except (NotReadable, TookTooLong):  # on a busy machine it may be stopped first
+        found = await reads(desk, data, f"https://h.example/{name}", seconds=PATIENCE)
+    except NotReadable:
         assert name in ("laughs.xml", "xxe_file.xml", "deep.xml", "attr_flood.html")
         return
     finally:
-        assert time.monotonic() - started < expected["max_seconds"] + 2
+        assert await desk.room.sandbox.run(spent, seconds=PATIENCE) - before < expected["max_seconds"]
     drafts = [one.draft for one in found.articles]
 
     assert expected.get("min_entries", 1) <= len(drafts) <= expected.get("max_entries", 500)
-    assert await desk.room.sandbox.run(peak_mb) < expected["max_rss_mb"]
+    assert await desk.room.sandbox.run(peak_mb, seconds=PATIENCE) < expected["max_rss_mb"]
     assert max(len(draft.title) for draft in drafts) <= expected.get("max_title_len", 500)
     assert socket.gethostname() not in "".join(f"{draft.title}{draft.text}" for draft in drafts)
     assert all((draft.link or "https://").startswith(("http://", "https://")) for draft in drafts)

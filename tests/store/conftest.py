@@ -12,12 +12,6 @@ from tests.store.archive import Archive
 from tests.store.past import Past
 
 
-@pytest.fixture(scope="session")
-def postgres() -> str:
-    """The address of a PostgreSQL server that the tests may fill."""
-    return databases.server()
-
-
 @pytest.fixture(params=databases.KINDS)
 def address(request, tmp_path) -> str:
     """The address of an empty database that is up to date."""
@@ -27,8 +21,7 @@ def address(request, tmp_path) -> str:
 @pytest.fixture(scope="session", params=databases.KINDS)
 def past(request, tmp_path_factory) -> Past:
     """Databases of earlier revisions."""
-    server = databases.server() if request.param == databases.POSTGRESQL else ""
-    return Past(tmp_path_factory.mktemp("past"), server)
+    return Past(tmp_path_factory.mktemp("past"), request.param)
 
 
 @pytest.fixture

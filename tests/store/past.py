@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from newsbot.store import migrate
 from newsbot.store.engine import open_engine
-from tests.store.servers import address_on, make_database
+from tests import databases
 
 R = TypeVar("R")
 KNOWN = migrate.revisions()
@@ -25,11 +25,8 @@ NUMBERS = itertools.count()
 class Past:
     """Each revision is made once, of the one before; databases are copies of it."""
 
-    def __init__(self, folder: Path, server: str = "") -> None:
-        """
-        :param server: the address of PostgreSQL; without it SQLite
-        """
-        self._folder, self._server = folder, server
+    def __init__(self, folder: Path, kind: str = databases.SQLITE) -> None:
+        self._folder, self._kind = folder, kind
         self._made: dict[str, str] = {}
 
     async def of(self, revision: str) -> str:
@@ -50,13 +47,12 @@ class Past:
 
     def _copy(self, pattern: str | None = None) -> str:
         name = f"past_{os.getpid()}_{next(NUMBERS)}"
-        if not self._server:
+        if self._kind == databases.SQLITE:
             if pattern:
                 shutil.copy(pattern.partition("///")[2], self._folder / f"{name}.db")
             return f"sqlite+aiosqlite:///{self._folder / name}.db"
         before = pattern.partition("?")[0].rpartition("/")[2] if pattern else "template1"
-        make_database(self._server, name, before)
-        return address_on(self._server, name)
+        return databases.make(name, before)
 
 
 async def on(address: str, work: Callable[[Connection], R]) -> R:
