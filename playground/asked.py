@@ -51,10 +51,10 @@ class SameOrigin:
 
 
 def is_own(request: Request) -> bool:
-    """Whether a request is meant for this machine, and where it comes from a page, from one of this server."""
+    """Whether a request is meant for this machine, and where it comes from a page, from one of ours."""
     host = request.headers.get("host", "")
-    address = "{}:{}".format(*request.scope.get("server") or ("", ""))  # by number: no other name led here
-    if not HOST.fullmatch(host) and host != address:
+    name, port = request.scope.get("server") or ("", "")
+    if not HOST.fullmatch(host) and host != f"{name}:{port}":  # an address: no name led here
         return False
     origin = request.headers.get("origin")
     return origin in (None, f"http://{host}") and request.headers.get("sec-fetch-site") != "cross-site"
