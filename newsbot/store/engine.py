@@ -24,7 +24,7 @@ from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
 #: how libpq waits for a server, unless the address says otherwise: one that is there answers at once, and of
-#: one that is gone without a word (`benchmarks/failover.py --unplug`) we learn as soon as it would learn of us
+#: one that is gone without a word (`benchmarks/failover.py --unplug`) we learn as soon as it would of us
 PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2,
