@@ -38,7 +38,7 @@ VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 # http.client takes no proxy from the environment; whoever moves the door (NEWSBOT_HTTP) moves this too
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8080, timeout=4); c.request('GET', '/readyz'); raise SystemExit(c.getresponse().status != 200)"]
 ENTRYPOINT ["newsbot"]
 CMD ["run"]

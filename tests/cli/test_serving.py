@@ -27,6 +27,7 @@ from playground.newsstand import Newsstand
 from playground.server import Playground
 from tests import databases
 from tests.cli.conftest import BOT, Operator
+from tests.databases import sqlite_only
 
 PATIENCE = 40
 
@@ -118,6 +119,7 @@ async def playground() -> AsyncIterator[Playground]:
     await made.stop()
 
 
+@sqlite_only("on PostgreSQL a lock says who polls, and who has it stays")
 async def test_a_second_program_with_the_same_token_ends_with_a_sentence(operator, playground) -> None:
     """It came last, so it goes."""
     playground.faults.script.append(
