@@ -82,10 +82,12 @@ async def test_a_source_that_is_due_is_asked_by_a_worker(desk):
         etag="a",
     )
     await desk.knows(source("daily", url=url))
+    assert await dispatch.is_settled(desk.room)
     await dispatch.refresh_due(desk.room)
     written = await waits(desk)
     await dispatch.refresh_due(desk.room)
     assert {"refresh": 1} == written == await waits(desk)
+    assert not await dispatch.is_settled(desk.room)
 
     working = asyncio.create_task(worker.work(desk.room))
 
@@ -102,6 +104,7 @@ async def test_a_source_that_is_due_is_asked_by_a_worker(desk):
     desk.later(minutes=1)
     await dispatch.refresh_due(desk.room)
     assert {} == await waits(desk)
+    assert await dispatch.is_settled(desk.room)
 
 
 async def test_what_was_found_is_written_down_with_what_is_to_be_done(desk):

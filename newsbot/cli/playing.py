@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from newsbot.cli import output
 from newsbot.cli.opening import newsroom
 from newsbot.cli.serving import Introduce, serve, stopped
 from newsbot.errors import SettingsError
-from newsbot.flows import catalogue, plan
+from newsbot.flows import catalogue, dispatch, plan
 from newsbot.flows.refresh import refresh
 from newsbot.messenger import Heard
 from newsbot.models.deliveries import MovedTo, Sent, TryLater
@@ -25,6 +27,7 @@ from playground.server import Playground
 
 TIPS = (50, 100, 500)  # the Stars of the playground cost nothing
 PULL_SECONDS = 10  # between two looks at the newsstand: who publishes there sees it pulled
+SETTLE_SECONDS = 10  # a page that is asked for hangs no longer
 FAR = timedelta(days=8)  # every plan has a slot within a week
 
 
@@ -103,6 +106,7 @@ async def next_digest(
     """
     if samples:
         await refresh(room, samples, force=True)
+        await _settle(room)
     async with room.store.read() as tx:
         theirs = [reader for reader in await tx.readers.load([chat_id]) if reader.subscribed]
         first = await tx.readers.due(room.now() + FAR, 1)
@@ -115,6 +119,14 @@ async def next_digest(
     await plan.plan(room)
     many = await _deliveries(room, reader_id) - before
     return {"at": moment.timestamp(), "chat": reader_id, "digests": many}
+
+
+async def _settle(room: Newsroom) -> None:
+    """Until what another round has asked for is stored: it may have been given what was just published."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SETTLE_SECONDS):
+            while not await dispatch.is_settled(room):  # noqa: ASYNC110  rows, of other processes too
+                await asyncio.sleep(0.05)
 
 
 async def _deliveries(room: Newsroom, chat_id: int) -> int:

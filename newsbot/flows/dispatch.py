@@ -53,6 +53,14 @@ def _tell(room: Newsroom, waiting: Collection[str]) -> None:
         progress.running = False
 
 
+async def is_settled(room: Newsroom) -> bool:
+    """Whether nothing is on its way from a source into a story."""
+    if not has_jobs(room):
+        return not room.underway
+    async with room.store.read() as tx:
+        return not await tx.jobs.locks()
+
+
 async def plan(room: Newsroom) -> None:
     """A job for every slot that is due soon."""
     if not has_jobs(room):

@@ -103,7 +103,7 @@ async def page(browser: Browser, screen: tuple[int, int]) -> AsyncIterator[Page]
     """An empty page; afterwards nothing on it has thrown, or wanted what its policy forbids."""
     width, height = screen
     opened = await browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-    opened.set_default_timeout(SECONDS * 1000)
+    opened.set_default_timeout(3 * SECONDS * 1000)  # on a busy machine
     wrong: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:

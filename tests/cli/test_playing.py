@@ -92,3 +92,22 @@ async def test_what_became_of_messages_is_told(home: House) -> None:
     assert ["Forbidden: bot was blocked by the user"] == [
         one["words"] for one in told if one["kind"] == "Blocked"
     ]
+
+
+async def test_what_another_round_is_asking_for_is_waited_for(home: House, clock: Clock, monkeypatch) -> None:
+    """It may have been given what was just published; a page that hangs is not waited for for ever."""
+    monkeypatch.setattr(playing, "SETTLE_SECONDS", 0.2)
+    checks = iter([False, False, True])
+    asked: list[bool] = []
+
+    async def is_settled(room: object) -> bool:
+        asked.append(next(checks, False))
+        return asked[-1]
+
+    monkeypatch.setattr(playing.dispatch, "is_settled", is_settled)
+    await playing.next_digest(home.room, clock, home.id_of(), ["nothing"])
+    in_time = list(asked)
+    await playing.next_digest(home.room, clock, home.id_of(), ["nothing"])
+
+    assert [False, False, True] == in_time
+    assert len(asked) > len(in_time)
