@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ def introduce(room: Newsroom) -> object:
 
 def main() -> None:
     """Run a command of `python bot.py --help`."""
+    gc.disable()  # until all is imported, and stays
     try:
         from newsbot.cli import main as command_line
     except ModuleNotFoundError as missing:

@@ -44,7 +44,7 @@ from sqlalchemy import insert  # noqa: E402
 from benchmarks.town import machine  # noqa: E402
 from newsbot import settings  # noqa: E402
 from newsbot.chinese.variants import fold  # noqa: E402
-from newsbot.cli.serving import collect_seldom  # noqa: E402
+from newsbot.cli.memory import collect_seldom  # noqa: E402
 from newsbot.digests.compose import MOST_OF_A_SOURCE, MOST_OF_A_TAG  # noqa: E402
 from newsbot.flows import digest as digests  # noqa: E402
 from newsbot.flows import pool  # noqa: E402

@@ -20,7 +20,7 @@ import typer
 
 from newsbot import settings as setting
 from newsbot.cli import logs
-from newsbot.cli.memory import one_arena
+from newsbot.cli.memory import collect_seldom, give_back, one_arena
 from newsbot.errors import CatalogError, NewerDatabase, NewsbotError, NotUnderstood, SettingsError
 from newsbot.settings import Settings
 
@@ -104,7 +104,17 @@ def _do(job: Callable[[Settings], Coroutine[Any, Any, int]], is_service: bool = 
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     quiet = not is_service and level == logging.INFO
     logs.configure(settings, logging.WARNING if quiet else level)
-    raise typer.Exit(asyncio.run(job(settings)))
+    collect_seldom()
+    raise typer.Exit(asyncio.run(_serves(job(settings)) if is_service else job(settings)))
+
+
+async def _serves(job: Coroutine[Any, Any, int]) -> int:
+    """For days, perhaps, on a small server."""
+    giving = asyncio.create_task(give_back())
+    try:
+        return await job
+    finally:
+        giving.cancel()
 
 
 @app.callback(invoke_without_command=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -29,14 +28,6 @@ LONGEST_PAUSE = 30.0
 AGAIN_SECONDS = 3.0  # after the database was in trouble
 GRACE_SECONDS = 18.0  # for the clock's flows, among them what is on the wire; answers have their own
 log = structlog.get_logger()
-
-
-def collect_seldom() -> None:
-    """Look for circles of what nobody needs after 20,000 new objects, not 700.
-
-    There are hardly any, and the search took a sixth of composing (`benchmarks/compose.py`).
-    """
-    gc.set_threshold(20_000)
 
 
 class Counter(Protocol):
@@ -86,7 +77,6 @@ async def serve(
     :raises SettingsError: Telegram does not accept the token
     :raises AlreadyRunning: another bot runs on the same SQLite database
     """
-    collect_seldom()
     leading = asyncio.create_task(_lead(room, counter, stop, first, polls=pushed is None))
     if pushed is None:
         await leading

@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from newsbot.cli.opening import newsroom
-from newsbot.cli.serving import collect_seldom, stopped
+from newsbot.cli.serving import stopped
 from newsbot.cli.watching import watched
 from newsbot.errors import SettingsError
 from newsbot.settings import Settings
@@ -25,7 +25,6 @@ async def work(settings: Settings, at_once: int) -> int:
             "NEWSBOT_DATABASE_URL", "workers need PostgreSQL; on SQLite `run` does everything by itself"
         )
     stop = stopped()
-    collect_seldom()
     async with newsroom(settings) as room:
         room.mode = "working"
         async with watched(room):

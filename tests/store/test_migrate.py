@@ -60,6 +60,17 @@ async def test_an_up_to_date_database_is_opened_without_alembic(tmp_path):
     assert [migrate.revisions()[-1], "False"] == said.decode().split()
 
 
+async def test_a_new_database_loads_no_lexers(tmp_path):
+    """Alembic's templates would; 4.5 MB that nobody needs."""
+    address = f"sqlite+aiosqlite:///{tmp_path / 'news.db'}"
+    looks = OPEN.replace('name.partition(".")[0] == "alembic"', 'name == "pygments.lexers.web"')
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", looks, address, stdout=PIPE)
+    said, _ = await process.communicate()
+
+    assert looks != OPEN
+    assert ["None", "False"] == said.decode().split()  # nothing stood in it
+
+
 async def test_an_empty_database_has_no_revision(store):
     """It is asked, not guessed: also while other tables stand in it."""
     async with store._engine.begin() as connection:
