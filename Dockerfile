@@ -21,17 +21,17 @@ FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="newsbot" \
       org.opencontainers.image.description="A Telegram bot that delivers technology-news digests" \
       org.opencontainers.image.licenses="MIT"
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin newsbot \
-    && install --directory --owner=newsbot --group=newsbot --mode=700 /data
-# from the wheels alone: no network, no cache; installing also compiles, so that starting need not
-RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --no-deps --root-user-action=ignore /wheels/*.whl
-# All that is written is in /data and /tmp: the rest may be read-only.
+# All that is written is in /data and /tmp: the rest may be read-only, and pip leaves nothing of its own.
 ENV NEWSBOT_DATA=/data \
     NEWSBOT_HTTP=0.0.0.0:8080 \
     NEWSBOT_LOG=json \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin newsbot \
+    && install --directory --owner=newsbot --group=newsbot --mode=700 /data
+# from the wheels alone: no network, no cache; installing also compiles, so that starting need not
+RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
+    pip install --no-cache-dir --no-index --no-deps --root-user-action=ignore /wheels/*.whl
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

@@ -21,12 +21,15 @@ class Server(NamedTuple):
     uri: str
     pid: int
 
-    def database(self, name: str) -> str:
-        """A new database: its address, as NEWSBOT_DATABASE_URL takes it."""
+    def database(self, name: str, pattern: str = "template1") -> str:
+        """A new database: its address, as NEWSBOT_DATABASE_URL takes it.
+
+        :param pattern: the one that it is a copy of
+        """
         import psycopg
 
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}")
         head, _, query = self.uri.partition("?")
         return f"{head.rpartition('/')[0]}/{name}?{query}".replace("postgresql://", "postgresql+psycopg://")
 

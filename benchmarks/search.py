@@ -30,7 +30,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -55,14 +55,14 @@ WANTED_MS = 100
 F5_SEARCHES = 240
 
 
-async def measure_f5(folder: Path, database: Path | str, many: int) -> None:
+async def measure_f5(folder: Path, archive_of: Callable[[bool], Path | str], many: int) -> None:
     mix = mix_of(texts.article, many, 30)
     chance = random.Random(4)
     queries = [(name, words) for name, several in mix.items() for words in several]
     chosen = chance.sample(queries, min(len(queries), F5_SEARCHES))
     with quiet():
         for busy in (False, True):
-            told = await house.measure(folder / f"f5_{busy}", database, chosen, busy)
+            told = await house.measure(folder / f"f5_{busy}", archive_of(busy), chosen, busy)
             report_f5(told, busy, many)
 
 
@@ -101,7 +101,7 @@ async def run(given: argparse.Namespace, folder: Path) -> None:
             archive_of[kind] = await measure_latency(folder, kind, maker, sizes, given.queries)
     if "f5" in parts:
         place = archive_of.get("articles") or await filled(folder / "articles", given.articles)
-        await measure_f5(folder, place / "newsbot.db", given.articles)
+        await measure_f5(folder, lambda _: place / "newsbot.db", given.articles)
     if "postgres" in parts:
         wanted = {"headlines": min(200_000, given.headlines), "articles": min(50_000, given.articles)}
         await measure_postgres(folder, given.queries, wanted)
@@ -111,11 +111,10 @@ async def run(given: argparse.Namespace, folder: Path) -> None:
 
 async def measure_f5_on_postgres(folder: Path, many: int) -> None:
     with server() as postgres:
-        address = postgres.database("f5")
         began = time.monotonic()
-        await filled(folder / "f5_postgres", many, address)
+        await filled(folder / "f5_postgres", many, postgres.database("f5"))
         print(f"\n{many:,} articles on PostgreSQL, filled within {time.monotonic() - began:.0f} s")
-        await measure_f5(folder / "postgres", address, many)
+        await measure_f5(folder / "postgres", lambda busy: postgres.database(f"f5_{busy}", "f5"), many)
 
 
 def up_to(sizes: Sequence[int], most: int) -> list[int]:

@@ -128,7 +128,7 @@ def _postgres(folder: Path, pattern: Callable[[], str]) -> str:
     if folder not in _made:
         template = pattern()
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        make(name, template)
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
         _made[folder] = name
         folder.mkdir(parents=True, exist_ok=True)  # as SQLite does
     return named(_made[folder])
@@ -137,9 +137,7 @@ def _postgres(folder: Path, pattern: Callable[[], str]) -> str:
 @cache
 def _postgres_pattern() -> str:
     name = f"pattern_{os.getpid()}"
-    address = make(name)
-    _at_the_end.append(lambda: _on_server(f"DROP DATABASE {name} WITH (FORCE)"))
-    _bring_up_to_date(address)
+    _bring_up_to_date(make(name))
     return name
 
 
@@ -165,6 +163,7 @@ def _bring_up_to_date(address: str) -> None:
 def make(name: str, pattern: str = "template1") -> str:
     """A PostgreSQL database of this name; its address."""
     _on_server(f"CREATE DATABASE {name} TEMPLATE {pattern}")
+    _at_the_end.append(lambda: _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     return named(name)
 
 

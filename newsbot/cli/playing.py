@@ -105,6 +105,7 @@ async def next_digest(
         how many it gets then: none where there is no news
     """
     if samples:
+        await _settle(room)  # who is being asked already would not be asked again
         await refresh(room, samples, force=True)
         await _settle(room)
     async with room.store.read() as tx:

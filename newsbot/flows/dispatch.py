@@ -13,7 +13,7 @@ import structlog
 
 from newsbot.flows import plan as plans
 from newsbot.flows import refresh as refreshing
-from newsbot.flows.jobs import compose_job, lock_of, refresh_job
+from newsbot.flows.jobs import CLUSTER, compose_job, lock_of, refresh_job
 from newsbot.flows.plan import AHEAD
 from newsbot.models.jobs import SOURCE
 from newsbot.newsroom import Newsroom
@@ -55,10 +55,11 @@ def _tell(room: Newsroom, waiting: Collection[str]) -> None:
 
 async def is_settled(room: Newsroom) -> bool:
     """Whether nothing is on its way from a source into a story."""
-    if not has_jobs(room):
+    if room.underway or not has_jobs(room):
         return not room.underway
     async with room.store.read() as tx:
-        return not await tx.jobs.locks()
+        busy = await tx.jobs.locks()
+    return not any(one == CLUSTER.lock or one.startswith(SOURCE) for one in busy)
 
 
 async def plan(room: Newsroom) -> None:

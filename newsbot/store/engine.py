@@ -24,7 +24,8 @@ from newsbot.errors import SettingsError
 
 BUSY_MS = 30_000
 #: how libpq waits for a server, unless the address says otherwise: one that is there answers at once, and of
-#: one that is gone without a word (`benchmarks/failover.py --unplug`) we learn as soon as it would of us
+#: one that is gone without a word (`benchmarks/failover.py --unplug`) we learn as soon as it would of us.
+#: They stand in the address, which who looks after jobs is given, too.
 PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 2,
@@ -58,9 +59,9 @@ def open_engine(address: str) -> AsyncEngine:
     if "@" in (url.host or ""):
         raise SettingsError("NEWSBOT_DATABASE_URL", "its password has signs to be written as %40, %3A or %2F")
     if dialect == "postgresql":
-        patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
+        patience = {name: str(value) for name, value in PATIENCE.items() if name not in url.query}
         try:
-            return _open_postgresql(url.set(drivername="postgresql+psycopg"), patience)
+            return _open_postgresql(url.set(drivername="postgresql+psycopg").update_query_dict(patience))
         except ModuleNotFoundError:
             raise SettingsError(
                 "NEWSBOT_DATABASE_URL", "PostgreSQL needs: pip install 'newsbot[postgres]'"
@@ -89,10 +90,9 @@ def open_quick(engine: AsyncEngine) -> Engine | None:
     return quick
 
 
-def _open_postgresql(url: Any, patience: dict[str, Any]) -> AsyncEngine:
+def _open_postgresql(url: Any) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        connect_args=patience,
         pool_size=10,
         pool_pre_ping=True,
         hide_parameters=True,  # they hold what people typed, and errors reach the log

@@ -63,7 +63,9 @@ class Operator:
         """The same, from nothing: what is set may be about the interpreter."""
         words = [sys.executable, str(BOT), *arguments]
         given = self.environment | settings
-        done = subprocess.run(words, cwd=self.folder, env=given, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, cwd=self.folder, env=given, capture_output=True, text=True, check=False, timeout=60
+        )
         return _said(Done(done.returncode, done.stdout, done.stderr))
 
     def writes(self, name: str, text: str) -> str:

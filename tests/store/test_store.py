@@ -117,11 +117,12 @@ def test_an_address_that_is_none_names_the_setting(address):
 
 @pytest.mark.parametrize(
     ("query", "seconds", "milliseconds"),
-    [("", 5, 8000), ("?connect_timeout=9", "9", 8000), ("?tcp_user_timeout=1000", 5, "1000")],
+    [("", "5", "8000"), ("?connect_timeout=9", "9", "8000"), ("?tcp_user_timeout=1000", "5", "1000")],
 )
 async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds, milliseconds):
     """Unless the address says how long."""
-    engine = open_engine(f"postgresql+psycopg://localhost/x{query}")
+    address = f"postgresql+psycopg://localhost/x{query}"
+    engine = open_engine(address)
     said = {}
 
     @event.listens_for(engine.sync_engine, "do_connect")
@@ -133,6 +134,7 @@ async def test_a_host_that_does_not_answer_is_waited_for_a_moment(query, seconds
         await engine.connect()
 
     assert (seconds, milliseconds) == (said["connect_timeout"], said["tcp_user_timeout"])
+    assert f"tcp_user_timeout={milliseconds}" in Store(address).libpq  # jobs have connections of their own
 
 
 async def test_a_reader_sees_one_picture(store):
