@@ -25,7 +25,8 @@ run: .venv/runtime  ## the bot; without a token the playground
 
 # Half as many more at once as there are cores, as tests also wait. WAITING wait for browsers and processes rather
 # than compute, and run beside the others.
-AT_ONCE := $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1) // 2)')
+CORES = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)
+AT_ONCE = $(shell $(PYTHON) -c 'import os; print(3 * len($(CORES)) // 2)')
 WAITING := tests/browser tests/faults tests/test_one_day.py tests/cli/test_serving.py tests/cli/test_full_run.py
 
 test: .venv/development  ## every test

@@ -51,28 +51,13 @@ class Machine:
         self._cable, self._near, self._far = f"cable{number}", f"10.77.{number}.1", f"10.77.{number}.2"
         self.inside = ["nsenter", f"--target={self._lives.pid}", "--net", "--"]
         _until_apart(self._lives.pid)
-        _run(
-            "ip",
-            "link",
-            "add",
-            self._cable,
-            "type",
-            "veth",
-            "peer",
-            "name",
-            "cable",
-            "netns",
-            str(self._lives.pid),
-        )
-        _run("ip", "address", "add", f"{self._near}/24", "dev", self._cable)
-        _run("ip", "link", "set", self._cable, "up")
-        for what in (
-            f"address add {self._far}/24 dev cable",
-            "link set lo up",
-            "link set cable up",
-            f"route add default via {self._near}",
-        ):
-            _run(*self.inside, "ip", *what.split())
+        self._here(f"link add {self._cable} type veth peer name cable netns {self._lives.pid}")
+        self._here(f"address add {self._near}/24 dev {self._cable}")
+        self._here(f"link set {self._cable} up")
+        self._there(f"address add {self._far}/24 dev cable")
+        self._there("link set lo up")
+        self._there("link set cable up")
+        self._there(f"route add default via {self._near}")
 
     def unplug(self) -> None:
         """Frames leave for a card that does not exist."""
@@ -104,4 +89,4 @@ def _until_apart(pid: int) -> None:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, text=True)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

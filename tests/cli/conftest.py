@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,16 @@ def _said(done: Done) -> Done:
     """In words, and not as a traceback."""
     assert "Traceback" not in done.errors, done.errors
     return done
+
+
+@pytest.fixture
+def collector_as_before() -> Iterator[None]:
+    """A command in this process changes how often circles are looked for."""
+    before = gc.get_threshold()
+    yield
+    gc.enable()
+    gc.unfreeze()
+    gc.set_threshold(*before)
 
 
 @pytest.fixture

@@ -42,7 +42,9 @@ def archive(operator: Operator) -> Operator:
 
 
 @pytest.fixture
-def said(archive: Operator, monkeypatch, capsys, logs_as_before) -> Callable[[str, str], Done]:
+def said(
+    archive: Operator, monkeypatch, capsys, logs_as_before, collector_as_before
+) -> Callable[[str, str], Done]:
     """`copy` in this process, which is sooner."""
     monkeypatch.chdir(archive.folder)
     monkeypatch.setenv("NEWSBOT_SOURCES", "none")

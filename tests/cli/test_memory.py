@@ -7,7 +7,6 @@ import ctypes
 import gc
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,15 +36,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-@pytest.fixture
-def collector_as_before() -> Iterator[None]:
-    before = gc.get_threshold()
-    yield
-    gc.enable()
-    gc.unfreeze()
-    gc.set_threshold(*before)
 
 
 def test_circles_are_looked_for_again_after_the_start(collector_as_before: None) -> None:
