@@ -114,7 +114,7 @@ async def measure_f5_on_postgres(folder: Path, many: int) -> None:
         began = time.monotonic()
         await filled(folder / "f5_postgres", many, postgres.database("f5"))
         print(f"\n{many:,} articles on PostgreSQL, filled within {time.monotonic() - began:.0f} s")
-        await measure_f5(folder / "postgres", lambda busy: postgres.database(f"f5_{busy}", "f5"), many)
+        await measure_f5(folder / "postgres", lambda busy: postgres.database(f"f5_{int(busy)}", "f5"), many)
 
 
 def up_to(sizes: Sequence[int], most: int) -> list[int]:
