@@ -35,8 +35,8 @@ def alone() -> None:
     if not os.environ.get(_INSIDE):
         again = ["unshare", "--net", sys.executable, *sys.argv]
         raise SystemExit(subprocess.run(again, check=False, env=os.environ | {_INSIDE: "yes"}).returncode)
-    _run(*["ip", "link", "set", "lo", "up"])
-    _run(*f"ip address add {HERE}/32 dev lo".split())
+    _run("ip", "link", "set", "lo", "up")
+    _run("ip", "address", "add", f"{HERE}/32", "dev", "lo")
 
 
 class Machine:

@@ -55,8 +55,10 @@ def _tell(room: Newsroom, waiting: Collection[str]) -> None:
 
 async def is_settled(room: Newsroom) -> bool:
     """Whether nothing is on its way from a source into a story."""
-    if room.underway or not has_jobs(room):
-        return not room.underway
+    if room.underway:
+        return False
+    if not has_jobs(room):
+        return True
     async with room.store.read() as tx:
         busy = await tx.jobs.locks()
     return not any(one == CLUSTER.lock or one.startswith(SOURCE) for one in busy)

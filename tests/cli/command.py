@@ -5,28 +5,36 @@ The processes come from one that has imported all that commands import, and has 
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 PATIENCE = 60
 _FORKED = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(["tests.cli.imported"])
 
 
-class Ended(NamedTuple):
-    """Exit status, and what was said."""
+@dataclass
+class Done:
+    """What a command came to."""
 
     status: int
     out: str
     errors: str
 
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Its JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
 
-def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ended:
+
+def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Done:
     """`python bot.py …` in a folder.
 
     :raises TimeoutError: it does not end
@@ -39,7 +47,7 @@ def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) 
         if process.exitcode is None:
             process.kill()
             raise TimeoutError(f"{' '.join(arguments)} does not end: {errors.read().decode()}")
-        return Ended(process.exitcode, out.read().decode(), errors.read().decode())
+        return Done(process.exitcode, out.read().decode(), errors.read().decode())
 
 
 def _does(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], *files: str) -> None:

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests import databases
 from tests.cli import command
+from tests.cli.command import PATIENCE, Done
 
 BOT = Path(__file__).parent.parent.parent / "bot.py"
-
-
-@dataclass
-class Done:
-    """What a command came to."""
-
-    status: int
-    out: str
-    errors: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Its JSON Lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
 
 
 @dataclass
@@ -59,14 +44,14 @@ class Operator:
 
     def runs(self, *arguments: str, **settings: str) -> Done:
         """`python bot.py …` in this folder; all it imports is imported already."""
-        return _said(Done(*command.run(arguments, self.folder, self.environment | settings)))
+        return _said(command.run(arguments, self.folder, self.environment | settings))
 
     def runs_anew(self, *arguments: str, **settings: str) -> Done:
         """The same, from nothing: what is set may be about the interpreter."""
         words = [sys.executable, str(BOT), *arguments]
         given = self.environment | settings
         done = subprocess.run(
-            words, cwd=self.folder, env=given, capture_output=True, text=True, check=False, timeout=60
+            words, cwd=self.folder, env=given, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
         return _said(Done(done.returncode, done.stdout, done.stderr))
 

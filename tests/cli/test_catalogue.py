@@ -12,7 +12,8 @@ import pytest
 
 from newsbot.newsroom import utc_now
 from newsbot.sources.opml import parse_opml
-from tests.cli.conftest import Done, Operator
+from tests.cli.command import Done
+from tests.cli.conftest import Operator
 from tests.flows.web import Web, item
 from tests.house import body
 

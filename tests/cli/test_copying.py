@@ -16,7 +16,8 @@ from newsbot.cli import main
 from newsbot.models.search import Candidate
 from newsbot.store import COPYING, Store
 from tests import databases
-from tests.cli.conftest import Done, Operator
+from tests.cli.command import Done
+from tests.cli.conftest import Operator
 from tests.store.archive import Archive
 from tests.store.damage import healthy
 

@@ -17,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from tests import databases
-from tests.cli.conftest import Done, Operator
+from tests.cli.command import Done
+from tests.cli.conftest import Operator
 from tests.databases import sqlite_only
 from tests.store.past import KNOWN, Past, on
 from tests.store.rows import fill, stored
