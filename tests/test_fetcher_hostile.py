@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import threading
 import time
 import tracemalloc
 import zlib
@@ -32,7 +33,7 @@ Talk = Callable[[asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\n"
 END = b"\r\n\r\n"
 LIMIT = 50_000  # bytes of a body
-SECONDS, SLACK = 1.0, 2.0  # what hangs here hangs for ever; a busy machine takes its time
+SECONDS, SLACK = 1.0, 20.0  # what hangs here hangs for ever; a busy machine takes its time
 UNPLAIN = re.compile(
     r"\w+(?:Error|Exception)\b|Errno|\b(?:bytes|bytearray)\(|\bb['\"]|object at|\\x|Traceback|\w_\w|\b_\w"
 )
@@ -695,10 +696,12 @@ async def test_a_server_without_certificates_is_no_answer(fetcher: Fetcher, liar
 async def test_a_name_that_nobody_knows_holds_up_no_other(liar: Liar, fetcher: Fetcher, monkeypatch) -> None:
     """Though as many are looked up as hang: neither a good address nor the end waits for them."""
     asks = socket.getaddrinfo
+    answered = threading.Event()
+    in_time: list[bool] = []
 
     def hangs(host: str, *more: Any, **named: Any) -> Any:
         if host.endswith(".slow.example"):
-            time.sleep(1)
+            in_time.append(answered.wait(60))
         return asks(host, *more, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", hangs)
@@ -707,14 +710,12 @@ async def test_a_name_that_nobody_knows_holds_up_no_other(liar: Liar, fetcher: F
         for number in range(60)
     ]
     await asyncio.sleep(0.05)
-    started = time.monotonic()
     served = await serves_others(fetcher, liar)
-    waited = time.monotonic() - started
+    reasons = {error.reason for error in await asyncio.gather(*slow)}
+    answered.set()
 
-    assert (True, {"too_slow"}) == (
-        served and waited < 0.9,
-        {error.reason for error in await asyncio.gather(*slow)},
-    )
+    assert (True, {"too_slow"}) == (served, reasons)
+    assert False not in in_time
 
 
 async def test_crumbs_are_refused_and_hold_up_nobody(liar: Liar, fetcher: Fetcher) -> None:

