@@ -83,10 +83,21 @@ class Archive:
         self.indexing += time.process_time() - began
         self.count += len(made)
 
+    async def fill_all(self, maker: Maker, many: int) -> None:
+        """On PostgreSQL with the index made at the end, which takes a fifth of the time."""
+        await self._does("DROP INDEX ix_search_grams")
+        await self.fill(maker, many)
+        await self._does("CREATE INDEX ix_search_grams ON search USING gin (grams)")
+        await self.analyse()
+
     async def analyse(self) -> None:
         """What a database knows after a while of use."""
+        await self._does("ANALYZE")
+
+    async def _does(self, statement: str) -> None:
+        """On PostgreSQL alone."""
         if self.room.store.dialect == "postgresql":
-            await self.room.store.at_once(lambda connection: connection.execute(sql("ANALYZE")) and None)
+            await self.room.store.at_once(lambda connection: connection.execute(sql(statement)) and None)
 
     async def index_size(self) -> int:
         """Bytes on PostgreSQL."""

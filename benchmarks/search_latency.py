@@ -49,7 +49,7 @@ def searches(made: Archive, engine: Any) -> dict[str, Callable[[str], Awaitable[
 
     async def index(words: str) -> None:
         async with engine.connect() as connection:
-            await ours.last(connection, ours.rows(asked(ours, parse(words), [])), BOUND)
+            await ours.last(connection, asked(ours, parse(words), []), BOUND)
 
     async def find(words: str) -> None:
         async with room.store.read() as tx:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from newsbot.chinese.variants import fold
@@ -34,6 +34,7 @@ from newsbot.store.grams import (
     in_tags,
     in_title,
     often,
+    vector,
     very_often,
 )
 from newsbot.store.sources import Sources
@@ -43,6 +44,7 @@ REST = "search_rest"  # fact: articles below this id are not in the index yet
 YOUNG = timedelta(days=7)
 OLDER = 500  # headlines beyond the newest hits
 PIECES = re.compile(r"[a-z0-9]+")  # of a source's id, as tokens are
+IS_ITS = article_tags.c.article_id == articles.c.id
 SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
 
 
@@ -53,10 +55,10 @@ def put_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -
     rows = [(article_id, f"{made.grams} {made.hints}") for article_id, made in documents]
     if connection.dialect.name == "postgresql":
         statement = (
-            "INSERT INTO search (id, grams) VALUES (:id, :grams)"
+            "INSERT INTO search (id, grams) VALUES (:id, array_to_tsvector(CAST(:grams AS TEXT[])))"
             " ON CONFLICT (id) DO UPDATE SET grams = excluded.grams"
         )
-        connection.execute(text(statement), [{"id": one, "grams": grams.split()} for one, grams in rows])
+        connection.execute(text(statement), [{"id": one, "grams": vector(one, grams)} for one, grams in rows])
     else:
         statement = "INSERT INTO search (rowid, grams) VALUES (:id, :grams)"
         connection.execute(text(statement), [{"id": one, "grams": grams} for one, grams in rows])
@@ -119,27 +121,26 @@ class Search:
     async def with_any(self, grams: Sequence[str], limit: int) -> list[int]:
         """The last stored articles that have one of these grams."""
         wanted = self._engine.some(self._engine.has([gram]) for gram in grams)
-        rows = await self._engine.last(self._connection, self._engine.rows(wanted), limit)
+        rows = await self._engine.last(self._connection, wanted, limit)
         return [row.id for row in rows]
 
     async def _last(
-        self, wanted: Any, query: Query, now: datetime, limit: int, before: int | None = None
+        self, wanted: str, query: Query, now: datetime, limit: int, before: int | None = None
     ) -> Sequence[Row[Any]]:
         """Rows of what ranking asks, the last stored first."""
-        rows = self._engine.rows(wanted)
-        for tag in query.tags:
-            is_its = (article_tags.c.tag == tag.words, article_tags.c.article_id == articles.c.id)
-            rows = rows.where(exists().where(*is_its))
+        conditions: list[ColumnElement[bool]] = [
+            exists().where(article_tags.c.tag == tag.words, IS_ITS) for tag in query.tags
+        ]
+        first = 0
         if query.within is not None:
             young = articles.c.at >= now - query.within
-            rows = rows.where(young)
+            conditions.append(young)
             if query.within <= SHORT:
                 # + 0: by the index of times; SQLite would go through all ids for the least one
-                first = await self._connection.scalar(select(func.min(articles.c.id + 0)).where(young))
-                rows = rows.where(self._engine.row >= (first or 0))
-        if before is not None:
-            rows = rows.where(self._engine.row < before)
-        return await self._engine.last(self._connection, rows, limit)
+                first = await self._connection.scalar(select(func.min(articles.c.id + 0)).where(young)) or 0
+        return await self._engine.last(
+            self._connection, wanted, limit, *conditions, first=first, before=before
+        )
 
     async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
         """With how many groups of the query stand in the title, are a tag, stand as words, and how often."""
@@ -151,7 +152,7 @@ class Search:
         return [_candidate(row, titles[row.id], tags[row.id], words[row.id], many[row.id]) for row in newest]
 
     async def _counts(
-        self, query: Query, ids: Sequence[int], *places: Callable[[Engine, Sequence[Phrase]], Any]
+        self, query: Query, ids: Sequence[int], *places: Callable[[Engine, Sequence[Phrase]], str]
     ) -> Counter[int]:
         counts: Counter[int] = Counter()
         for group in query.groups if ids else ():

@@ -11,13 +11,15 @@ from itertools import cycle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, text
 
 from newsbot.chinese.variants import fold
 from newsbot.errors import NotUnderstood
-from newsbot.models.search import Query
+from newsbot.models.search import Document, Query
 from newsbot.search.document import document
 from newsbot.search.query import parse, phrase
 from newsbot.search.tokens import runs, tokens
+from newsbot.store import grams
 from newsbot.store.grams import in_title
 from tests.conftest import shared
 from tests.examples import NOON, draft, minutes_ago, source
@@ -255,6 +257,60 @@ async def test_more_answers_than_a_statement_takes_values(archive):
     await file_all(archive, ["新闻"])
     async with archive.store.read() as tx:
         assert {} == await tx.search._counts(parse("新闻"), range(10_000, 80_000), in_title)
+
+
+async def test_what_stands_in_any_block_of_ids_is_found(archive, monkeypatch):
+    """The last stored first, whether the newest blocks have enough of it or all have to be asked."""
+    monkeypatch.setattr(grams, "BLOCK", 4)
+    monkeypatch.setattr(grams, "NEWEST", 10)
+    titles = [f"新闻{number} {'芯片' if number % 3 == 0 else '手机'}" for number in range(40)]
+    await file_all(archive, titles)
+    chips = titles[::-3]
+
+    assert sorted(chips) == await archive.finds("芯片")
+    for limit in (1, 2, 5, 14):
+        found = [one.article_id for one in await archive.search("芯片", limit=limit)]
+        async with archive.store.read() as tx:
+            loaded = await tx.articles.load(found)
+        assert chips[:limit] == [loaded[one].title for one in found[:limit]]
+
+
+async def test_no_row_is_looked_into(archive):
+    """PostgreSQL thinks that to be cheap, for a word that everybody has."""
+    if archive.store.dialect == "sqlite":
+        pytest.skip("FTS5 has no rows to look into")
+    await file_all(archive, [f"新闻{number} 芯片" for number in range(60)])
+    await archive.store.at_once(lambda connection: connection.execute(text("ANALYZE")) and None)
+
+    def scans(connection: Connection) -> tuple[int, ...]:
+        return tuple(connection.execute(SCANS).one())
+
+    async with archive.store.read() as tx:
+        before = await tx.run(scans)
+        for words in ("新闻", "新闻 OR 芯片", "新闻 -手机", "新闻 7天", "芯片 来源:daily"):
+            assert 60 == len({one.article_id for one in await tx.search.find(parse(words), NOON, 100)})
+        after = await tx.run(scans)
+
+    assert before[:2] == after[:2]
+    assert after[2] > before[2]
+
+
+SCANS = text(
+    "SELECT seq_scan AS rows, pg_stat_get_xact_numscans('search_pkey'::regclass) AS ids,"
+    " pg_stat_get_xact_numscans('ix_search_grams'::regclass) AS grams"
+    " FROM pg_stat_xact_user_tables WHERE relname = 'search'"
+)
+
+
+async def test_an_article_beyond_all_limits_is_stored(archive):
+    """PostgreSQL takes a megabyte of grams; what is longer is found by its characters all the same."""
+    many = " ".join(f"{first}_{second}" for first in string.ascii_letters for second in range(4_000))
+    async with archive.store.begin() as tx:
+        await tx.sources.seed([source()], NOON)
+        article_id = await tx.articles.add(draft("长卷"), "daily", (), NOON)
+        await tx.search.put_all([(article_id, Document(f"长 卷 长_卷 {many}"))])
+
+    assert [article_id] == [one.article_id for one in await archive.search("长卷")]
 
 
 async def finds_or_refuses(archive, *typed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from newsbot.store import Store, migrate
 from newsbot.store.inspection import NAMED
@@ -16,6 +16,7 @@ from tests.store.rows import fill, lost, stored
 # what a migration takes away or changes: (its revision, table) -> why
 CHANGES = {
     ("0005", "search"): "another index: flows.index fills it anew, as the fact search_rest says",
+    ("0011", "search"): "arrays of grams become vectors: tests/store/test_search.py looks whether they find",
 }
 
 
@@ -40,6 +41,26 @@ async def test_a_migration_loses_and_changes_nothing(past: Past, before: str, af
                 await tx.inspection.look(name, NOON)
     finally:
         await store.close()
+
+
+async def test_arrays_of_grams_become_vectors_that_find(past: Past) -> None:
+    """On PostgreSQL, of whatever article: those with more than a vector takes keep the shortest."""
+    address = await past.of("0010")
+    pairs = [f"{first}_{number}" for first in ("芯片", "手机") for number in range(70_000)]
+    kept = {7: ["芯", "芯_片"], 5_001: ["芯", "_s每_日"], 15_000: ["芯", *pairs]}
+
+    def migrated(connection: Connection) -> dict[int, set[str]]:
+        if connection.dialect.name == "sqlite":
+            pytest.skip("only PostgreSQL's index is another")
+        rows = [{"id": one, "grams": grams} for one, grams in kept.items()]
+        connection.execute(text("INSERT INTO search (id, grams) VALUES (:id, :grams)"), rows)
+        to(connection, "0011")
+        said = text("SELECT id, tsvector_to_array(grams) FROM search")
+        return {one: set(grams) for one, grams in connection.execute(said)}
+
+    found = await on(address, migrated)
+    assert [{*kept[7], "_b0"}, {*kept[5_001], "_b1"}] == [found[7], found[5_001]]
+    assert {"芯", "_b3", "芯片_0"} < found[15_000] < {*kept[15_000], "_b3"}
 
 
 async def test_all_migrations_come_to_what_the_tables_say(past: Past) -> None:
