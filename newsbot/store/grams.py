@@ -33,6 +33,7 @@ class Engine(ABC):
     AND: str
     OR: str
     NOT: str
+    ARM: str  # of a statement that asks which articles match
 
     def has(self, grams: Iterable[str]) -> str:
         return self.every(map(self._quoted, grams))
@@ -66,15 +67,31 @@ class Engine(ABC):
         :param before: all of these; None for any
         """
 
-    @abstractmethod
-    async def which(self, connection: AsyncConnection, wanted: str, ids: Sequence[int]) -> set[int]:
-        """Which of these articles match."""
+    async def which(
+        self, connection: AsyncConnection, wanted: Sequence[str], ids: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """Which of these articles match what: (place among what is wanted, id). Asked in one statement."""
+        first, last = min(ids), max(ids)
+        arms = (self.ARM.format(place=place) for place in range(len(wanted)))
+        given = {f"wanted{place}": self._from(one, first, last) for place, one in enumerate(wanted)}
+        asked = text(" UNION ALL ".join(arms))
+        known = set(ids)
+        found = await connection.execute(asked, given | {"first": first, "last": last})
+        return [(place, one) for place, one in found if one in known]
+
+    def _from(self, wanted: str, first: int, last: int) -> str:
+        """The same, for one who looks for these ids alone."""
+        return wanted
 
 
 class Fts(Engine):
     """SQLite: FTS5 gives its hits from the last to the first, and stops where we have enough."""
 
     AND, OR, NOT = " AND ", " OR ", " NOT "
+    ARM = (
+        "SELECT {place}, rowid FROM search"
+        " WHERE search MATCH :wanted{place} AND rowid >= :first AND rowid <= :last"
+    )
 
     def _quoted(self, gram: str) -> str:
         return '"' + gram.replace('"', "") + '"'
@@ -99,13 +116,6 @@ class Fts(Engine):
         found: Sequence[Row[Any]] = (await connection.execute(rows)).all()
         return found
 
-    async def which(self, connection: AsyncConnection, wanted: str, ids: Sequence[int]) -> set[int]:
-        matches = SEARCH.c.search.op("MATCH")(wanted)
-        found = await connection.scalars(
-            select(SEARCH.c.rowid).where(matches, SEARCH.c.rowid >= min(ids), SEARCH.c.rowid <= max(ids))
-        )
-        return set(ids) & set(found)
-
 
 class Gin(Engine):
     """PostgreSQL: GIN gives all its hits, in no order.
@@ -120,6 +130,10 @@ class Gin(Engine):
     """
 
     AND, OR, NOT = " & ", " | ", " & !"
+    ARM = (
+        "SELECT {place}, id FROM search"
+        " WHERE grams @@ CAST(:wanted{place} AS tsquery) AND id + 0 BETWEEN :first AND :last"
+    )
 
     def _quoted(self, gram: str) -> str:
         return "'" + gram.replace("\\", "").replace("'", "") + "'"
@@ -133,9 +147,8 @@ class Gin(Engine):
         first: int = 0,
         before: int | None = None,
     ) -> Sequence[Row[Any]]:
-        await connection.execute(BY_INDEXES)
-        highest = select(articles.c.id).order_by(articles.c.id.desc()).limit(1)
-        end = before if before is not None else (await connection.scalar(highest) or 0) + 1
+        _, highest = (await connection.execute(BY_INDEXES)).one()
+        end = before if before is not None else (highest or 0) + 1
         newest = range(max(first, end - NEWEST), end)
         found = await self._between(connection, wanted, limit, conditions, newest)
         if len(found) == limit or newest.start == first:
@@ -150,30 +163,27 @@ class Gin(Engine):
         conditions: Sequence[ColumnElement[bool]],
         ids: range,
     ) -> Sequence[Row[Any]]:
-        matches = self._matches(wanted, ids.start, ids.stop - 1)
+        first, last = ids.start, ids.stop - 1
+        matches = SEARCH.c.grams.op("@@")(cast(self._from(wanted, first, last), TSQUERY))
+        found_ids = select(ID.label("id")).where(matches, ID.between(first, last))
         if not conditions:
-            matches = matches.order_by(ID.desc()).limit(limit)
-        hits = matches.subquery("hits")
+            found_ids = found_ids.order_by(ID.desc()).limit(limit)
+        hits = found_ids.subquery("hits")
         rows: Select[Any] = select(*ASKED).join(hits, hits.c.id == articles.c.id).where(*conditions)
         rows = rows.order_by(hits.c.id.desc()).limit(limit)
         found: Sequence[Row[Any]] = (await connection.execute(rows)).all()
         return found
 
-    async def which(self, connection: AsyncConnection, wanted: str, ids: Sequence[int]) -> set[int]:
-        await connection.execute(BY_INDEXES)
-        return set(ids) & set(await connection.scalars(self._matches(wanted, min(ids), max(ids))))
-
-    def _matches(self, wanted: str, first: int, last: int) -> Select[Any]:
-        """The ids from `first` to `last` that match."""
+    def _from(self, wanted: str, first: int, last: int) -> str:
         blocks = range(first // BLOCK, last // BLOCK + 1)
-        if len(blocks) <= MOST_BLOCKS:
-            wanted = self.every((wanted, self.some(self._quoted(f"{IN_BLOCK}{number}") for number in blocks)))
-        matches = SEARCH.c.grams.op("@@")(cast(wanted, TSQUERY))
-        return select(ID.label("id")).where(matches, ID.between(first, last))
+        if len(blocks) > MOST_BLOCKS:
+            return wanted
+        return self.every((wanted, self.some(self._quoted(f"{IN_BLOCK}{number}") for number in blocks)))
 
 
 ID = SEARCH.c.id + 0
-BY_INDEXES = text("SET LOCAL enable_seqscan = off")  # until the transaction ends
+# until the transaction ends; and the last article, which the same question finds out
+BY_INDEXES = text("SELECT set_config('enable_seqscan', 'off', true), (SELECT max(id) FROM articles)")
 
 
 def vector(article_id: int, grams: str) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +45,12 @@ YOUNG = timedelta(days=7)
 OLDER = 500  # headlines beyond the newest hits
 PIECES = re.compile(r"[a-z0-9]+")  # of a source's id, as tokens are
 IS_ITS = article_tags.c.article_id == articles.c.id
+PLACES: Mapping[str, Sequence[Callable[[Engine, Sequence[Phrase]], str]]] = {
+    "in_title": (in_title,),
+    "in_tags": (in_tags,),
+    "as_words": (as_words,),
+    "often": (often, very_often),
+}
 SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
 
 
@@ -144,20 +150,23 @@ class Search:
 
     async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
         """With how many groups of the query stand in the title, are a tag, stand as words, and how often."""
-        ids = [row.id for row in newest]
-        titles = await self._counts(query, ids, in_title)
-        tags = await self._counts(query, ids, in_tags)
-        words = await self._counts(query, ids, as_words)
-        many = await self._counts(query, ids, often, very_often)
+        counts = await self._counts(query, [row.id for row in newest])
+        titles, tags, words, many = (counts[name] for name in ("in_title", "in_tags", "as_words", "often"))
         return [_candidate(row, titles[row.id], tags[row.id], words[row.id], many[row.id]) for row in newest]
 
-    async def _counts(
-        self, query: Query, ids: Sequence[int], *places: Callable[[Engine, Sequence[Phrase]], str]
-    ) -> Counter[int]:
-        counts: Counter[int] = Counter()
-        for group in query.groups if ids else ():
-            for place in places:
-                counts.update(await self._engine.which(self._connection, place(self._engine, group), ids))
+    async def _counts(self, query: Query, ids: Sequence[int]) -> dict[str, Counter[int]]:
+        """Of each of PLACES: how many groups of the query stand there, article by article."""
+        wanted = [
+            (name, made(self._engine, group))
+            for group in query.groups
+            for name, several in PLACES.items()
+            for made in several
+        ]
+        counts: dict[str, Counter[int]] = {name: Counter() for name in PLACES}
+        if wanted and ids:
+            asked = [words for _, words in wanted]
+            for place, article_id in await self._engine.which(self._connection, asked, ids):
+                counts[wanted[place][0]][article_id] += 1
         return counts
 
     async def _names(self, query: Query) -> list[str]:

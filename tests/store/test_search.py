@@ -20,7 +20,6 @@ from newsbot.search.document import document
 from newsbot.search.query import parse, phrase
 from newsbot.search.tokens import runs, tokens
 from newsbot.store import grams
-from newsbot.store.grams import in_title
 from tests.conftest import shared
 from tests.examples import NOON, draft, minutes_ago, source
 
@@ -256,7 +255,8 @@ async def test_more_answers_than_a_statement_takes_values(archive):
     """`search WORDS --limit N` knows no largest N."""
     await file_all(archive, ["新闻"])
     async with archive.store.read() as tx:
-        assert {} == await tx.search._counts(parse("新闻"), range(10_000, 80_000), in_title)
+        counts = await tx.search._counts(parse("新闻"), range(10_000, 80_000))
+    assert not any(counts.values())
 
 
 async def test_what_stands_in_any_block_of_ids_is_found(archive, monkeypatch):
