@@ -84,28 +84,40 @@ class Archive:
         self.count += len(made)
 
     async def fill_all(self, maker: Maker, many: int) -> None:
-        """On PostgreSQL with the index made at the end, which takes a fifth of the time."""
+        """On PostgreSQL the index of all but the last is made at the end, in a fifth of the time."""
+        if self.room.store.dialect != "postgresql":
+            await self.fill(maker, many)
+            return
+        index = await self._does("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_search_grams'")
         await self._does("DROP INDEX ix_search_grams")
+        await self.fill(maker, many - AT_ONCE)
+        await self._does(index)
         await self.fill(maker, many)
-        await self._does("CREATE INDEX ix_search_grams ON search USING gin (grams)")
+        for table in ("articles", "stories"):  # they were given their ids
+            await self._does(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {many})")
         await self.analyse()
 
     async def analyse(self) -> None:
         """What a database knows after a while of use."""
-        await self._does("ANALYZE")
-
-    async def _does(self, statement: str) -> None:
-        """On PostgreSQL alone."""
         if self.room.store.dialect == "postgresql":
-            await self.room.store.at_once(lambda connection: connection.execute(sql(statement)) and None)
+            await self._does("ANALYZE")
+
+    async def _does(self, statement: str) -> Any:
+        """Returns the value that it gives, if any."""
+        return await self.room.store.at_once(lambda connection: given(connection, statement))
 
     async def index_size(self) -> int:
         """Bytes on PostgreSQL."""
-        wanted = sql("SELECT pg_total_relation_size('search')")
-        return int(await self.room.store.at_once(lambda connection: connection.scalar(wanted)) or 0)
+        return int(await self._does("SELECT pg_total_relation_size('search')"))
 
     async def close(self) -> None:
         await self.room.store.close()
+
+
+def given(connection: Connection, statement: str) -> Any:
+    """The first value of what a statement returns."""
+    found = connection.execute(sql(statement))
+    return found.scalar() if found.returns_rows else None
 
 
 def archive(folder: Path, most: int, address: str = "") -> Archive:

@@ -710,9 +710,12 @@ async def test_a_name_that_nobody_knows_holds_up_no_other(liar: Liar, fetcher: F
         for number in range(60)
     ]
     await asyncio.sleep(0.05)
-    served = await serves_others(fetcher, liar)
-    reasons = {error.reason for error in await asyncio.gather(*slow)}
-    answered.set()
+    try:
+        served = await serves_others(fetcher, liar)
+        reasons = {error.reason for error in await asyncio.gather(*slow)}
+        await fetcher.close()
+    finally:
+        answered.set()
 
     assert (True, {"too_slow"}) == (served, reasons)
     assert False not in in_time

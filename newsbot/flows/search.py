@@ -185,7 +185,7 @@ async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int
         best, rest = ranked[:VOTED], ranked[VOTED:]
         votes = await tx.votes.counts(sorted({one.story_id for one in best if one.story_id is not None}))
     told = [
-        replace(one, up=votes[one.story_id][0], down=votes[one.story_id][1]) if one.story_id in votes else one
+        one._replace(up=votes[one.story_id][0], down=votes[one.story_id][1]) if one.story_id in votes else one
         for one in best
     ]
     return [*order(told, query, room.now()), *rest]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 # Chinese characters and kana: each is a token of its own
 HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -154,9 +155,10 @@ class Query:
         return all(phrase.is_exact for phrase in (*self.excluded, *self.phrases))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A stored article that may contain what a query asks for, with what ranking needs.
+
+    A tuple, as a search makes a thousand of them: a tenth of the time of a frozen dataclass.
 
     :ivar in_title: how many of the query's groups stand in the title
     :ivar in_tags: how many are a tag

@@ -108,6 +108,8 @@ def _open_postgresql(url: Any) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if options.get("patient"):  # somebody brings the database up to date, which may take minutes
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         if not (options.get("reads_only") or options.get("beside")):
             connection.exec_driver_sql(TAKE_TURN)
 

@@ -6,6 +6,7 @@ What a query asks for is said once, by `asked` and its neighbours, in four words
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -21,10 +22,13 @@ from newsbot.store.tables import articles
 # the index, which SQLAlchemy knows by name alone; SQLite asks for matches in a column that is called like it
 SEARCH = table("search", column("rowid"), column("id"), column("grams"), column("search"))
 ASKED = (articles.c.id, articles.c.story_id, articles.c.at, articles.c.sample, articles.c.noise)
-NEWEST = 20_000  # articles that are asked first: whoever is not found a thousand times in them is rare in all
-BLOCK, MOST_BLOCKS = 5_000, 5  # ids of a block; more blocks cost more than they save
+NEWEST = 20_000  # ids that are asked first: most words that are common are found often enough in these
+BLOCK = 5_000  # ids; the numbers of blocks are stored, so that another size needs a migration
+MOST_BLOCKS = 5  # more of them in a question cost more than they save
 IN_BLOCK = "_b"  # as the gram begins that says so, beside those of Place
-MOST_BYTES = 1_000_000  # of an article's grams: PostgreSQL's limit; two million characters have as many
+# Of an article's grams. A tsvector keeps their places in 20 bits and array_to_tsvector does not look whether
+# they fit: beyond a megabyte it would be nonsense. Articles of two million characters have as many.
+MOST_BYTES = 1_000_000
 
 
 class Engine(ABC):
@@ -68,19 +72,25 @@ class Engine(ABC):
         """
 
     async def which(
-        self, connection: AsyncConnection, wanted: Sequence[str], ids: Sequence[int]
-    ) -> list[tuple[int, int]]:
-        """Which of these articles match what: (place among what is wanted, id). Asked in one statement."""
-        first, last = min(ids), max(ids)
-        arms = (self.ARM.format(place=place) for place in range(len(wanted)))
-        given = {f"wanted{place}": self._from(one, first, last) for place, one in enumerate(wanted)}
-        asked = text(" UNION ALL ".join(arms))
-        known = set(ids)
-        found = await connection.execute(asked, given | {"first": first, "last": last})
-        return [(place, one) for place, one in found if one in known]
+        self, connection: AsyncConnection, wanted: Sequence[str], among: str, ids: Sequence[int]
+    ) -> Sequence[Row[Any]]:
+        """Which of these articles match what: (place among what is wanted, id), in one statement.
 
-    def _from(self, wanted: str, first: int, last: int) -> str:
-        """The same, for one who looks for these ids alone."""
+        :param among: what all of them match, by which `last` found them in the same transaction
+        """
+        first, last = min(ids), max(ids)
+        given = {"first": first, "last": last, "ids": self._listed(ids)}
+        for number, one in enumerate(wanted):
+            given[f"wanted{number}"] = self._near(one, among, first, last)
+        arms = (self.ARM.format(number=number) for number in range(len(wanted)))
+        return (await connection.execute(text(" UNION ALL ".join(arms)), given)).all()
+
+    def _listed(self, ids: Sequence[int]) -> Any:
+        """As the statement takes them."""
+        return list(ids)
+
+    def _near(self, wanted: str, among: str, first: int, last: int) -> str:
+        """The same, for one who looks for articles that match this and have these ids alone."""
         return wanted
 
 
@@ -89,12 +99,17 @@ class Fts(Engine):
 
     AND, OR, NOT = " AND ", " OR ", " NOT "
     ARM = (
-        "SELECT {place}, rowid FROM search"
-        " WHERE search MATCH :wanted{place} AND rowid >= :first AND rowid <= :last"
+        "SELECT {number} AS number, rowid AS id FROM search"
+        " WHERE search MATCH :wanted{number} AND rowid >= :first AND rowid <= :last"
+        # +: else FTS5 is asked once for each of them
+        " AND +rowid IN (SELECT value FROM json_each(:ids))"
     )
 
     def _quoted(self, gram: str) -> str:
         return '"' + gram.replace('"', "") + '"'
+
+    def _listed(self, ids: Sequence[int]) -> str:
+        return json.dumps(list(ids))
 
     async def last(
         self,
@@ -131,8 +146,9 @@ class Gin(Engine):
 
     AND, OR, NOT = " & ", " | ", " & !"
     ARM = (
-        "SELECT {place}, id FROM search"
-        " WHERE grams @@ CAST(:wanted{place} AS tsquery) AND id + 0 BETWEEN :first AND :last"
+        "SELECT {number} AS number, id FROM search"
+        " WHERE grams @@ CAST(:wanted{number} AS tsquery) AND id + 0 BETWEEN :first AND :last"
+        " AND id + 0 = ANY(CAST(:ids AS bigint[]))"
     )
 
     def _quoted(self, gram: str) -> str:
@@ -147,8 +163,8 @@ class Gin(Engine):
         first: int = 0,
         before: int | None = None,
     ) -> Sequence[Row[Any]]:
-        _, highest = (await connection.execute(BY_INDEXES)).one()
-        end = before if before is not None else (highest or 0) + 1
+        highest = (await connection.execute(BY_INDEXES)).one().highest or 0
+        end = before if before is not None else highest + 1
         newest = range(max(first, end - NEWEST), end)
         found = await self._between(connection, wanted, limit, conditions, newest)
         if len(found) == limit or newest.start == first:
@@ -163,8 +179,10 @@ class Gin(Engine):
         conditions: Sequence[ColumnElement[bool]],
         ids: range,
     ) -> Sequence[Row[Any]]:
+        if not ids:
+            return []
         first, last = ids.start, ids.stop - 1
-        matches = SEARCH.c.grams.op("@@")(cast(self._from(wanted, first, last), TSQUERY))
+        matches = SEARCH.c.grams.op("@@")(cast(self._in_blocks(wanted, first, last), TSQUERY))
         found_ids = select(ID.label("id")).where(matches, ID.between(first, last))
         if not conditions:
             found_ids = found_ids.order_by(ID.desc()).limit(limit)
@@ -174,7 +192,10 @@ class Gin(Engine):
         found: Sequence[Row[Any]] = (await connection.execute(rows)).all()
         return found
 
-    def _from(self, wanted: str, first: int, last: int) -> str:
+    def _near(self, wanted: str, among: str, first: int, last: int) -> str:
+        return self._in_blocks(self.every((wanted, among)), first, last)
+
+    def _in_blocks(self, wanted: str, first: int, last: int) -> str:
         blocks = range(first // BLOCK, last // BLOCK + 1)
         if len(blocks) > MOST_BLOCKS:
             return wanted
@@ -182,15 +203,19 @@ class Gin(Engine):
 
 
 ID = SEARCH.c.id + 0
-# until the transaction ends; and the last article, which the same question finds out
-BY_INDEXES = text("SELECT set_config('enable_seqscan', 'off', true), (SELECT max(id) FROM articles)")
+# Until the transaction ends: no whole tables; a plan for what is asked for just now, not for all; and nothing
+# compiled, which takes longer than it saves. And the last article, which the same question finds out.
+BY_INDEXES = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true), (SELECT max(id) FROM articles) AS highest"
+)
 
 
 def vector(article_id: int, grams: str) -> list[str]:
-    """What PostgreSQL's index holds of an article; of one beyond its limit the shortest grams."""
+    """What PostgreSQL's index holds of an article; of too many grams those with a mark, and the shortest."""
     kept = grams.split()
     if len(grams.encode()) > MOST_BYTES:
-        kept.sort(key=len)
+        kept.sort(key=lambda gram: (not gram.startswith("_"), len(gram)))
         sizes = accumulate(len(gram.encode()) for gram in kept)
         kept = [gram for gram, size in zip(kept, sizes, strict=True) if size <= MOST_BYTES]
     return [*kept, f"{IN_BLOCK}{article_id // BLOCK}"]

@@ -85,7 +85,7 @@ async def upgrade(engine: AsyncEngine) -> str | None:
         revision = await connection.run_sync(_checked)
     if revision == revisions()[-1]:
         return revision
-    async with engine.begin() as connection:
+    async with engine.execution_options(patient=True).begin() as connection:
         revision = await connection.run_sync(_upgrade)
     if engine.dialect.name == "sqlite" and revision is not None:
         expire_before(Path(engine.url.database or ""), datetime.now(UTC), revisions()[-1])

@@ -44,6 +44,7 @@ REST = "search_rest"  # fact: articles below this id are not in the index yet
 YOUNG = timedelta(days=7)
 OLDER = 500  # headlines beyond the newest hits
 PIECES = re.compile(r"[a-z0-9]+")  # of a source's id, as tokens are
+SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
 IS_ITS = article_tags.c.article_id == articles.c.id
 PLACES: Mapping[str, Sequence[Callable[[Engine, Sequence[Phrase]], str]]] = {
     "in_title": (in_title,),
@@ -51,7 +52,6 @@ PLACES: Mapping[str, Sequence[Callable[[Engine, Sequence[Phrase]], str]]] = {
     "as_words": (as_words,),
     "often": (often, very_often),
 }
-SHORT = timedelta(days=40)  # for a longer time it costs less to look at every hit
 
 
 def put_all(connection: Connection, documents: Sequence[tuple[int, Document]]) -> None:
@@ -116,7 +116,7 @@ class Search:
             # what was stored last may be old: a new source comes with all that it has
             young = await self._last(wanted, replace(query, within=YOUNG), now, limit)
             newest = sorted({*newest, *young}, key=lambda row: row.id, reverse=True)
-        found = await self._weighed(query, newest)
+        found = await self._weighed(query, wanted, newest)
         if len(newest) >= limit and query.groups:
             wanted = headlines(self._engine, query, names)
             older = await self._last(wanted, query, now, OLDER, before=newest[-1].id)
@@ -148,25 +148,25 @@ class Search:
             self._connection, wanted, limit, *conditions, first=first, before=before
         )
 
-    async def _weighed(self, query: Query, newest: Sequence[Row[Any]]) -> list[Candidate]:
+    async def _weighed(self, query: Query, wanted: str, newest: Sequence[Row[Any]]) -> list[Candidate]:
         """With how many groups of the query stand in the title, are a tag, stand as words, and how often."""
-        counts = await self._counts(query, [row.id for row in newest])
+        counts = await self._counts(query, wanted, [row.id for row in newest])
         titles, tags, words, many = (counts[name] for name in ("in_title", "in_tags", "as_words", "often"))
         return [_candidate(row, titles[row.id], tags[row.id], words[row.id], many[row.id]) for row in newest]
 
-    async def _counts(self, query: Query, ids: Sequence[int]) -> dict[str, Counter[int]]:
+    async def _counts(self, query: Query, among: str, ids: Sequence[int]) -> dict[str, Counter[int]]:
         """Of each of PLACES: how many groups of the query stand there, article by article."""
-        wanted = [
+        parts = [
             (name, made(self._engine, group))
             for group in query.groups
             for name, several in PLACES.items()
             for made in several
         ]
         counts: dict[str, Counter[int]] = {name: Counter() for name in PLACES}
-        if wanted and ids:
-            asked = [words for _, words in wanted]
-            for place, article_id in await self._engine.which(self._connection, asked, ids):
-                counts[wanted[place][0]][article_id] += 1
+        if parts and ids:
+            wanted = [words for _, words in parts]
+            for row in await self._engine.which(self._connection, wanted, among, ids):
+                counts[parts[row.number][0]][row.id] += 1
         return counts
 
     async def _names(self, query: Query) -> list[str]:

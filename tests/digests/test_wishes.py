@@ -390,7 +390,7 @@ def test_whatever_is_typed_is_understood_or_refused(words: str, seconds: int) ->
 )
 def test_an_answer_takes_no_time(words: str) -> None:
     """Whatever is repeated: no pattern goes back and forth in it."""
-    with quickly():
+    with quickly(1):
         answer(words, NOON)
 
 

@@ -281,7 +281,7 @@ def test_nonsense_is_no_zone(words: str) -> None:
     """Nothing is guessed, and it takes no time."""
     find("北京")  # the files are read once
 
-    with quickly():
+    with quickly(1):
         assert [] == find(words)
 
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -598,7 +597,7 @@ async def test_no_stage_runs_where_everybody_waits(desk, monkeypatch):
     """Half a megabyte of items is parsed and understood in another process: the loop is free."""
     here: list[str] = []
     for stage in ("parse_feed", "clean_line", "candidates", "pick", "noise", "signature", "document"):
-        monkeypatch.setattr(understand, stage, partial(here.append, stage))
+        monkeypatch.setattr(understand, stage, lambda *_given, stage=stage: here.append(stage))
     items = [
         item(f"第{number}号卫星入轨", body(f"第{number}号"), f"https://a.example/{number}")
         for number in range(500)

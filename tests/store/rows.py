@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 MANY = 3  # rows a table; the second has null wherever that may be
 MOMENT = datetime(2026, 2, 28, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -116,6 +117,7 @@ def _whole(column: sa.Column[Any], number: int) -> int:
 # the first that fits
 VALUES: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
     (sa.ARRAY, lambda column, number: [f"{TEXT}{number}", "鸿蒙"]),
+    (postgresql.TSVECTOR, lambda column, number: f"'{number}' '鸿蒙'"),
     (sa.JSON, lambda column, number: MEANT.get(column.name, LIST)),
     (sa.Integer, _whole),
     (sa.Float, lambda column, number: 0.1 + number),

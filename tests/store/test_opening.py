@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from newsbot.errors import StoreError
 from newsbot.newsroom import utc_now
-from newsbot.store import Store, migrate
+from newsbot.store import Store, engine, migrate
 from newsbot.store.backup import IS_A_COPY, before
 from tests.store.past import KNOWN, Past, on
 from tests.store.rows import fill, lost, stored
@@ -111,6 +112,22 @@ async def test_processes_that_start_together_upgrade_once(past: Past) -> None:
 
     assert [["0001", HEAD], [HEAD, HEAD], [HEAD, HEAD]] == started_together(address)
     assert set(lost(rows, await on(address, stored))) <= {"search"}
+
+
+async def test_who_finds_an_upgrade_under_way_waits_for_its_end(past: Past, monkeypatch) -> None:
+    """However long it takes: elsewhere on PostgreSQL a lock is waited for half a minute."""
+    monkeypatch.setattr(engine, "BEHAVE", engine.BEHAVE.replace(str(engine.BUSY_MS), "200"))
+    address = await past.of(KNOWN[-2])
+    if "postgresql" not in address:
+        pytest.skip("PostgreSQL only: SQLite waits half a minute, and its migrations take less")
+    begun, late = Store(address), Store(address)
+    async with begun.begin():
+        opening = asyncio.create_task(late.open())
+        await asyncio.sleep(1)
+        assert not opening.done()
+    assert KNOWN[-2] == await opening
+    await begun.close()
+    await late.close()
 
 
 # killed

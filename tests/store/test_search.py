@@ -6,7 +6,7 @@ import json
 import random
 import string
 from contextlib import suppress
-from itertools import cycle
+from itertools import cycle, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -255,7 +255,9 @@ async def test_more_answers_than_a_statement_takes_values(archive):
     """`search WORDS --limit N` knows no largest N."""
     await file_all(archive, ["新闻"])
     async with archive.store.read() as tx:
-        counts = await tx.search._counts(parse("新闻"), range(10_000, 80_000))
+        words = parse("新闻")
+        wanted = grams.asked(tx.search._engine, words, ())
+        counts = await tx.search._counts(words, wanted, range(10_000, 80_000))
     assert not any(counts.values())
 
 
@@ -268,11 +270,12 @@ async def test_what_stands_in_any_block_of_ids_is_found(archive, monkeypatch):
     chips = titles[::-3]
 
     assert sorted(chips) == await archive.finds("芯片")
-    for limit in (1, 2, 5, 14):
-        found = [one.article_id for one in await archive.search("芯片", limit=limit)]
+    for words, limit in product(("芯片", "芯片 7天"), range(1, 16)):
+        found = [one.article_id for one in await archive.search(words, limit=limit)]
         async with archive.store.read() as tx:
             loaded = await tx.articles.load(found)
         assert chips[:limit] == [loaded[one].title for one in found[:limit]]
+        assert len(found) == len(set(found)) <= len(chips)
 
 
 async def test_no_row_is_looked_into(archive):

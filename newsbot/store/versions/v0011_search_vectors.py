@@ -14,25 +14,26 @@ branch_labels = None
 depends_on = None
 
 BLOCK = "'_b' || (id / 5000)"
-# the shortest of them, of an article with more than a tsvector takes
+# of an article with more than a tsvector takes: those that are marked, and the shortest
 FITTING = """(
     SELECT array_agg(gram) FROM (
-        SELECT gram, sum(octet_length(gram)) OVER (ORDER BY length(gram), gram) AS bytes
+        SELECT gram, sum(octet_length(gram)) OVER (ORDER BY left(gram, 1) <> '_', length(gram), gram) AS bytes
         FROM unnest(grams) AS gram
     ) AS counted WHERE bytes <= 1000000
 )"""
+TOO_LARGE = "octet_length(array_to_string(grams, '')) > 1000000"
 
 
 def upgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     op.execute("DROP INDEX ix_search_grams")
-    op.execute("ALTER TABLE search ADD COLUMN vector TSVECTOR")
-    op.execute(f"UPDATE search SET vector = array_to_tsvector({FITTING} || ({BLOCK}))")  # noqa: S608 constants
-    op.execute("ALTER TABLE search DROP COLUMN grams")
-    op.execute("ALTER TABLE search RENAME COLUMN vector TO grams")
-    op.execute("ALTER TABLE search ALTER COLUMN grams SET NOT NULL")
-    op.execute("CREATE INDEX ix_search_grams ON search USING gin (grams)")
+    op.execute(f"UPDATE search SET grams = {FITTING} WHERE {TOO_LARGE}")  # noqa: S608 constants
+    op.execute(
+        f"ALTER TABLE search ALTER COLUMN grams TYPE TSVECTOR USING array_to_tsvector(grams || ({BLOCK}))"
+    )
+    # what is new stands in a list that every search goes through, by default until that has 4 MB
+    op.execute("CREATE INDEX ix_search_grams ON search USING gin (grams) WITH (gin_pending_list_limit = 512)")
 
 
 def downgrade() -> None:
