@@ -179,11 +179,13 @@ async def _proposed(room: Newsroom, query: Query, newest_first: bool, limit: int
     """What the index proposes, in order."""
     async with room.store.read() as tx:
         candidates = await tx.search.find(query, room.now(), max(BOUND, limit))
-        if newest_first:
-            return by_time(candidates)
-        ranked = order(candidates, query, room.now())
-        best, rest = ranked[:VOTED], ranked[VOTED:]
-        votes = await tx.votes.counts(sorted({one.story_id for one in best if one.story_id is not None}))
+    if newest_first:
+        return by_time(candidates)
+    ranked = order(candidates, query, room.now())
+    best, rest = ranked[:VOTED], ranked[VOTED:]
+    ids = sorted({one.story_id for one in best if one.story_id is not None})
+    async with room.store.read() as tx:
+        votes = await tx.votes.counts(ids)
     told = [
         one._replace(up=votes[one.story_id][0], down=votes[one.story_id][1]) if one.story_id in votes else one
         for one in best

@@ -108,7 +108,7 @@ def _open_postgresql(url: Any) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if options.get("patient"):  # somebody brings the database up to date, which may take minutes
+        if options.get("patient"):  # who brings a database up to date, or waits for that: it may take minutes
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         if not (options.get("reads_only") or options.get("beside")):
             connection.exec_driver_sql(TAKE_TURN)
