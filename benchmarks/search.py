@@ -9,7 +9,7 @@
     latency    in the store and door to door, at several sizes, with size and growth; peers at two of them
     f5         from a message to its answer, on the articles, while sources are refreshed, and while not
     postgres   the latency once more on a PostgreSQL that is started for it
-    f5_postgres    f5 there; not done unless it is asked for, as filling it takes long
+    f5_postgres    f5 there; not done unless it is asked for, as filling it takes 12 minutes
 
 Reads ../shared/data; says so and ends where it is absent. Headlines are 18,076 real ones, and beginnings and
 ends of these; articles are 1,000 characters of sentences from 350 whole ones (search_texts.py). Peers are

@@ -16,7 +16,7 @@ from tests.store.rows import fill, lost, stored
 # what a migration takes away or changes: (its revision, table) -> why
 CHANGES = {
     ("0005", "search"): "another index: flows.index fills it anew, as the fact search_rest says",
-    ("0011", "search"): "arrays of grams become vectors: tests/store/test_search.py looks whether they find",
+    ("0011", "search"): "arrays of grams become vectors of the same grams: looked at below",
 }
 
 
